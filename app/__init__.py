@@ -1,0 +1,1 @@
+"""The two front ends: the window and the command line."""

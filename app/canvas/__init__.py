@@ -1,0 +1,1 @@
+"""The image view, its mask layers and its tools."""

@@ -1,0 +1,1 @@
+"""The commands of `cascadeclip`, one module each."""

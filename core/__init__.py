@@ -1,0 +1,1 @@
+"""Everything a script could use without a window."""

@@ -1,0 +1,1 @@
+"""Annotation formats, out and in."""

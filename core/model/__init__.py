@@ -1,0 +1,1 @@
+"""Cascade-CLIP: parts, assembly, builder, checkpoints."""

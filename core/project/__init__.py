@@ -1,0 +1,1 @@
+"""The project store: images, words, annotations, suggestions, model versions in SQLite."""

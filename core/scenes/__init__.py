@@ -1,0 +1,1 @@
+"""A toy world: generated scenes with exact masks and captions."""

@@ -1,0 +1,1 @@
+"""Training data: reviewed images of a project, generated scenes."""

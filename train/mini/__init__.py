@@ -1,0 +1,1 @@
+"""Make the bundled mini model again from nothing: `python -m cascadeclip.train.mini`."""
