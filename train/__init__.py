@@ -1,1 +1,1 @@
-"""Training and measuring, in a process of its own: `python -m cascadeclip.train`."""
+"""Training and measuring, in a process of its own; importing this package costs nothing."""

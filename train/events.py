@@ -1,0 +1,120 @@
+"""What a training run says: one frozen value per line of JSON on standard output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Literal
+
+from cascadeclip.core.errors import TrainingFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Say which part of the work begins, in words a person reads ("collecting", "training")."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Say that optimiser step `step` of `total` (from 1) is done, with its loss."""
+
+    step: int
+    total: int
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Hold the quality on the held-out images: `miou` and the IoU per word, all 0..1.
+
+    `per_word` names only the words that occur in the held-out images.
+    """
+
+    when: Literal["before", "after"]
+    miou: float
+    per_word: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Say where the new version lies and whether it deserves to be used.
+
+    `before` and `after` are held-out mIoU (0..1) of the parent and of the new version; `reason`
+    is one sentence for the person.
+    """
+
+    folder: str
+    activate: bool
+    reason: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Say in one sentence why there is no new version and what to do."""
+
+    sentence: str
+
+
+Event = Phase | Step | Measured | Finished | Failed
+
+_KINDS: dict[str, type[Phase] | type[Step] | type[Measured] | type[Finished] | type[Failed]] = {
+    "phase": Phase,
+    "step": Step,
+    "measured": Measured,
+    "finished": Finished,
+    "failed": Failed,
+}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+_ACCEPTED: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "str": (str,),
+    "dict[str, float]": (dict,),
+}
+
+
+def to_json(event: Event) -> str:
+    """Return the one line, without its line break, that stands for `event`."""
+    return json.dumps({"event": _NAMES[type(event)], **asdict(event)}, ensure_ascii=False)
+
+
+def from_json(line: str) -> Event:
+    """Return the event a line stands for.
+
+    Raises TrainingFailed when the line is no JSON object, names no known event, or lacks, adds or
+    mistypes a field: a run that speaks otherwise is not the run that was started.
+    """
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise _refused(line) from error
+    kind = _KINDS.get(str(row.pop("event", ""))) if isinstance(row, dict) else None
+    if kind is None or not _fits(kind, row):
+        raise _refused(line)
+    return kind(**row)
+
+
+def _fits(kind: type, row: Mapping[str, object]) -> bool:
+    names = {entry.name: str(entry.type) for entry in fields(kind)}
+    return set(row) == set(names) and all(_typed(names[key], row[key]) for key in row)
+
+
+def _typed(wanted: str, value: object) -> bool:
+    if wanted.startswith("Literal"):
+        return value in ("before", "after")
+    if isinstance(value, bool) and wanted != "bool":
+        return False
+    return isinstance(value, _ACCEPTED[wanted])
+
+
+def _refused(line: str) -> TrainingFailed:
+    return TrainingFailed(
+        f"The training process said something unknown ({line.strip()[:80]!r}); "
+        "please train again, and update the program if it happens twice."
+    )
