@@ -41,3 +41,7 @@ class ArtMissing(CascadeClipError):
 
 class TrainingFailed(CascadeClipError):
     """Report a training run that could not start or finish."""
+
+
+class DeviceUnavailable(CascadeClipError):
+    """Report a device that was asked for and does not compute."""
