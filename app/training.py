@@ -1,0 +1,280 @@
+"""The one seam to training: a process of its own that speaks one JSON object per line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal
+
+from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.train.events import (
+    Event,
+    Failed,
+    Finished,
+    Measured,
+    Phase,
+    Step,
+    from_json,
+    to_json,
+)
+
+if TYPE_CHECKING:
+    from cascadeclip.core.project import Project, VersionRow
+
+__all__ = [
+    "Event",
+    "Failed",
+    "Finished",
+    "Measured",
+    "Phase",
+    "Step",
+    "TrainingRun",
+    "finish",
+    "from_json",
+    "run_lines",
+    "to_json",
+]
+
+Recipe = Literal["quick", "full"]
+GRACE_SECONDS = 8.0
+LOG_NAME = "training.log"
+SPLIT_SETTING = "training.split"
+
+
+class TrainingRun:
+    """Run one retraining of a project in its own process; knows nothing of Qt.
+
+    Attributes:
+        log: the file that holds what the process wrote on standard error.
+        cancelled: whether somebody asked it to stop.
+    """
+
+    def __init__(
+        self,
+        project_folder: Path | str,
+        *,
+        recipe: Recipe = "quick",
+        device: str = "auto",
+        seed: int = 0,
+        steps: int | None = None,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
+        self._models = Path(project_folder) / "models"
+        self._grace = grace
+        self._process: subprocess.Popen[str] | None = None
+        self._stop_file = self._models / f".stop-{os.getpid()}-{id(self):x}"
+        self.log = self._models / LOG_NAME
+        self.cancelled = False
+        self._arguments = ["retrain", "--project", str(project_folder), "--recipe", recipe]
+        self._arguments += ["--device", device, "--seed", str(seed)]
+        self._arguments += ["--stop-file", str(self._stop_file)]
+        if steps is not None:
+            self._arguments += ["--steps", str(steps)]
+
+    def start(self) -> None:
+        """Start the process; raises TrainingFailed when the project folder cannot be written."""
+        if self._process is not None:
+            raise TrainingFailed("This training has already been started.")
+        try:
+            self._models.mkdir(parents=True, exist_ok=True)
+            with self.log.open("w", encoding="utf-8") as log:
+                self._process = _spawn(self._arguments, stderr=log)
+        except OSError as error:
+            raise TrainingFailed(
+                f"Training could not start: {error.strerror or error} ({self._models}). "
+                "Check that the project folder can be written."
+            ) from error
+
+    def events(self) -> Iterator[Event]:
+        """Yield what the run says, blocking between lines; the last one is Finished or Failed.
+
+        A process that dies, or speaks in an unknown tongue, ends in a Failed of one sentence.
+        """
+        process = self._process
+        if process is None or process.stdout is None:
+            raise TrainingFailed("Start the training before listening to it.")
+        last: Event | None = None
+        try:
+            for line in process.stdout:
+                last = _parsed(line, process)
+                if isinstance(last, Finished | Failed):
+                    break
+                yield last
+            yield self._verdict(process, last)
+        finally:
+            self._close(process)
+
+    def cancel(self) -> None:
+        """Ask the run to stop at its next step, and end it by force some seconds later.
+
+        Returns at once; a run that is over is left alone.
+        """
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        self.cancelled = True
+        try:
+            self._stop_file.touch()
+        except OSError:  # a full or vanished disk must not keep the process alive
+            process.terminate()
+        timer = threading.Timer(self._grace, _kill, args=(process,))
+        timer.daemon = True
+        timer.start()
+
+    def _verdict(self, process: subprocess.Popen[str], last: Event | None) -> Event:
+        code = _wait(process, self._grace)
+        if isinstance(last, Failed) or (isinstance(last, Finished) and code == 0):
+            return last
+        if self.cancelled:
+            return Failed("Training was stopped; the model in use has not changed.")
+        return Failed(_crash_sentence("Training", code, _last_line(self.log), self.log))
+
+    def _close(self, process: subprocess.Popen[str]) -> None:
+        if process.poll() is None:  # nobody listens any more
+            self.cancel()
+            _wait(process, self._grace)
+        if process.stdout is not None:
+            process.stdout.close()
+        self._stop_file.unlink(missing_ok=True)
+
+
+def finish(
+    project: Project,
+    finished: Finished,
+    *,
+    activate: Literal["auto", "never", "always"] = "auto",
+) -> VersionRow:
+    """Register the version a run has written, and use it when the policy says so.
+
+    "auto" activates what the run itself found better, "always" overrules it, "never" only keeps
+    the version. The split of the images is frozen in the project's settings, so that an image
+    once held out is never trained on. Raises TrainingFailed when the folder holds no version.
+    """
+    folder = Path(finished.folder)
+    if not folder.is_absolute():
+        folder = project.folder / folder
+    run = _read_run(folder)
+    row = project.versions.add(
+        folder.name,
+        folder=_stored(folder, project.folder),
+        parent=run["parent"],
+        recipe=run["recipe"],
+        metrics={**run["metrics"], "activate": finished.activate, "reason": finished.reason},
+    )
+    project.settings.set(SPLIT_SETTING, run["split"])
+    if activate == "always" or (activate == "auto" and finished.activate):
+        project.versions.activate(row.id)
+        row = project.versions.get(row.name) or row
+    return row
+
+
+def run_lines(arguments: Sequence[str]) -> Iterator[str]:
+    """Run `python -m cascadeclip.train ARGUMENTS` and yield its lines of output, as they come.
+
+    Standard error (progress) is passed through. Raises TrainingFailed with the run's own last
+    sentence when it ends with an error; closing the generator early stops the process.
+    """
+    process = _spawn(arguments, stderr=subprocess.PIPE)
+    keeper = _Tee(process.stderr)
+    keeper.start()
+    try:
+        if process.stdout is not None:
+            for line in process.stdout:
+                yield line.rstrip("\n")
+        code = process.wait()
+        keeper.join()
+        if code != 0:
+            raise TrainingFailed(keeper.last or _crash_sentence("The run", code, "", None))
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            _wait(process, GRACE_SECONDS)
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+class _Tee(threading.Thread):
+    """Pass the error stream of a process on, and remember its last line."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        super().__init__(daemon=True)
+        self._stream = stream
+        self.last = ""
+
+    def run(self) -> None:
+        """Copy line after line until the process closes its end."""
+        for line in self._stream or ():
+            sys.stderr.write(line)
+            sys.stderr.flush()
+            self.last = line.strip() or self.last
+
+
+def _spawn(arguments: Sequence[str], *, stderr: IO[str] | int) -> subprocess.Popen[str]:
+    # -P: a folder of the person's that is named like one of our packages must not shadow it
+    command = [sys.executable, "-P", "-m", "cascadeclip.train", *arguments]
+    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env=environment,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def _parsed(line: str, process: subprocess.Popen[str]) -> Event:
+    try:
+        return from_json(line)
+    except TrainingFailed as error:
+        process.terminate()
+        return Failed(str(error))
+
+
+def _wait(process: subprocess.Popen[str], seconds: float) -> int:
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        process.kill()
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _crash_sentence(what: str, code: int, last: str, log: Path | None) -> str:
+    said = f": {last}" if last else ""
+    where = f" The details are in {log}." if log is not None else ""
+    return f"{what} ended unexpectedly (exit code {code}){said}.{where}"
+
+
+def _read_run(folder: Path) -> dict[str, Any]:
+    try:
+        run: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingFailed(
+            f"{folder} holds no finished model version; please train again."
+        ) from error
+    return run
+
+
+def _stored(folder: Path, project_folder: Path) -> str:
+    if folder.is_relative_to(project_folder):
+        return folder.relative_to(project_folder).as_posix()
+    return str(folder)
