@@ -1,0 +1,228 @@
+"""Every size and option of a network, and what a model says about itself; without torch."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self, cast
+
+from cascadeclip.core.errors import CheckpointError
+
+ACTIVATIONS = ("quick_gelu", "gelu")
+IMAGENET_MEAN = (123.675, 116.28, 103.53)
+IMAGENET_STD = (58.395, 57.12, 57.375)
+CLIP_VOCABULARY = 49408
+
+
+def _as_json(value: object) -> object:
+    return [_as_json(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _as_value(value: object) -> object:
+    return tuple(_as_value(item) for item in value) if isinstance(value, list) else value
+
+
+def _named(names: set[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+class _Json:
+    """Give a dataclass of plain values a strict JSON form."""
+
+    __slots__ = ()
+
+    def to_json(self) -> dict[str, object]:
+        """Return the values as JSON has them: tuples become lists."""
+        fields = dataclasses.fields(cast("Any", self))
+        return {field.name: _as_json(getattr(self, field.name)) for field in fields}
+
+    @classmethod
+    def from_json(cls, data: object) -> Self:
+        """Build from what `to_json` wrote; refuse unknown and missing keys (CheckpointError)."""
+        if not isinstance(data, Mapping):
+            raise CheckpointError(
+                f"The model's description holds no table for its {cls.__name__}: "
+                "choose another model file."
+            )
+        fields = dataclasses.fields(cast("Any", cls))
+        unknown = {str(key) for key in data} - {field.name for field in fields}
+        if unknown:
+            raise CheckpointError(
+                f"The model's description has unknown keys ({_named(unknown)}): "
+                "it was written by another version of the program."
+            )
+        required = {field.name for field in fields if field.default is dataclasses.MISSING}
+        missing = required - set(data)
+        if missing:
+            raise CheckpointError(
+                f"The model's description lacks {_named(missing)}: choose a complete model."
+            )
+        try:
+            return cls(**{key: _as_value(value) for key, value in data.items()})
+        except (TypeError, ValueError) as error:
+            raise CheckpointError(
+                f"The model's description makes no network ({error}): choose another model."
+            ) from error
+
+
+def _need(condition: object, what: str) -> None:
+    if not condition:
+        raise ValueError(what)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _real(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkConfig(_Json):
+    """Hold every size of a Cascade-CLIP network; the defaults are the paper's on COCO-Stuff.
+
+    `grid` is the side of the stored positional embedding in patches, `stages` the blocks
+    (counted from 0) whose maps each decoder reads; the last stage ends with the last block.
+    Three options help small networks and are off in the paper: `input_scale` multiplies the
+    unit vectors that enter the decoders, `logit_scale` and `logit_bias` (initial values) make
+    a learnable affine map of the logits, `train_stage_projections` starts the projections of
+    the middle blocks from the tower's own and trains them. Raise ValueError on sizes that
+    do not fit together.
+    """
+
+    patch: int = 16
+    width: int = 768
+    layers: int = 12
+    heads: int = 12
+    embed: int = 512
+    grid: int = 32
+    prompts: int = 50
+    mlp_ratio: float = 4.0
+    activation: str = "quick_gelu"
+    stages: tuple[tuple[int, ...], ...] = ((5, 6, 7), (8, 9, 10), (11,))
+    sigma: float = 1.0
+    decoder_layers: int = 3
+    decoder_heads: int = 8
+    decoder_ff: int = 2048
+    dropout: float = 0.1
+    input_scale: float = 1.0
+    logit_scale: float | None = None
+    logit_bias: float | None = None
+    train_stage_projections: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("patch", "width", "layers", "heads", "embed", "grid", "prompts"):
+            _need(_whole(getattr(self, name)), f"{name} must be a whole number above zero")
+        for name in ("decoder_layers", "decoder_heads", "decoder_ff"):
+            _need(_whole(getattr(self, name)), f"{name} must be a whole number above zero")
+        for name in ("mlp_ratio", "sigma", "input_scale"):
+            value = getattr(self, name)
+            _need(_real(value) and value > 0, f"{name} must be above zero")
+        for name in ("logit_scale", "logit_bias"):
+            value = getattr(self, name)
+            _need(value is None or _real(value), f"{name} must be a number or nothing")
+        _need(_real(self.dropout) and 0 <= self.dropout < 1, "dropout must lie in [0, 1)")
+        _need(isinstance(self.train_stage_projections, bool), "train_stage_projections is no bool")
+        _need(self.width % self.heads == 0, "heads must divide width")
+        _need(self.embed % self.decoder_heads == 0, "decoder_heads must divide embed")
+        _need(self.activation in ACTIVATIONS, f"activation must be one of {ACTIVATIONS}")
+        self._check_stages()
+
+    def _check_stages(self) -> None:
+        _need(isinstance(self.stages, tuple), "stages must be groups of blocks")
+        _need(all(isinstance(group, tuple) for group in self.stages), "a stage is a group")
+        _need(all(self.stages) and self.stages, "stages must not be empty")
+        taken = self.taken
+        _need(all(isinstance(block, int) for block in taken), "blocks are whole numbers")
+        _need(taken == tuple(sorted(set(taken))), "blocks of the stages must ascend")
+        _need(taken[0] >= 0, "blocks are counted from 0")
+        _need(taken[-1] == self.layers - 1, "the last stage must end with the last block")
+
+    @property
+    def taken(self) -> tuple[int, ...]:
+        """Name the blocks whose output is used, ascending; the last is the last block."""
+        return tuple(block for group in self.stages for block in group)
+
+    @property
+    def mlp_width(self) -> int:
+        """Return the hidden width of the tower's feed-forward layers."""
+        return round(self.width * self.mlp_ratio)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextConfig(_Json):
+    """Hold every size of a CLIP text tower; the defaults are those of ViT-B/16's.
+
+    `context` is the longest sequence in tokens, `vocabulary` the rows of the token table.
+    """
+
+    width: int = 512
+    layers: int = 12
+    heads: int = 8
+    context: int = 77
+    embed: int = 512
+    vocabulary: int = CLIP_VOCABULARY
+    mlp_ratio: float = 4.0
+    activation: str = "quick_gelu"
+
+    def __post_init__(self) -> None:
+        for name in ("width", "layers", "heads", "context", "embed", "vocabulary"):
+            _need(_whole(getattr(self, name)), f"text {name} must be a whole number above zero")
+        _need(_real(self.mlp_ratio) and self.mlp_ratio > 0, "text mlp_ratio must be above zero")
+        _need(self.width % self.heads == 0, "text heads must divide text width")
+        _need(self.activation in ACTIVATIONS, f"activation must be one of {ACTIVATIONS}")
+
+    @property
+    def mlp_width(self) -> int:
+        """Return the hidden width of the feed-forward layers."""
+        return round(self.width * self.mlp_ratio)
+
+
+def _words(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo(_Json):
+    """Hold what a model says about itself.
+
+    `trained_words` are the words its head was trained on (the seen ones), `mean` and `std` the
+    normalisation of RGB in 0..255, `window` the side of its input in pixels, `stride` the step
+    between windows, `calibration` what is subtracted from the probability of trained words,
+    `clip_digest` the SHA-256 of the CLIP weights it grew from, `parent` the version it was
+    trained from, `program` the program that wrote it, `note` one sentence for the window.
+    """
+
+    name: str
+    version: str
+    clip_name: str = ""
+    clip_digest: str = ""
+    trained_words: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ("a photo of a {}",)
+    mean: tuple[float, ...] = IMAGENET_MEAN
+    std: tuple[float, ...] = IMAGENET_STD
+    window: int = 512
+    stride: int = 426
+    calibration: float = 0.0
+    parent: str | None = None
+    program: str = ""
+    licence: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("name", "version", "clip_name", "clip_digest", "program", "licence", "note"):
+            _need(isinstance(getattr(self, name), str), f"{name} must be text")
+        _need(self.parent is None or isinstance(self.parent, str), "parent must be text")
+        _need(_words(self.trained_words), "trained_words must be words")
+        _need(_words(self.templates) and self.templates, "templates must be sentences")
+        _need(all("{}" in item for item in self.templates), "a template holds {}")
+        for name in ("mean", "std"):
+            value = getattr(self, name)
+            _need(isinstance(value, tuple) and len(value) == 3, f"{name} holds three numbers")
+            _need(all(_real(item) for item in value), f"{name} holds three numbers")
+        _need(all(item > 0 for item in self.std), "std must be above zero")
+        _need(_whole(self.window) and _whole(self.stride), "window and stride are pixels")
+        _need(_real(self.calibration), "calibration must be a number")

@@ -1,0 +1,107 @@
+"""One decoder of the cascade: word queries read a stage's patch map and score every patch."""
+
+from __future__ import annotations
+
+import copy
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cascadeclip.core.model.config import NetworkConfig
+
+KeysValues = tuple[Tensor, Tensor]
+
+
+class QueryLayer(nn.Module):
+    """Update the queries by cross-attention and a feed-forward layer, post-norm."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        size, self.heads, self.dropout = config.embed, config.decoder_heads, config.dropout
+        self.q = nn.Linear(size, size)
+        self.k = nn.Linear(size, size)
+        self.v = nn.Linear(size, size)
+        self.out = nn.Linear(size, size)
+        self.norm2 = nn.LayerNorm(size)
+        self.linear1 = nn.Linear(size, config.decoder_ff)
+        self.linear2 = nn.Linear(config.decoder_ff, size)
+        self.norm3 = nn.LayerNorm(size)
+
+    def _split(self, x: Tensor) -> Tensor:
+        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+    def _drop(self, x: Tensor) -> Tensor:
+        return functional.dropout(x, self.dropout, training=self.training)
+
+    def read(self, memory: Tensor) -> KeysValues:
+        """Return keys and values, each BxHxNxD/H, of a stage map BxNxD; no word is needed."""
+        return self._split(self.k(memory)), self._split(self.v(memory))
+
+    def forward(self, queries: Tensor, known: KeysValues) -> Tensor:
+        """Map queries BxCxD to BxCxD; each depends on itself and the memory only."""
+        mixed = functional.scaled_dot_product_attention(
+            self._split(self.q(queries)), *known, dropout_p=self.dropout if self.training else 0.0
+        )
+        attended = self.out(mixed.transpose(1, 2).flatten(2))
+        x = self.norm2(queries + self._drop(attended))
+        hidden = self._drop(functional.relu(self.linear1(x)))
+        result: Tensor = self.norm3(x + self._drop(self.linear2(hidden)))
+        return result
+
+
+class MapLayer(nn.Module):
+    """Score patches by the mean over heads of scaled query-key products, before any softmax.
+
+    That mean is one full-width product, so the key projection moves to the side of the few
+    queries: (q Wk) . z + q . bk instead of a key for every patch. Nothing else of a full layer
+    can reach the map, hence nothing else is kept.
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        size, heads = config.embed, config.decoder_heads
+        self.scale = 1 / (heads * math.sqrt(size / heads))
+        self.q = nn.Linear(size, size)
+        self.k = nn.Linear(size, size)
+
+    def forward(self, queries: Tensor, memory: Tensor) -> Tensor:
+        """Map queries BxCxD and a stage map BxNxD to scores BxCxN."""
+        query = self.q(queries) * self.scale
+        constant = (query @ self.k.bias).unsqueeze(-1)
+        return torch.baddbmm(constant, query @ self.k.weight, memory.transpose(1, 2))
+
+
+class Decoder(nn.Module):
+    """Describe how image and word relate, refine the queries and score every patch.
+
+    Cascade-CLIP, section 3.2: the descriptor joins the product of the word with the image's
+    global vector and the word itself. All layers start as copies of the first.
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.query = nn.Linear(2 * config.embed, config.embed)
+        first = QueryLayer(config)
+        self.layers = nn.ModuleList(copy.deepcopy(first) for _ in range(config.decoder_layers - 1))
+        self.last = MapLayer(config)
+        self.last.q.load_state_dict(first.q.state_dict())
+        self.last.k.load_state_dict(first.k.state_dict())
+
+    def read(self, memory: Tensor) -> tuple[KeysValues, ...]:
+        """Return the keys and values of every query layer for a stage map BxNxD."""
+        return tuple(layer.read(memory) for layer in self.layers)  # type: ignore[operator]
+
+    def forward(
+        self, cls: Tensor, text: Tensor, memory: Tensor, known: tuple[KeysValues, ...]
+    ) -> Tensor:
+        """Map cls BxD, text CxD, memory BxNxD and what `read` made of it to scores BxCxN."""
+        related, plain = self.query.weight.split(text.shape[-1], dim=1)
+        # The half of the descriptor that is the word alone is the same for every image.
+        queries = functional.linear(cls.unsqueeze(1) * text, related)
+        queries = queries + functional.linear(text, plain, self.query.bias)
+        for layer, pair in zip(self.layers, known, strict=True):
+            queries = layer(queries, pair)
+        scores: Tensor = self.last(queries, memory)
+        return scores

@@ -1,0 +1,122 @@
+"""The prompted image tower: a frozen CLIP vision transformer driven block by block."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cascadeclip.core.model.config import NetworkConfig
+from cascadeclip.core.model.transformer import Block
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoding:
+    """Hold unit maps BxNxE of the taken blocks, the unit global vector BxE and the grid."""
+
+    maps: tuple[Tensor, ...]
+    cls: Tensor
+    grid: tuple[int, int]
+
+
+def resize_positions(positions: Tensor, height: int, width: int) -> Tensor:
+    """Resize a (1+GG)xD positional embedding to (1+height*width)xD, the first row kept.
+
+    Bilinear without corners aligned and without smoothing, as the paper's code does both when
+    it imports CLIP and in every forward pass.
+    """
+    side = math.isqrt(positions.shape[0] - 1)
+    if (height, width) == (side, side):
+        return positions
+    plane = positions[1:].T.unflatten(-1, (side, side)).unsqueeze(0)
+    plane = functional.interpolate(plane, (height, width), mode="bilinear", align_corners=False)
+    return torch.cat((positions[:1], plane[0].flatten(1).T))
+
+
+def _unit(x: Tensor) -> Tensor:
+    return x / x.norm(dim=-1, keepdim=True)
+
+
+class PromptedEncoder(nn.Module):
+    """Encode images with deep visual prompts (Cascade-CLIP, section 3.2).
+
+    Only the prompts, their projection and their norm learn; the tower is frozen, and so are the
+    projections of the middle blocks unless the configuration trains them.
+    """
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, middle = config.width, len(config.taken) - 1
+        self.class_embedding = nn.Parameter(torch.randn(width) * width**-0.5)
+        self.positional_embedding = nn.Parameter(
+            torch.randn(1 + config.grid**2, width) * width**-0.5
+        )
+        self.conv1 = nn.Conv2d(3, width, config.patch, stride=config.patch, bias=False)
+        self.ln_pre = nn.LayerNorm(width)
+        self.blocks = nn.ModuleList(
+            Block(width, config.heads, config.mlp_width, config.activation)
+            for _ in range(config.layers)
+        )
+        self.ln_post = nn.LayerNorm(width)
+        self.proj = nn.Parameter(torch.randn(width, config.embed) * width**-0.5)
+        self.stage_norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(middle))
+        self.stage_projections = nn.Parameter(
+            torch.randn(middle, width, config.embed) * width**-0.5
+        )
+        self.prompt_embeddings = nn.Parameter(torch.empty(1, config.prompts, width))
+        self.deep_prompt_embeddings = nn.Parameter(
+            torch.empty(config.layers - 1, config.prompts, width)
+        )
+        self.prompt_proj = nn.Linear(width, width)
+        self.prompt_norm = nn.LayerNorm(width, eps=1e-6)
+        self.reset_prompts()
+        self._freeze()
+
+    def reset_prompts(self) -> None:
+        """Draw fresh prompts: uniform tokens, a Kaiming projection, an identity norm."""
+        bound = math.sqrt(6 / (3 * self.config.patch**2 + self.config.width))
+        nn.init.uniform_(self.prompt_embeddings, -bound, bound)
+        nn.init.uniform_(self.deep_prompt_embeddings, -bound, bound)
+        nn.init.kaiming_normal_(self.prompt_proj.weight, a=0, mode="fan_out")
+
+    def _freeze(self) -> None:
+        learns: tuple[str, ...] = ("prompt",)
+        if self.config.train_stage_projections:
+            learns += ("stage_",)
+        for name, parameter in self.named_parameters():
+            parameter.requires_grad_(name.startswith((*learns, "deep_prompt")))
+
+    def _tokens(self, images: Tensor) -> tuple[Tensor, tuple[int, int]]:
+        patches = self.conv1(images)
+        grid = (int(patches.shape[-2]), int(patches.shape[-1]))
+        positions = resize_positions(self.positional_embedding, *grid)
+        # The paper's code adds the class embedding to its own position: it counts twice.
+        first = (2 * self.class_embedding + positions[0]).expand(len(images), 1, -1)
+        rest = patches.flatten(2).transpose(1, 2) + positions[1:]
+        tokens: Tensor = self.ln_pre(torch.cat((first, rest), dim=1))
+        return tokens, grid
+
+    def _prompts(self, batch: int) -> Tensor:
+        tokens = torch.cat((self.prompt_embeddings, self.deep_prompt_embeddings))
+        projected = self.prompt_proj(tokens).unsqueeze(1).expand(-1, batch, -1, -1)
+        # Dropped after the expansion: every image draws its own mask.
+        return functional.dropout(projected, self.config.dropout, training=self.training)
+
+    def forward(self, images: Tensor) -> Encoding:
+        """Encode normalised images Bx3xHxW whose sides are multiples of the patch."""
+        x, grid = self._tokens(images)
+        prompts = self._prompts(len(images))
+        places = {block: index for index, block in enumerate(self.config.taken)}
+        maps: list[Tensor] = []
+        for index, block in enumerate(self.blocks):
+            x = block(x, prompts[index])
+            place = places.get(index)
+            if place is not None and index < self.config.layers - 1:
+                patches = self.stage_norms[place](self.prompt_norm(x[:, 1:]))
+                maps.append(_unit(patches @ self.stage_projections[place]))
+        final = _unit(self.ln_post(self.prompt_norm(x)) @ self.proj)
+        return Encoding(maps=(*maps, final[:, 1:]), cls=final[:, 0], grid=grid)

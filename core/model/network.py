@@ -1,0 +1,109 @@
+"""Cascade-CLIP: image tower, aggregation and cascaded decoders behind encode and decode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cascadeclip.core.model.aggregation import NeighbourhoodAggregation
+from cascadeclip.core.model.config import NetworkConfig
+from cascadeclip.core.model.decoder import Decoder, KeysValues
+from cascadeclip.core.model.encoder import PromptedEncoder
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """Hold what the decoders need of a batch of images, whatever the words.
+
+    `stages` is BxSxNxE (the maps after aggregation, patches row by row), `cls` the unit global
+    vector BxE, `grid` the height and width in patches, N = height * width.
+    """
+
+    stages: Tensor
+    cls: Tensor
+    grid: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """Hold features together with every decoder's keys and values for them."""
+
+    features: Features
+    known: tuple[tuple[KeysValues, ...], ...]
+
+
+class CascadeCLIP(nn.Module):
+    """Segment images by words (Cascade-CLIP, ICML 2024)."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = PromptedEncoder(config)
+        self.aggregation = NeighbourhoodAggregation(
+            [len(stage) for stage in config.stages], config.sigma
+        )
+        self.decoders = nn.ModuleList(Decoder(config) for _ in config.stages)
+        self.logit_scale: nn.Parameter | None = None
+        self.logit_bias: nn.Parameter | None = None
+        if config.logit_scale is not None:
+            self.logit_scale = nn.Parameter(torch.tensor(float(config.logit_scale)))
+        if config.logit_bias is not None:
+            self.logit_bias = nn.Parameter(torch.tensor(float(config.logit_bias)))
+
+    def _padded(self, images: Tensor) -> Tensor:
+        patch = self.config.patch
+        bottom, right = -images.shape[-2] % patch, -images.shape[-1] % patch
+        # Zero is the mean colour; the paper pads training crops with it on the same sides.
+        return functional.pad(images, (0, right, 0, bottom)) if bottom or right else images
+
+    def encode(self, images: Tensor) -> Features:
+        """Encode normalised images Bx3xHxW of any size; sides are padded to whole patches."""
+        encoding = self.encoder(self._padded(images))
+        return Features(
+            stages=self.aggregation(encoding.maps), cls=encoding.cls, grid=encoding.grid
+        )
+
+    def _memory(self, features: Features, stage: int) -> Tensor:
+        memory, scale = features.stages[:, stage], self.config.input_scale
+        return memory if scale == 1 else memory * scale
+
+    def prepare(self, features: Features) -> Prepared:
+        """Compute once what the decoders need of the images, for decoding again and again."""
+        known = tuple(
+            decoder.read(self._memory(features, stage))  # type: ignore[operator]
+            for stage, decoder in enumerate(self.decoders)
+        )
+        return Prepared(features=features, known=known)
+
+    def decode(self, features: Features | Prepared, text: Tensor) -> Tensor:
+        """Score unit text embeddings CxE against features; return logits BxCxhxw.
+
+        h and w are the grid. A word's map depends on the image and that word alone, so words
+        can be decoded in any grouping. The stages' maps are summed before any sigmoid.
+        """
+        ready = features if isinstance(features, Prepared) else self.prepare(features)
+        source, scale = ready.features, self.config.input_scale
+        words = text.to(source.cls)
+        words, cls = (words, source.cls) if scale == 1 else (words * scale, source.cls * scale)
+        total: Tensor | None = None
+        for stage, decoder in enumerate(self.decoders):
+            scores = decoder(cls, words, self._memory(source, stage), ready.known[stage])
+            total = scores if total is None else total + scores
+        if total is None:
+            raise ValueError("a network has at least one stage")
+        if self.logit_scale is not None:
+            total = total * self.logit_scale
+        if self.logit_bias is not None:
+            total = total + self.logit_bias
+        return total.unflatten(-1, source.grid)
+
+    def forward(self, images: Tensor, text: Tensor) -> Tensor:
+        """Return mask logits BxCxHxW for images Bx3xHxW and unit text embeddings CxE."""
+        logits = self.decode(self.encode(images), text)
+        patch = self.config.patch
+        size = (logits.shape[-2] * patch, logits.shape[-1] * patch)
+        masks = functional.interpolate(logits, size, mode="bilinear", align_corners=False)
+        return masks[..., : images.shape[-2], : images.shape[-1]]

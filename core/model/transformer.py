@@ -1,0 +1,72 @@
+"""The residual block both CLIP towers are made of, batch first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class QuickGelu(nn.Module):
+    """Approximate GELU by x * sigmoid(1.702 x), as the first CLIP weights expect."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return an array of the same shape."""
+        return x * torch.sigmoid(1.702 * x)
+
+
+def activation(name: str) -> nn.Module:
+    """Build the activation called `name`, one of config.ACTIVATIONS."""
+    return QuickGelu() if name == "quick_gelu" else nn.GELU()
+
+
+class Attention(nn.Module):
+    """Attend with several heads from all but the first `skip` tokens to all of them."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.in_proj_weight = nn.Parameter(torch.empty(3 * width, width))
+        self.in_proj_bias = nn.Parameter(torch.zeros(3 * width))
+        self.out_proj = nn.Linear(width, width)
+        nn.init.xavier_uniform_(self.in_proj_weight)
+        nn.init.zeros_(self.out_proj.bias)
+
+    def forward(self, tokens: Tensor, *, skip: int = 0, causal: bool = False) -> Tensor:
+        """Map BxLxD to Bx(L-skip)xD; `causal` hides later tokens (with skip 0 only)."""
+        joint = functional.linear(tokens, self.in_proj_weight, self.in_proj_bias)
+        query, key, value = joint.unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(
+            query[:, :, skip:], key, value, is_causal=causal
+        )
+        result: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
+        return result
+
+
+class Block(nn.Module):
+    """Apply pre-norm attention and a feed-forward layer, each added to its input."""
+
+    def __init__(self, width: int, heads: int, hidden: int, act: str) -> None:
+        super().__init__()
+        self.ln_1 = nn.LayerNorm(width)
+        self.attn = Attention(width, heads)
+        self.ln_2 = nn.LayerNorm(width)
+        layers = OrderedDict[str, nn.Module]()
+        layers["c_fc"] = nn.Linear(width, hidden)
+        layers["gelu"] = activation(act)
+        layers["c_proj"] = nn.Linear(hidden, width)
+        self.mlp = nn.Sequential(layers)
+
+    def forward(self, x: Tensor, prompts: Tensor | None = None, *, causal: bool = False) -> Tensor:
+        """Map BxLxD to BxLxD; `prompts` BxPxD are attended to and have no output of their own.
+
+        The outputs of prompt tokens are replaced before every block and unused after the last,
+        so they are never computed.
+        """
+        tokens = x if prompts is None else torch.cat((prompts, x), dim=1)
+        skip = 0 if prompts is None else prompts.shape[1]
+        x = x + self.attn(self.ln_1(tokens), skip=skip, causal=causal)
+        result: Tensor = x + self.mlp(self.ln_2(x))
+        return result
