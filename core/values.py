@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The largest image that is opened at all, width x height: a header can claim anything.
+MAX_PIXELS = 178_956_970
+
 
 @dataclass(frozen=True, slots=True)
 class Rle:

@@ -1,0 +1,135 @@
+"""Run lengths, bit for bit."""
+
+import numpy as np
+import pytest
+from pycocotools import mask as coco
+
+from cascadeclip.core import masks
+from cascadeclip.core.errors import MaskInvalid
+from cascadeclip.core.values import Rle
+
+
+def shapes():
+    rng = np.random.default_rng(5)
+    empty = np.zeros((7, 5), bool)
+    yield "empty", empty
+    yield "full", ~empty
+    yield "one pixel", np.pad([[True]], ((3, 3), (2, 2)))
+    yield "last pixel", np.pad([[True]], ((6, 0), (4, 0)))
+    yield "first pixel", np.pad([[True]], ((0, 6), (0, 4)))
+    yield "row", np.pad(np.ones((1, 5), bool), ((2, 4), (0, 0)))
+    yield "column", np.pad(np.ones((7, 1), bool), ((0, 0), (1, 3)))
+    yield "single row image", np.array([[True, False, True]])
+    donut = np.zeros((40, 60), bool)
+    donut[5:35, 10:50] = True
+    donut[15:25, 20:40] = False
+    yield "donut", donut
+    for height, width in [(1, 1), (3, 200), (200, 3), (64, 48), (33, 97)]:
+        yield f"noise {height}x{width}", rng.random((height, width)) < rng.random()
+
+
+ALL = dict(shapes())
+
+
+@pytest.mark.parametrize("mask", ALL.values(), ids=ALL)
+def test_masks_come_back_bit_for_bit(mask):
+    rle = masks.encode(mask)
+    back = masks.decode(rle)
+    assert back.dtype == np.bool_
+    assert back.flags.c_contiguous
+    assert np.array_equal(back, mask)
+    assert (rle.height, rle.width) == mask.shape
+
+
+@pytest.mark.parametrize("mask", ALL.values(), ids=ALL)
+def test_area_and_box_are_those_of_the_pixels(mask):
+    rle = masks.encode(mask)
+    rows, columns = np.nonzero(mask)
+    expected = (0, 0, 0, 0)
+    if rows.size:
+        expected = (
+            columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1
+        )  # fmt: skip
+    assert masks.area(rle) == rows.size
+    assert masks.bbox(rle) == expected
+    assert all(type(value) is int for value in (masks.area(rle), *masks.bbox(rle)))
+
+
+def test_views_of_other_memory_orders_are_taken():
+    mask = ALL["donut"]
+    assert masks.encode(np.asfortranarray(mask)) == masks.encode(mask)
+    assert np.array_equal(masks.decode(masks.encode(mask[::-1, ::2])), mask[::-1, ::2])
+
+
+def test_iou():
+    a, b = np.zeros((2, 10, 10), bool)
+    a[:6], b[4:] = True, True
+    both = [masks.encode(mask) for mask in (a, b)]
+    assert masks.iou(*both) == pytest.approx(20 / 100)
+    assert masks.iou(both[0], both[0]) == 1.0
+    empty = masks.encode(np.zeros((10, 10), bool))
+    assert masks.iou(empty, empty) == 0.0
+    with pytest.raises(MaskInvalid, match="different size"):
+        masks.iou(empty, masks.encode(np.zeros((10, 9), bool)))
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [np.zeros((3, 3), np.uint8), np.zeros((3, 3, 1), bool), np.zeros((0, 3), bool), [[True]]],
+    ids=["integers", "three axes", "no rows", "a list"],
+)
+def test_what_is_no_mask_is_refused(mask):
+    with pytest.raises(MaskInvalid):
+        masks.encode(mask)
+
+
+@pytest.mark.parametrize(
+    "rle",
+    [
+        Rle(3, 3, b""),
+        Rle(3, 3, "09"),
+        Rle(3, 3, b"8"),
+        Rle(3, 3, b":"),
+        Rle(3, 4, masks.encode(np.ones((3, 3), bool)).counts),
+        Rle(3, 3, b"\xff"),
+        Rle(3, 3, b"0\x00"),
+        Rle(3, 3, b"0Y"),
+        Rle(3, 3, b"Yo"),
+        Rle(3, 3, b"ooooooooo0"),
+        Rle(3, 3, b"L9"),
+        Rle(0, 3, b"0"),
+        Rle(-3, -3, b"9"),
+        Rle(10**6, 10**6, b"0"),
+    ],
+    ids=str,
+)
+def test_damaged_runs_are_refused(rle):
+    for use in (masks.decode, masks.area, masks.bbox, masks.check):
+        with pytest.raises(MaskInvalid):
+            use(rle)
+
+
+def test_noise_never_passes_unless_it_fills_the_image():
+    rng = np.random.default_rng(1)
+    passed = refused = 0
+    for _ in range(4000):
+        text = bytes(rng.integers(40, 116, rng.integers(1, 9), np.uint8))
+        try:
+            mask = masks.decode(Rle(4, 4, text))
+        except MaskInvalid:
+            refused += 1
+        else:
+            passed += 1
+            assert masks.area(masks.encode(mask)) == masks.area(Rle(4, 4, text))
+    assert refused > 3000
+    assert passed > 0
+
+
+def test_foreign_runs_of_length_zero_count_for_nothing():
+    rle = coco.frPyObjects({"size": [4, 4], "counts": [2, 0, 3, 4, 0, 1, 6]}, 4, 4)
+    ours = Rle(4, 4, rle["counts"])
+    mask = masks.decode(ours)
+    rows, columns = np.nonzero(mask)
+    assert masks.area(ours) == mask.sum() == 5
+    box = (columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1)
+    assert masks.bbox(ours) == box
