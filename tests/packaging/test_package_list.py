@@ -37,6 +37,7 @@ def test_the_name_stays_a_namespace(root):
 def _wheel_modules(root, monkeypatch):
     monkeypatch.chdir(root)
     distribution = Distribution()
+    distribution.script_name = "setup.py"
     distribution.parse_config_files(ignore_option_errors=True)
     command = distribution.get_command_obj("build_py")
     command.ensure_finalized()

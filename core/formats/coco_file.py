@@ -1,0 +1,183 @@
+"""A COCO instances file, written row by row and put in place whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from cascadeclip.core import masks
+from cascadeclip.core.errors import FormatError
+from cascadeclip.core.values import Rle
+
+
+@dataclass(frozen=True, slots=True)
+class CocoCategory:
+    """Name a category: `id` from 1, without gaps."""
+
+    id: int
+    name: str
+
+
+class CocoFile:
+    """Write images and annotations as they come; leave the block without an error to keep them.
+
+    Ids are given from 1. Annotations stream to the disk; the rows of images are small and wait in
+    memory for their turn. `discard` inside the block, or an error, leaves the old file as it was.
+    """
+
+    def __init__(self, out: Path, *, description: str, licence: str = "Not stated") -> None:
+        self.out = out
+        self.images: list[dict[str, Any]] = []
+        self.annotations = 0
+        self.categories: list[CocoCategory] = []
+        self._beside = out.with_name(f".{out.name}.{os.getpid()}.part")
+        self._head = _head(description, licence)
+        self._file: IO[str] | None = None
+        self._keep = True
+
+    def __enter__(self) -> Self:
+        """Open a new file beside the final one. Raise FormatError where that cannot be."""
+        if self.out.is_dir():
+            raise FormatError(f"{self.out} is a folder; name a file, such as annotations.json.")
+        if self.out.exists() and self.out.suffix != ".json":
+            raise FormatError(f"{self.out} exists and is no .json file; choose another name.")
+        try:
+            self.out.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._beside.open("w", encoding="ascii", newline="\n")
+            self._file.write(self._head)
+        except OSError as error:
+            self._clean_up()
+            raise _cannot_write(self.out, error) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Put the finished file in its place, or remove every trace of it."""
+        try:
+            if kind is None and self._keep:
+                self._finish()
+        except OSError as problem:
+            raise _cannot_write(self.out, problem) from problem
+        finally:
+            self._clean_up()
+        if isinstance(error, OSError):
+            raise _cannot_write(self.out, error) from error
+
+    def discard(self) -> None:
+        """Give up: nothing is written when the block ends."""
+        self._keep = False
+
+    def add_image(self, file_name: str, width: int, height: int) -> int:
+        """Add an image of `width` x `height` upright pixels; return its id."""
+        number = len(self.images) + 1
+        self.images.append(
+            {
+                "id": number,
+                "file_name": file_name,
+                "width": width,
+                "height": height,
+                "license": 1,
+                "date_captured": "",
+            }
+        )
+        return number
+
+    def add_annotation(
+        self,
+        image_id: int,
+        category_id: int,
+        rle: Rle,
+        *,
+        attributes: Mapping[str, object] | None = None,
+    ) -> int:
+        """Add one object with its exact mask; return its id. Raise FormatError when it is empty."""
+        area = masks.area(rle)
+        if area == 0:
+            raise FormatError("An annotation has no pixels and cannot be exported; delete it.")
+        self.annotations += 1
+        row: dict[str, object] = {
+            "id": self.annotations,
+            "image_id": image_id,
+            "category_id": category_id,
+            "segmentation": {
+                "size": [rle.height, rle.width],
+                "counts": rle.counts.decode("ascii"),
+            },
+            "area": float(area),
+            "bbox": [float(side) for side in masks.bbox(rle)],
+            "iscrowd": 0,
+        }
+        if attributes:
+            row["attributes"] = dict(attributes)
+        self._write(("," if self.annotations > 1 else "") + "\n" + json.dumps(row))
+        return self.annotations
+
+    def set_categories(self, categories: Iterable[CocoCategory]) -> None:
+        """Say which categories there are, used or not."""
+        self.categories = list(categories)
+
+    def _finish(self) -> None:
+        rows = [
+            {"id": one.id, "name": one.name, "supercategory": "object"} for one in self.categories
+        ]
+        self._write('\n],\n"images": ' + _lines(self.images))
+        self._write(',\n"categories": ' + _lines(rows) + "\n}\n")
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+        self._beside.replace(self.out)
+
+    def _write(self, text: str) -> None:
+        if self._file is None:
+            raise FormatError("A COCO file is written inside its `with` block.")
+        self._file.write(text)
+
+    def _clean_up(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        with suppress(OSError):  # it may never have been made
+            self._beside.unlink(missing_ok=True)
+
+
+def _head(description: str, licence: str) -> str:
+    now = datetime.now(tz=UTC)
+    info = {
+        "description": description,
+        "url": "",
+        "version": f"cascadeclip {_version()}",
+        "year": now.year,
+        "contributor": "",
+        "date_created": now.strftime("%Y-%m-%d %H:%M:%S"),
+    }
+    licences = [{"id": 1, "name": licence, "url": ""}]
+    return f'{{\n"info": {json.dumps(info)},\n"licenses": {json.dumps(licences)},\n"annotations": ['
+
+
+def _version() -> str:
+    try:
+        return version("cascadeclip")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "0"
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    return "[" + ",".join("\n" + json.dumps(row) for row in rows) + "\n]"
+
+
+def _cannot_write(out: Path, error: OSError) -> FormatError:
+    reason = error.strerror or str(error)
+    return FormatError(f"{out} could not be written ({reason}); choose another place.")
