@@ -1,0 +1,80 @@
+"""Join the logits of windows into one probability map of the whole image.
+
+The map is a canvas of square cells, a few per patch. Each cell samples every window that covers
+it bilinearly, takes the sigmoid, and averages: the order of the paper's sliding evaluation
+(upsample, sigmoid, average of probabilities), at a resolution that does not grow with the image.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from cascadeclip.core.images import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Hold where a window lies in the image resized to `height` x `width` pixels."""
+
+    height: int
+    width: int
+    window: Window
+
+
+def canvas_size(height: int, width: int, cell: float) -> tuple[int, int]:
+    """Return the rows and columns of cells of about `cell` pixels that fill the image."""
+    return max(1, round(height / cell)), max(1, round(width / cell))
+
+
+def stitch(
+    logits: NDArray[np.float32], places: Sequence[Place], canvas: tuple[int, int], *, patch: int
+) -> NDArray[np.float32]:
+    """Turn logits `WxPxhxw` of W windows into probabilities `Px(canvas)`, 0..1.
+
+    `places[i]` says where window i lies, its patches are `patch` pixels a side; together the
+    windows must cover the image.
+    """
+    total = np.zeros((logits.shape[1], *canvas), dtype=np.float32)
+    covered = np.zeros(canvas, dtype=np.float32)
+    for grid, place in zip(logits, places, strict=True):
+        box = place.window
+        y = (np.arange(canvas[0]) + 0.5) * (place.height / canvas[0]) - box.top
+        x = (np.arange(canvas[1]) + 0.5) * (place.width / canvas[1]) - box.left
+        rows, down = _samples(y, box.height, patch, grid.shape[1])
+        columns, across = _samples(x, box.width, patch, grid.shape[2])
+        total[:, rows, columns] += _sigmoid(down @ grid @ across.T)
+        covered[rows, columns] += 1
+    return total / covered
+
+
+def _samples(
+    centres: NDArray[np.float64], side: int, patch: int, patches: int
+) -> tuple[slice, NDArray[np.float32]]:
+    """Return which cells lie in a window of `side` pixels, and their `n x patches` weights.
+
+    `centres` are those of the cells, in pixels from the window's edge. Beyond the outer patch
+    centres the edge value is repeated (bilinear, align_corners false).
+    """
+    inside = np.flatnonzero((centres >= 0) & (centres < side))
+    at = np.clip(centres[inside] / patch - 0.5, 0, patches - 1)
+    low = np.minimum(at.astype(np.intp), max(patches - 2, 0))
+    high = np.minimum(low + 1, patches - 1)
+    weights = np.zeros((len(inside), patches), dtype=np.float32)
+    row = np.arange(len(inside))
+    np.add.at(weights, (row, low), (1 - (at - low)).astype(np.float32))
+    np.add.at(weights, (row, high), (at - low).astype(np.float32))
+    first = int(inside[0]) if len(inside) else 0
+    return slice(first, first + len(inside)), weights
+
+
+def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    # tanh saturates where exp would overflow and warn
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * logits), dtype=np.float32)

@@ -1,0 +1,207 @@
+"""From score maps to suggestions: words compete for pixels, regions are what hangs together.
+
+Everything here works on stored low-resolution maps: a new threshold costs an upsampling and no
+inference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from cascadeclip.core import masks
+from cascadeclip.core.edges import refine
+from cascadeclip.core.values import Suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from cascadeclip.core.values import Word
+
+MIN_AREA = 0.0005
+WORK_SIDE = 1024
+"""Words are sorted out, and edges refined, on at most this many pixels a side."""
+FULL_PIXELS = 32_000_000
+"""Beyond this the outlines are found on a smaller image, so that memory stays bounded."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreMaps:
+    """Hold the low-resolution probabilities `KxhxW` of K words over a `height` x `width` image.
+
+    `grain` is the number of cells one patch of the network spans; `templates` are the sentences
+    the words were put in. A trained word's values may lie below 0 by the model's calibration.
+    """
+
+    words: tuple[Word, ...]
+    probabilities: NDArray[np.float32]
+    height: int
+    width: int
+    grain: float = 1.0
+    templates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Contest:
+    """Hold who won each pixel (index of the word, -1 none) and with which probability."""
+
+    winner: NDArray[np.int32]
+    best: NDArray[np.float32]
+
+
+def suggest(
+    maps: ScoreMaps,
+    class_ids: Sequence[int],
+    *,
+    threshold: float,
+    min_area: float = MIN_AREA,
+    image: NDArray[np.uint8] | None = None,
+) -> tuple[Suggestion, ...]:
+    """Return the regions the words of `maps` win, the highest score first.
+
+    `class_ids[k]` is the class of word k. A pixel goes to the word with the highest probability,
+    negative words included, if that is at least `threshold`; regions smaller than `min_area`
+    (fraction of the image) are dropped, those of negative words too. The score is the mean
+    probability inside, 0..1. With `image` (HxWx3 upright RGB of `maps.height` x `maps.width`)
+    the outlines follow its edges.
+    """
+    if len(class_ids) != len(maps.words):
+        msg = f"{len(maps.words)} words need as many class ids, not {len(class_ids)}"
+        raise ValueError(msg)
+    size = _bounded_size(maps.height, maps.width)
+    contest = _decide(maps, threshold, size, image)
+    smallest = max(1.0, min_area * contest.winner.size)
+    found = [
+        Suggestion(
+            class_id=class_ids[k],
+            rle=masks.encode(_full_size(mask, maps)),
+            score=score,
+            threshold=threshold,
+            phrases=word.phrases,
+            templates=maps.templates,
+        )
+        for k, word in enumerate(maps.words)
+        if not word.negative
+        for mask, score in _regions(contest, k, smallest)
+    ]
+    return tuple(sorted(found, key=lambda one: -one.score))
+
+
+def label_map(
+    maps: ScoreMaps,
+    *,
+    threshold: float,
+    image: NDArray[np.uint8] | None = None,
+    max_side: int | None = None,
+) -> NDArray[np.int32]:
+    """Return the index of the word that wins each pixel, -1 where none reaches `threshold`.
+
+    The map has the size of the image, or, with `max_side`, at most that many pixels a side (for
+    a quick view). Negative words keep their index. `image` refines edges as in `suggest`.
+    """
+    size = (maps.height, maps.width)
+    if max_side is not None:
+        size = _fitted(*size, max_side)
+    return _decide(maps, threshold, size, image).winner
+
+
+def _decide(
+    maps: ScoreMaps,
+    threshold: float,
+    size: tuple[int, int],
+    image: NDArray[np.uint8] | None,
+) -> _Contest:
+    """Let the words compete at `size`; refine first when an image is given."""
+    # a word that nowhere reaches the threshold wins only pixels that nobody gets
+    peaks = maps.probabilities.max(axis=(1, 2), initial=-1.0)
+    running = np.flatnonzero(peaks >= threshold)
+    work = _fitted(*size, WORK_SIDE)
+    if image is None and work == size:
+        return _compete(maps.probabilities, running, threshold, size)
+    # large or refined: only words that win something at working size are worth the full one
+    rough = _compete(maps.probabilities, running, threshold, work).winner
+    running = np.unique(rough[rough >= 0])
+    if image is None or len(running) == 0:
+        return _compete(maps.probabilities, running, threshold, size)
+    refined = _refined(maps, running, image, work)
+    contest = _compete(refined, np.arange(len(running)), threshold, size)
+    names = np.append(running, -1).astype(np.int32)
+    return _Contest(names[contest.winner], contest.best)
+
+
+def _compete(
+    probabilities: NDArray[np.float32],
+    running: NDArray[np.intp],
+    threshold: float,
+    size: tuple[int, int],
+) -> _Contest:
+    # one map at a time: K maps of a large image would not fit in memory
+    winner = np.full(size, -1, dtype=np.int32)
+    best = np.full(size, -np.inf, dtype=np.float32)
+    for k in running:
+        scaled = _resized(probabilities[k], size)
+        better = scaled > best
+        winner[better] = k
+        best[better] = scaled[better]
+    winner[best < threshold] = -1
+    return _Contest(winner, best)
+
+
+def _refined(
+    maps: ScoreMaps,
+    running: NDArray[np.intp],
+    image: NDArray[np.uint8],
+    work: tuple[int, int],
+) -> NDArray[np.float32]:
+    guide = cv2.resize(image, work[::-1], interpolation=cv2.INTER_AREA)
+    scaled = np.stack([_resized(maps.probabilities[k], work) for k in running])
+    patch = maps.grain * max(work) / max(maps.probabilities.shape[1:])
+    radius = max(2, round(patch / 2))
+    return refine(scaled, np.asarray(guide, dtype=np.uint8), radius=radius)
+
+
+def _regions(
+    contest: _Contest, word: int, smallest: float
+) -> Iterator[tuple[NDArray[np.bool_], float]]:
+    """Yield the mask (whole image) and score of each connected region `word` wins."""
+    mine = (contest.winner == word).astype(np.uint8)
+    left, top, width, height = cv2.boundingRect(mine)
+    if width == 0:
+        return
+    box = np.s_[top : top + height, left : left + width]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mine[box], connectivity=8)
+    sums = np.bincount(labels.ravel(), weights=contest.best[box].ravel(), minlength=count)
+    for part in range(1, count):
+        area = int(stats[part, cv2.CC_STAT_AREA])
+        if area >= smallest:
+            mask = np.zeros(contest.winner.shape, dtype=np.bool_)
+            mask[box] = labels == part
+            yield mask, float(np.clip(sums[part] / area, 0, 1))
+
+
+def _resized(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    scaled = cv2.resize(values, size[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(scaled, dtype=np.float32)
+
+
+def _full_size(mask: NDArray[np.bool_], maps: ScoreMaps) -> NDArray[np.bool_]:
+    if mask.shape == (maps.height, maps.width):
+        return mask
+    size = (maps.width, maps.height)
+    scaled = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return np.asarray(scaled, dtype=np.bool_)
+
+
+def _fitted(height: int, width: int, side: int) -> tuple[int, int]:
+    factor = min(1.0, side / max(height, width))
+    return max(1, round(height * factor)), max(1, round(width * factor))
+
+
+def _bounded_size(height: int, width: int) -> tuple[int, int]:
+    factor = min(1.0, (FULL_PIXELS / (height * width)) ** 0.5)
+    return max(1, int(height * factor)), max(1, int(width * factor))

@@ -1,0 +1,204 @@
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from cascadeclip.core.engine import Engine, EngineSettings
+from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.model.config import ModelInfo, NetworkConfig
+from cascadeclip.core.model.network import CascadeCLIP
+from cascadeclip.core.values import Word
+
+
+def halves(height=64, width=64):
+    """Left half red, right half blue."""
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:, : width // 2, 0] = 255
+    image[:, width // 2 :, 2] = 255
+    return image
+
+
+def test_the_tower_runs_once_and_each_phrase_once(engine, words):
+    image = halves()
+    engine.scores(engine.encode(image, "a"), words("red", "blue"))
+    assert (engine.encodes, engine.decodes) == (1, 2)
+    encoded = engine.encode(image, "a")
+    engine.scores(encoded, words("red", "blue", "green"))
+    assert (engine.encodes, engine.decodes) == (1, 3)
+    assert engine._network.windows == 1
+    assert engine._network.phrases == 3
+    assert engine._network.prepared == 1
+    engine.encode(image, "b")
+    assert engine.encodes == 2
+
+
+def test_what_is_no_new_phrase_decodes_nothing(engine, words):
+    encoded = engine.encode(halves(), "a")
+    first = engine.scores(encoded, words("red", "blue", "green"))
+    changed = [
+        words("green", "red"),
+        [replace(word, colour="#ffffff", negative=True) for word in words("red", "blue")],
+        [Word("colour", ("red", "green", "blue"), "#000000")],
+        [Word("Red ", (" RED", "red"), "#000000")],
+        [],
+    ]
+    for some in changed:
+        engine.scores(encoded, some)
+        assert engine.decodes == 3
+    reordered = engine.scores(encoded, changed[0]).probabilities
+    np.testing.assert_array_equal(reordered, first.probabilities[[2, 0]])
+
+
+def test_maps_say_where_the_words_are(engine, words):
+    maps = engine.scores(engine.encode(halves(96, 192), "a"), words("red", "blue"))
+    assert (maps.height, maps.width) == (96, 192)
+    assert maps.probabilities.shape == (2, 32, 64)
+    assert maps.probabilities.dtype == np.float32
+    red, blue = maps.probabilities
+    assert (red[:, :30] > 0.9).all()
+    assert (red[:, 34:] < 0.1).all()
+    np.testing.assert_allclose(blue, red[:, ::-1], atol=1e-5)
+
+
+def test_every_window_of_a_wide_image_runs_once(engine, words):
+    encoded = engine.encode(halves(64, 64 + 48 * 2), "a")
+    assert engine.encodes == len(encoded.features) == 3
+    engine.scores(encoded, words("red"))
+    assert engine.decodes == 1
+
+
+def test_a_word_takes_the_best_of_its_phrases(engine, words):
+    image = np.full((64, 64, 3), (180, 0, 0), np.uint8)
+    encoded = engine.encode(image, "a")
+    single = engine.scores(encoded, words("red", "crimson")).probabilities
+    both = engine.scores(encoded, [Word("red", ("red", "crimson"), "#000000")]).probabilities
+    np.testing.assert_array_equal(both[0], single.max(axis=0))
+    assert single[1].min() > single[0].max()
+
+
+def test_trained_words_pay_the_calibration(make_engine, words):
+    info = {"trained_words": ("Red", "crimson"), "calibration": 0.1}
+    plain, calibrated = make_engine(), make_engine(info=info)
+    some = [*words("red", "blue"), Word("dark", ("black", "CRIMSON"), "#000000")]
+    assert [calibrated.trained(word) for word in some] == [True, False, True]
+    assert (calibrated.trained("  rEd"), calibrated.trained("green")) == (True, False)
+    before, after = (
+        one.scores(one.encode(halves(), "a"), some).probabilities for one in (plain, calibrated)
+    )
+    np.testing.assert_allclose((before - after).mean(axis=(1, 2)), [0.1, 0, 0.1], atol=1e-6)
+
+
+def test_caches_stay_within_their_bytes(make_engine, words):
+    limit = 9000
+    engine = make_engine(cache_bytes=limit)
+    for turn in range(20):
+        encoded = engine.encode(halves(), str(turn))
+        engine.scores(encoded, words("red", "green", "blue"))
+        assert 0 < engine.cached_bytes <= limit
+    assert engine.encodes == 20
+    engine.encode(halves(), "19")
+    assert engine.encodes == 20
+    engine.encode(halves(), "0")
+    assert engine.encodes == 21
+    engine.clear()
+    assert engine.cached_bytes == 0
+
+
+def test_without_room_everything_still_answers(make_engine, words):
+    engine, roomy = make_engine(cache_bytes=0), make_engine()
+    poor, rich = (
+        one.scores(one.encode(halves(), "a"), words("red", "blue")) for one in (engine, roomy)
+    )
+    np.testing.assert_array_equal(poor.probabilities, rich.probabilities)
+
+
+def test_threads_share_the_work(engine, words):
+    def look(_turn):
+        return engine.scores(engine.encode(halves(64, 160), "a"), words("red", "blue"))
+
+    with ThreadPoolExecutor(8) as pool:
+        maps = list(pool.map(look, range(32)))
+    assert (engine.encodes, engine.decodes) == (3, 2)
+    for one in maps:
+        np.testing.assert_array_equal(one.probabilities, maps[0].probabilities)
+
+
+def test_scale_cuts_a_finer_image(make_engine, words):
+    image = halves()
+    fine = make_engine(settings=EngineSettings(scale=2.0))
+    maps = fine.scores(fine.encode(image, "a"), words("red"))
+    assert fine.encodes == 9
+    assert maps.probabilities.shape == (1, 64, 64)
+    both = make_engine(settings=EngineSettings(scale=2.0, more_scales=(1.0,), batch=3))
+    joined = both.scores(both.encode(image, "a"), words("red"))
+    assert both.encodes == 10
+    assert joined.probabilities.shape == (1, 64, 64)
+    assert ((joined.probabilities > 0.5) == (maps.probabilities > 0.5)).mean() > 0.95
+
+
+@pytest.mark.parametrize("wrong", [{"scale": 0.5}, {"more_scales": (0.9,)}, {"batch": 0}])
+def test_settings_refuse_what_cannot_be(wrong):
+    with pytest.raises(ValueError, match="start at 1"):
+        EngineSettings(**wrong)
+
+
+def test_a_model_without_text_says_so(make_engine, words):
+    engine = make_engine()
+    engine._text = None
+    with pytest.raises(CheckpointError, match="text tower"):
+        engine.scores(engine.encode(halves(), "a"), words("red"))
+
+
+class Dice:
+    """Give every phrase its own unit vector."""
+
+    def encode(self, phrases, templates):
+        rows = [torch.randn(16, generator=torch.Generator().manual_seed(ord(p))) for p in phrases]
+        return torch.nn.functional.normalize(torch.stack(rows), dim=-1)
+
+
+@pytest.fixture
+def real():
+    torch.manual_seed(3)
+    config = NetworkConfig(
+        patch=8, width=16, layers=3, heads=2, embed=16, grid=4, prompts=2,
+        stages=((0,), (1,), (2,)), decoder_heads=2, decoder_ff=32,
+    )  # fmt: skip
+    info = ModelInfo(name="tiny", version="1", window=32, stride=24)
+    return SimpleNamespace(network=CascadeCLIP(config), text=Dice(), info=info)
+
+
+def test_words_decoded_one_by_one_or_together_give_the_same(real, words):
+    image = np.random.default_rng(5).integers(0, 255, (40, 70, 3), np.uint8)
+    together, apart = Engine(real, device="cpu"), Engine(real, device="cpu")
+    expected = together.scores(together.encode(image, "a"), words(*"abcde"))
+    encoded = apart.encode(image, "a")
+    for count in range(1, 6):
+        got = apart.scores(encoded, words(*"abcde"[:count]))
+    assert apart.decodes == together.decodes == 5
+    assert apart.encodes == together.encodes == len(encoded.features)
+    np.testing.assert_allclose(got.probabilities, expected.probabilities, atol=1e-6)
+
+
+def test_one_square_window_is_the_network_itself(real, words):
+    image = np.random.default_rng(5).integers(0, 255, (32, 32, 3), np.uint8)
+    engine = Engine(real, device="cpu", settings=EngineSettings(detail=8))
+    maps = engine.scores(engine.encode(image, "a"), words("a", "b"))
+    info = real.info
+    pixels = (torch.from_numpy(image).float() - torch.tensor(info.mean)) / torch.tensor(info.std)
+    with torch.inference_mode():
+        masks = real.network(pixels.permute(2, 0, 1)[None], Dice().encode(["a", "b"], ()))
+    np.testing.assert_allclose(maps.probabilities, masks[0].sigmoid().numpy(), atol=1e-5)
+
+
+def test_the_package_loads_without_torch():
+    code = (
+        "import sys, cascadeclip.core.engine, cascadeclip.core.engine.prelabel, "
+        "cascadeclip.core.regions; sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,133 @@
+import numpy as np
+import pytest
+
+from cascadeclip.core import masks, regions
+from cascadeclip.core.regions import ScoreMaps, label_map, suggest
+from cascadeclip.core.values import Word
+
+
+def maps_of(*grids, negative=(), size=(40, 60), **more):
+    names = [f"word{k}" for k in range(len(grids))]
+    words = tuple(Word(n, (n, n + "s"), "#000000", k in negative) for k, n in enumerate(names))
+    stacked = np.stack([np.asarray(grid, np.float32) for grid in grids])
+    return ScoreMaps(words, stacked, *size, **more)
+
+
+def boxes(*places, inside=0.9, outside=0.05, size=(40, 60)):
+    grid = np.full(size, outside, np.float32)
+    for top, left, height, width in places:
+        grid[top : top + height, left : left + width] = inside
+    return grid
+
+
+def test_each_connected_region_is_a_suggestion_sorted_by_score():
+    grid = boxes((2, 2, 10, 10), inside=0.7) + boxes((20, 30, 15, 20), inside=0.9, outside=0)
+    found = suggest(maps_of(grid, templates=("a {}",)), [7], threshold=0.5)
+    assert [one.score for one in found] == pytest.approx([0.95, 0.7], abs=1e-6)
+    big, small = (masks.decode(one.rle) for one in found)
+    np.testing.assert_array_equal(big, boxes((20, 30, 15, 20)) > 0.5)
+    np.testing.assert_array_equal(small, boxes((2, 2, 10, 10)) > 0.5)
+    assert {(one.class_id, one.threshold, one.phrases, one.templates) for one in found} == {
+        (7, 0.5, ("word0", "word0s"), ("a {}",))
+    }
+
+
+def test_words_compete_and_negatives_take_pixels_without_being_suggested():
+    cat = boxes((0, 0, 40, 40), inside=0.6)
+    dog = boxes((0, 20, 40, 40), inside=0.7)
+    shadow = boxes((0, 0, 20, 60), inside=0.8)
+    alone = suggest(maps_of(cat), [1], threshold=0.5)
+    assert masks.area(alone[0].rle) == 40 * 40
+    found = suggest(maps_of(cat, dog, shadow, negative={2}), [1, 2, 3], threshold=0.5)
+    assert {one.class_id: masks.bbox(one.rle) for one in found} == {
+        1: (0, 20, 20, 20),
+        2: (20, 20, 40, 20),
+    }
+
+
+def test_threshold_and_smallest_area_leave_out():
+    grid = boxes((2, 2, 10, 10), (20, 20, 1, 1), inside=0.7)
+    assert len(suggest(maps_of(grid), [1], threshold=0.5)) == 1
+    assert len(suggest(maps_of(grid), [1], threshold=0.5, min_area=0)) == 2
+    assert len(suggest(maps_of(grid), [1], threshold=0.5, min_area=100 / 2400)) == 1
+    assert suggest(maps_of(grid), [1], threshold=0.5, min_area=101 / 2400) == ()
+    assert suggest(maps_of(grid), [1], threshold=0.71) == ()
+    assert len(suggest(maps_of(grid), [1], threshold=0.7, min_area=0)) == 2
+
+
+def test_diagonal_neighbours_hang_together():
+    grid = boxes((0, 0, 10, 10), (10, 10, 10, 10))
+    assert len(suggest(maps_of(grid), [1], threshold=0.5)) == 1
+
+
+def test_low_resolution_maps_are_upsampled_to_the_image():
+    grid = boxes((0, 0, 10, 8), size=(10, 15))
+    found = suggest(maps_of(grid, size=(200, 300)), [1], threshold=0.475)
+    mask = masks.decode(found[0].rle)
+    assert mask.shape == (200, 300)
+    np.testing.assert_array_equal(mask, np.broadcast_to(np.arange(300) < 160, (200, 300)))
+
+
+def test_label_map_shows_every_winner():
+    maps = maps_of(boxes((0, 0, 40, 20)), boxes((0, 40, 40, 20)), negative={1})
+    labels = label_map(maps, threshold=0.5)
+    assert labels.dtype == np.int32
+    np.testing.assert_array_equal(labels[0], np.repeat([0, -1, 1], 20))
+    assert label_map(maps, threshold=0.5, max_side=30).shape == (20, 30)
+
+
+def test_no_words_or_no_winner_gives_nothing():
+    empty = ScoreMaps((), np.empty((0, 4, 4), np.float32), 40, 60)
+    image = np.zeros((40, 60, 3), np.uint8)
+    for maps in (empty, maps_of(boxes())):
+        for given in (None, image):
+            ids = range(len(maps.words))
+            assert suggest(maps, ids, threshold=0.5, image=given) == ()
+            assert (label_map(maps, threshold=0.5, image=given) == -1).all()
+
+
+def test_class_ids_must_match():
+    with pytest.raises(ValueError, match="2 words"):
+        suggest(maps_of(boxes(), boxes()), [1], threshold=0.5)
+
+
+def random_maps(seed, size):
+    chance = np.random.default_rng(seed)
+    return maps_of(*chance.random((6, 9, 12)), size=size, negative={1})
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_way_through_a_smaller_size_finds_the_same(monkeypatch, seed):
+    maps = random_maps(seed, (90, 120))
+    ids = [10, 11, 12, 13, 14, 15]
+    direct = suggest(maps, ids, threshold=0.6)
+    expected = label_map(maps, threshold=0.6)
+    monkeypatch.setattr(regions, "WORK_SIDE", 60)
+    assert suggest(maps, ids, threshold=0.6) == direct
+    np.testing.assert_array_equal(label_map(maps, threshold=0.6), expected)
+    assert len(direct) > 3
+
+
+def test_a_huge_image_is_outlined_at_a_bounded_size(monkeypatch):
+    maps = maps_of(boxes((0, 0, 10, 8), size=(10, 15)), size=(200, 300))
+    exact = suggest(maps, [1], threshold=0.475)
+    monkeypatch.setattr(regions, "FULL_PIXELS", 100 * 150)
+    bounded = suggest(maps, [1], threshold=0.475)
+    assert bounded[0].rle.height == 200
+    assert masks.iou(exact[0].rle, bounded[0].rle) > 0.98
+
+
+def test_edges_of_the_image_pull_the_outline():
+    image = np.full((96, 144, 3), (60, 160, 60), np.uint8)
+    image[20:70, 30:100] = (220, 60, 40)
+    truth = (image[..., 0] == 220).astype(np.float32)
+    coarse = truth.reshape(6, 16, 9, 16).mean(axis=(1, 3))
+    maps = maps_of(coarse, 1 - coarse, size=(96, 144))
+    exact = masks.encode(truth.astype(bool))
+    rough, refined = (
+        max(masks.iou(one.rle, exact) for one in suggest(maps, [1, 2], threshold=0.5, image=given))
+        for given in (None, image)
+    )
+    assert rough < 0.97
+    assert refined > 0.98
+    assert refined > rough
