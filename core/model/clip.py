@@ -70,7 +70,7 @@ def text_state(clip: open_clip.CLIP) -> dict[str, Tensor]:
     return found | _blocks(state, "transformer.resblocks.", "blocks.")
 
 
-def network_config(clip: open_clip.CLIP, **options: Any) -> NetworkConfig:
+def network_config(clip: open_clip.CLIP, **options: object) -> NetworkConfig:
     """Read the tower's sizes from `clip`; `options` are further fields of NetworkConfig.
 
     Stages default to the paper's, counted back from the last block.

@@ -30,7 +30,7 @@ class QueryLayer(nn.Module):
         self.norm3 = nn.LayerNorm(size)
 
     def _split(self, x: Tensor) -> Tensor:
-        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)
 
     def _drop(self, x: Tensor) -> Tensor:
         return functional.dropout(x, self.dropout, training=self.training)
@@ -97,7 +97,7 @@ class Decoder(nn.Module):
         self, cls: Tensor, text: Tensor, memory: Tensor, known: tuple[KeysValues, ...]
     ) -> Tensor:
         """Map cls BxD, text CxD, memory BxNxD and what `read` made of it to scores BxCxN."""
-        related, plain = self.query.weight.split(text.shape[-1], dim=1)
+        related, plain = self.query.weight.chunk(2, dim=1)
         # The half of the descriptor that is the word alone is the same for every image.
         queries = functional.linear(cls.unsqueeze(1) * text, related)
         queries = queries + functional.linear(text, plain, self.query.bias)

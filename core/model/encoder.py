@@ -31,9 +31,10 @@ def resize_positions(positions: Tensor, height: int, width: int) -> Tensor:
     side = math.isqrt(positions.shape[0] - 1)
     if (height, width) == (side, side):
         return positions
-    plane = positions[1:].T.unflatten(-1, (side, side)).unsqueeze(0)
+    plane = positions[1:].T.reshape(1, -1, side, side)
     plane = functional.interpolate(plane, (height, width), mode="bilinear", align_corners=False)
-    return torch.cat((positions[:1], plane[0].flatten(1).T))
+    rest: Tensor = plane[0].flatten(1).T
+    return torch.cat((positions[:1], rest))
 
 
 def _unit(x: Tensor) -> Tensor:

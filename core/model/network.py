@@ -98,7 +98,7 @@ class CascadeCLIP(nn.Module):
             total = total * self.logit_scale
         if self.logit_bias is not None:
             total = total + self.logit_bias
-        return total.unflatten(-1, source.grid)
+        return total.view(*total.shape[:2], *source.grid)
 
     def forward(self, images: Tensor, text: Tensor) -> Tensor:
         """Return mask logits BxCxHxW for images Bx3xHxW and unit text embeddings CxE."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -31,18 +31,22 @@ _REMEMBERED = 8192
 
 
 @lru_cache(maxsize=1)
-def _tokenizer() -> Any:
+def _tokenizer() -> Callable[[list[str], int], Tensor]:
     # The word pieces are a file inside the package: nothing is downloaded. Imported late
     # because the package is slow to import and an encoder without text never needs it.
     from open_clip.tokenizer import SimpleTokenizer
 
-    return SimpleTokenizer()
+    return cast("Callable[[list[str], int], Tensor]", SimpleTokenizer())
 
 
 def tokenize(sentences: Sequence[str], context: int) -> Tensor:
     """Return token ids Cxcontext (int64) of CLIP's vocabulary; long sentences are cut."""
-    tokens: Tensor = _tokenizer()(list(sentences), context)
-    return tokens
+    return _tokenizer()(list(sentences), context)
+
+
+def _forget(module: nn.Module, _: object) -> None:
+    """Drop what the weights before these said."""
+    cast("TextEncoder", module).forget()
 
 
 class TextEncoder(nn.Module):
@@ -62,13 +66,11 @@ class TextEncoder(nn.Module):
         self.text_projection = nn.Parameter(torch.randn(width, config.embed) * width**-0.5)
         self._cache: OrderedDict[tuple[str, tuple[str, ...]], Tensor] = OrderedDict()
         self.requires_grad_(False)
+        self.register_load_state_dict_post_hook(_forget)  # type: ignore[no-untyped-call]
 
-    def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> Any:
-        """Load weights and forget what the old ones said."""
+    def forget(self) -> None:
+        """Empty the cache; call it after changing weights by hand."""
         self._cache.clear()
-        return super().load_state_dict(state_dict, strict=strict, assign=assign)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Map token ids CxL to embeddings CxE, not normalised."""
@@ -120,6 +122,6 @@ class TextEncoder(nn.Module):
     def _embed(self, phrases: Sequence[str], templates: tuple[str, ...]) -> Tensor:
         sentences = [item.replace("{}", phrase) for phrase in phrases for item in templates]
         tokens = tokenize(sentences, self.config.context).to(self.text_projection.device)
-        rows = torch.cat([self(chunk).float() for chunk in tokens.split(_CHUNK)])
-        units = nn.functional.normalize(rows, dim=-1).unflatten(0, (-1, len(templates)))
+        rows = torch.cat([self(chunk).float() for chunk in torch.split(tokens, _CHUNK)])
+        units = nn.functional.normalize(rows, dim=-1).reshape(len(phrases), len(templates), -1)
         return nn.functional.normalize(units.mean(dim=1), dim=-1).cpu()

@@ -37,7 +37,8 @@ class Attention(nn.Module):
     def forward(self, tokens: Tensor, *, skip: int = 0, causal: bool = False) -> Tensor:
         """Map BxLxD to Bx(L-skip)xD; `causal` hides later tokens (with skip 0 only)."""
         joint = functional.linear(tokens, self.in_proj_weight, self.in_proj_bias)
-        query, key, value = joint.unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        split = joint.view(*joint.shape[:2], 3, self.heads, -1)
+        query, key, value = split.permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(
             query[:, :, skip:], key, value, is_causal=causal
         )

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
+from torch.nn import functional
+
 from cascadeclip.core.model import CascadeCLIP, load_checkpoint
 from cascadeclip.core.model.official import official_name
 from cascadeclip.train.losses import cascade_loss, pseudo_labels
-from torch import Tensor
-from torch.nn import functional
 
 CLOSE = {"rtol": 0, "atol": 1e-5}
 SEEN = [0, 1, 3, 4]
@@ -120,7 +121,9 @@ def test_official_file(official: dict[str, Tensor], official_network: CascadeCLI
     probability = masks.sigmoid()
     probability[:, :5] -= 0.1
     assert_close(probability, official["pred"])
-    assert_close(official_network(official["image"], official["text"][:5]), official["seen_pred_masks"])
+    assert_close(
+        official_network(official["image"], official["text"][:5]), official["seen_pred_masks"]
+    )
 
 
 def test_official_gradients(official: dict[str, Tensor], official_network: CascadeCLIP) -> None:
@@ -130,7 +133,9 @@ def test_official_gradients(official: dict[str, Tensor], official_network: Casca
     assert_close(losses["dice"].double(), official["loss_dice"])
     (losses["focal"] + losses["dice"]).backward()
     layers = official_network.config.decoder_layers
-    named = {official_name(key, layers): value for key, value in official_network.named_parameters()}
+    named = {
+        official_name(key, layers): value for key, value in official_network.named_parameters()
+    }
     checked = 0
     for key, expected in official.items():
         if not key.startswith("grad_"):
