@@ -45,11 +45,13 @@ class ConfusionMatrix:
         return answer
 
     def iou(self) -> FloatArray:
-        """Return intersection over union per word, 0..1; nan for words neither true nor answered."""
+        """Return IoU per word, 0..1; nan for words neither true nor answered."""
         square = self.counts[:, : self.classes]
         hit = np.diag(square).astype(np.float64)
         union = self.counts.sum(axis=1) + square.sum(axis=0) - hit
-        return np.divide(hit, union, out=np.full(self.classes, np.nan), where=union > 0)
+        values = np.full(self.classes, np.nan)
+        np.divide(hit, union, out=values, where=union > 0)
+        return values
 
     def mean_iou(self, among: Iterable[int] | None = None) -> float:
         """Return the mean IoU, 0..1, of the words `among` (default: all) that have one.

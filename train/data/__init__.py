@@ -1,1 +1,1 @@
-"""Training data: reviewed images of a project, generated scenes."""
+"""What a model learns from: the corrections of a project, their split, their views."""

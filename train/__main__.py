@@ -1,0 +1,181 @@
+"""python -m cascadeclip.train: retrain, evaluate, benchmark."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from cascadeclip.core.errors import CascadeClipError
+from cascadeclip.train.events import Event, Failed, Phase, to_json
+
+STOPPED, REFUSED, BROKEN = 130, 2, 1
+
+
+class Stopper:
+    """Answer whether to stop: after SIGTERM or SIGINT, when a file appears, or unheard."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._asked = False
+
+    def __call__(self) -> bool:
+        """Tell whether somebody asked."""
+        return self._asked or (self._file is not None and self._file.exists())
+
+    def ask(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Remember the wish; also serves as a signal handler."""
+        self._asked = True
+
+    def listen(self) -> None:
+        """Take the signals of this process."""
+        signal.signal(signal.SIGINT, self.ask)
+        signal.signal(signal.SIGTERM, self.ask)
+
+
+class Mouth:
+    """Write events as lines; when nobody listens any more, ask the run to stop."""
+
+    def __init__(self, out: TextIO, stopper: Stopper) -> None:
+        self._out = out
+        self._stopper = stopper
+
+    def __call__(self, event: Event) -> None:
+        """Write one event at once."""
+        try:
+            self._out.write(to_json(event) + "\n")
+            self._out.flush()
+        except (BrokenPipeError, ValueError):
+            self._stopper.ask()
+
+
+def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> int:
+    """Run one subcommand and return the exit code: 0, or 2 with a sentence, 130 when stopped."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace, TextIO], int] = options.run
+    return run(options, out or sys.stdout)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cascadeclip.train", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_retrain(commands.add_parser("retrain", help="learn from the corrections of a project"))
+    _add_evaluate(commands.add_parser("evaluate", help="measure a model on corrected images"))
+    _add_benchmark(commands.add_parser("benchmark", help="measure a model on known scenes"))
+    return parser
+
+
+def _add_retrain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--project", type=Path, required=True, help="project folder")
+    parser.add_argument("--recipe", default="quick", help="quick or full (default quick)")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=None, help="steps instead of the recipe's")
+    parser.add_argument("--out", type=Path, default=None, help="folder of the new version")
+    parser.add_argument("--stop-file", type=Path, default=None, help="stop when this file appears")
+    parser.set_defaults(run=run_retrain)
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--project", type=Path, required=True, help="project folder")
+    parser.add_argument("--model", default=None, help='version name, or "mini"; default: active')
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.set_defaults(run=_guarded(run_evaluate))
+
+
+def _add_benchmark(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", choices=["mini"], help="which benchmark")
+    parser.add_argument("--count", type=int, default=200, help="how many scenes")
+    parser.add_argument("--seed", type=int, default=0, help="which scenes")
+    parser.add_argument("--art", type=Path, default=None, help="folder with another style")
+    parser.add_argument("--model", type=Path, default=None, help="model folder; default: bundled")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.set_defaults(run=_guarded(run_benchmark))
+
+
+def run_retrain(options: argparse.Namespace, out: TextIO) -> int:
+    """Retrain, speaking events on `out`; whatever else prints goes to standard error."""
+    stopper = Stopper(options.stop_file)
+    if out is sys.stdout:
+        stopper.listen()
+        sys.stdout = sys.stderr
+    emit = Mouth(out, stopper)
+    emit(Phase("starting"))  # before the imports: the person sees at once that something happens
+    from cascadeclip.core.project import Project
+    from cascadeclip.train.recipes import find_recipe
+    from cascadeclip.train.retrain import Job, StoppedByRequest, retrain
+
+    try:
+        job = Job(
+            recipe=find_recipe(options.recipe, options.steps),
+            device=options.device,
+            seed=options.seed,
+            out=options.out.absolute() if options.out is not None else None,
+        )
+        with Project.open(options.project) as project:
+            emit(retrain(project, job, emit, stopper))
+    except StoppedByRequest as error:
+        emit(Failed(str(error)))
+        return STOPPED
+    except CascadeClipError as error:
+        emit(Failed(str(error)))
+        return REFUSED
+    except Exception as error:  # noqa: BLE001 - the edge of the process: say it in one sentence
+        traceback.print_exc()
+        emit(Failed(f"Training broke off ({type(error).__name__}: {error})."))
+        return BROKEN
+    return 0
+
+
+def run_evaluate(options: argparse.Namespace, out: TextIO) -> int:
+    """Print how good a model is on the corrected images of a project."""
+    from cascadeclip.core.project import Project
+    from cascadeclip.train.evaluate import evaluate
+
+    with Project.open(options.project) as project:
+        evaluate(
+            project, version=options.model, device=options.device, out=out, progress=sys.stderr
+        )
+    return 0
+
+
+def run_benchmark(options: argparse.Namespace, out: TextIO) -> int:
+    """Print how good a model is on fresh scenes of the toy world."""
+    from cascadeclip.train.benchmark import BenchmarkJob, benchmark
+
+    job = BenchmarkJob(
+        count=options.count,
+        seed=options.seed,
+        art=options.art,
+        model=options.model,
+        device=options.device,
+    )
+    benchmark(job, out=out, progress=sys.stderr)
+    return 0
+
+
+def _guarded(
+    run: Callable[[argparse.Namespace, TextIO], int],
+) -> Callable[[argparse.Namespace, TextIO], int]:
+    """Turn our own errors into one sentence on standard error and exit code 2."""
+
+    def guarded(options: argparse.Namespace, out: TextIO) -> int:
+        try:
+            return run(options, out)
+        except CascadeClipError as error:
+            sys.stderr.write(f"{error}\n")
+            return REFUSED
+        except KeyboardInterrupt:
+            sys.stderr.write("Stopped.\n")
+            return STOPPED
+
+    return guarded
+
+
+if __name__ == "__main__":
+    sys.exit(main())

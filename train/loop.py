@@ -1,0 +1,277 @@
+"""The training loop: views are encoded once, then only what is trained runs again and again."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from cascadeclip.core import images
+from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel
+from cascadeclip.train.data.corrections import Truth
+from cascadeclip.train.data.views import View, ViewSize
+from cascadeclip.train.partial import agreement_loss, partial_loss, targets
+from cascadeclip.train.recipes import Recipe, rate_at
+
+CELLS_PER_PATCH = 4
+ENCODE_BATCH = 8
+
+Weights = dict[str, Tensor]
+OnStep = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Hold the words to learn as phrases, and the other phrases whose answers must not drift.
+
+    `words` are groups of phrases, one group per word of the project; `shy` are the indices of
+    negative words; `strangers` are phrases without corrections.
+    """
+
+    words: tuple[tuple[str, ...], ...]
+    shy: frozenset[int]
+    strangers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cached:
+    """Hold a view after its encoder pass, in half precision, and the truth about it.
+
+    `maps` is MxNxE before aggregation and `cls` E; where the encoder learns, `pixels` SxSx3 uint8
+    are kept instead. `parent` holds the parent's logits for the strangers, Cxhxw.
+    """
+
+    maps: Tensor | None
+    cls: Tensor | None
+    pixels: Tensor | None
+    parent: Tensor
+    truth: Truth
+
+
+class Trainer:
+    """Train a copy of a network on views; the parent's weights stay untouched.
+
+    Attributes:
+        network: the copy, in evaluation mode outside `run`.
+        passes: how many views have gone through the image tower so far.
+    """
+
+    def __init__(
+        self, model: LoadedModel, lesson: Lesson, recipe: Recipe, *, device: str, seed: int
+    ) -> None:
+        torch.manual_seed(seed)
+        self._rng = np.random.default_rng(seed)
+        self._device = torch.device(device)
+        self._info = model.info
+        self._lesson = lesson
+        self._recipe = recipe
+        self.network = copy.deepcopy(model.network).to(self._device).eval()
+        self.passes = 0
+        self._trained = trainable(self.network, prompts=recipe.prompts)
+        self._phrases = [_embed(model, phrases, self._device) for phrases in lesson.words]
+        self._strangers = _embed(model, lesson.strangers, self._device)
+        self._cached: list[Cached] = []
+        self._child: Weights = {}
+        self._parent = {name: value.detach().clone() for name, value in self._trained.items()}
+
+    @property
+    def size(self) -> ViewSize:
+        """Return the size of the views this network wants."""
+        return view_size(self.network, self._info.window, self._info.stride)
+
+    @property
+    def view_bytes(self) -> int:
+        """Return about how many bytes one cached view takes."""
+        config = self.network.config
+        return 2 * len(config.taken) * (self._info.window // config.patch) ** 2 * config.embed
+
+    def cache(self, views: Iterable[View], stopped: Callable[[], bool]) -> int:
+        """Encode the views, once each, and keep what training needs; return how many are kept."""
+        for some in _groups(views, ENCODE_BATCH):
+            if stopped():
+                break
+            self._cached += self._encode(some)
+        return len(self._cached)
+
+    def run(self, on_step: OnStep, stopped: Callable[[], bool]) -> list[float]:
+        """Train, and leave the averaged weights in `network`; return the loss of every step.
+
+        Ends early, with the weights as they are, when `stopped` answers true.
+        """
+        recipe = self._recipe
+        parameters = list(self._trained.values())
+        optimiser = torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=recipe.decay)
+        average = {name: value.clone() for name, value in self._parent.items()}
+        losses: list[float] = []
+        with _training(self.network, self._trained, encoder=recipe.prompts):
+            for step in range(recipe.steps):
+                if stopped():
+                    break
+                for group in optimiser.param_groups:
+                    group["lr"] = rate_at(recipe, step)
+                optimiser.zero_grad(set_to_none=True)
+                loss = self._loss(self._draw())
+                loss.backward()  # type: ignore[no-untyped-call]
+                optimiser.step()
+                self._average(average, step)
+                losses.append(float(loss.detach()))
+                on_step(step + 1, recipe.steps, losses[-1])
+        self._put(average)
+        self._child = average
+        return losses
+
+    def blend(self, share: float) -> None:
+        """Set the weights to (1 - share) of the parent's plus `share` of the trained ones.
+
+        They are rounded to half precision, so that what is measured is what will be stored.
+        """
+        self._put(
+            {
+                name: torch.lerp(parent, self._child[name], share).half()
+                for name, parent in self._parent.items()
+            }
+        )
+
+    def _put(self, weights: Weights) -> None:
+        with torch.no_grad():
+            for name, value in weights.items():
+                self._trained[name].copy_(value)
+
+    @torch.no_grad()
+    def _average(self, average: Weights, step: int) -> None:
+        # the first steps count less than a full memory would let them
+        share = 1 - min(self._recipe.ema, (1 + step) / (10 + step))
+        for name, value in self._trained.items():
+            average[name].lerp_(value, share)
+
+    def _draw(self) -> list[Cached]:
+        count = min(self._recipe.batch, len(self._cached))
+        chosen = self._rng.choice(len(self._cached), size=count, replace=False)
+        return [self._cached[int(index)] for index in chosen]
+
+    def _loss(self, batch: Sequence[Cached]) -> Tensor:
+        truths = [one.truth for one in batch]
+        words = self._choose(truths)
+        target = targets(truths, words, self._lesson.shy).to(self._device)
+        groups = [self._phrases[word] for word in words]
+        logits = self.network.decode(self._features(batch), torch.cat([*groups, self._strangers]))
+        parent = torch.stack([one.parent for one in batch]).float()
+        count = logits.shape[1] - parent.shape[1]
+        own, others = logits[:, :count], logits[:, count:]
+        maps = best_phrase(own, [len(group) for group in groups])
+        maps = F.interpolate(maps, target.shape[-2:], mode="bilinear", align_corners=False)
+        loss = sum(partial_loss(maps, target).values(), maps.new_zeros(()))
+        return loss + self._recipe.agreement * agreement_loss(others, parent)
+
+    def _choose(self, truths: Sequence[Truth]) -> list[int]:
+        """Take the words that occur in the batch, and others by chance up to the limit."""
+        spoken: set[int] = set()
+        for truth in truths:
+            spoken |= {int(word) for word in np.unique(truth.labels) if word >= 0}
+            spoken |= {word for word, _ in (*truth.covered, *truth.rejected)}
+        rest = [word for word in range(len(self._phrases)) if word not in spoken]
+        room = max(0, self._recipe.words - len(spoken))
+        more = self._rng.permutation(len(rest))[:room]
+        return sorted(spoken | {rest[int(index)] for index in more})
+
+    def _features(self, batch: Sequence[Cached]) -> Features:
+        if self._recipe.prompts:
+            pixels = [one.pixels for one in batch if one.pixels is not None]
+            self.passes += len(pixels)
+            return self.network.encode(self._normalised(torch.stack(pixels)))
+        maps = torch.stack([one.maps for one in batch if one.maps is not None], dim=1).float()
+        cls = torch.stack([one.cls for one in batch if one.cls is not None]).float()
+        side = self._info.window // self.network.config.patch
+        return Features(self.network.aggregation(tuple(maps)), cls, (side, side))
+
+    @torch.no_grad()
+    def _encode(self, views: Sequence[View]) -> list[Cached]:
+        pixels = torch.from_numpy(np.stack([view.pixels for view in views]))
+        encoding = self.network.encoder(self._normalised(pixels))
+        self.passes += len(views)
+        features = Features(self.network.aggregation(encoding.maps), encoding.cls, encoding.grid)
+        parent = self.network.decode(features, self._strangers)
+        learns = self._recipe.prompts
+        maps = None if learns else torch.stack(tuple(encoding.maps), dim=1).half()
+        return [
+            Cached(
+                maps=None if maps is None else maps[index],
+                cls=None if learns else encoding.cls[index].half(),
+                pixels=pixels[index] if learns else None,
+                parent=parent[index].half(),
+                truth=view.truth,
+            )
+            for index, view in enumerate(views)
+        ]
+
+    def _normalised(self, pixels: Tensor) -> Tensor:
+        some = [images.normalise(one, self._info.mean, self._info.std) for one in pixels.numpy()]
+        return torch.from_numpy(np.stack(some)).to(self._device)
+
+
+def trainable(network: CascadeCLIP, *, prompts: bool) -> Weights:
+    """Name the parameters a recipe trains: decoders, aggregation, the logits' scale, prompts.
+
+    Of the image tower only the prompts ever learn (section 3.1 of the paper), and, where the
+    configuration says so, the projections of its middle blocks.
+    """
+    learns: tuple[str, ...] = ("prompt_", "deep_prompt_") if prompts else ()
+    if prompts and network.config.train_stage_projections:
+        learns += ("stage_",)
+    return {
+        name: parameter
+        for name, parameter in network.named_parameters()
+        if not name.startswith("encoder.") or name.removeprefix("encoder.").startswith(learns)
+    }
+
+
+def view_size(network: CascadeCLIP, window: int, stride: int) -> ViewSize:
+    """Return the size of views for a network with this window and stride, in pixels."""
+    truth = CELLS_PER_PATCH * max(1, window // network.config.patch)
+    return ViewSize(window=window, stride=stride, truth=min(window, truth))
+
+
+def best_phrase(logits: Tensor, groups: Sequence[int]) -> Tensor:
+    """Turn logits BxPxhxw of phrases, `groups` per word, into BxKxhxw: a word's best phrase."""
+    if all(size == 1 for size in groups):
+        return logits
+    parts = torch.split(logits, list(groups), dim=1)
+    return torch.stack([part.amax(dim=1) for part in parts], dim=1)
+
+
+def _embed(model: LoadedModel, phrases: Sequence[str], device: torch.device) -> Tensor:
+    if model.text is None:
+        raise ValueError("a model without a text tower cannot be trained on words")
+    return model.text.encode(phrases, model.info.templates).to(device)
+
+
+def _groups(views: Iterable[View], size: int) -> Iterator[list[View]]:
+    some: list[View] = []
+    for view in views:
+        some.append(view)
+        if len(some) == size:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+@contextmanager
+def _training(network: CascadeCLIP, trained: Weights, *, encoder: bool) -> Iterator[None]:
+    """Let only `trained` learn, with dropout where something learns; put it back afterwards."""
+    network.requires_grad_(False)
+    for parameter in trained.values():
+        parameter.requires_grad_(True)
+    network.train()
+    network.encoder.train(encoder)
+    try:
+        yield
+    finally:
+        network.requires_grad_(False)
+        network.eval()

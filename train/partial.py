@@ -1,0 +1,91 @@
+"""Learning from what was said and from nothing else: targets with gaps, and losses that keep them.
+
+The losses are Cascade-CLIP's (section 3.4: 100 x focal + dice, independent sigmoids); with
+every pixel known they equal the paper's. Unlike the released code, unknown pixels weigh nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from cascadeclip.train.data.corrections import BACKGROUND, UNKNOWN, Truth
+
+NEGATIVE, POSITIVE, IGNORED = 0, 1, 255
+ALPHA, GAMMA = 0.25, 2.0
+FOCAL_WEIGHT, DICE_WEIGHT = 100.0, 1.0
+
+
+def targets(truths: Sequence[Truth], words: Sequence[int], shy: frozenset[int]) -> Tensor:
+    """Return BxKxLxL uint8 for B truths of side L and the K word indices `words`.
+
+    POSITIVE where the word was marked, NEGATIVE where another word was, where the image was
+    declared complete, or where the word was rejected; IGNORED (255) elsewhere. The words in
+    `shy` (negative words of the vocabulary, which nobody is asked to mark) learn nothing from
+    the background of a complete image.
+    """
+    planes = np.stack([[_plane(truth, word, shy) for word in words] for truth in truths])
+    return torch.from_numpy(planes)
+
+
+def _plane(truth: Truth, word: int, shy: frozenset[int]) -> np.ndarray:
+    labels = truth.labels
+    plane = np.full(labels.shape, NEGATIVE, dtype=np.uint8)
+    plane[labels == UNKNOWN] = IGNORED
+    if word in shy:
+        plane[labels == BACKGROUND] = IGNORED
+    for other, mask in truth.rejected:
+        if other == word:
+            plane[mask] = NEGATIVE
+    plane[labels == word] = POSITIVE
+    for other, mask in truth.covered:
+        if other == word:
+            plane[mask] = POSITIVE
+    return plane
+
+
+def partial_loss(logits: Tensor, target: Tensor) -> dict[str, Tensor]:
+    """Return weighted "focal" and "dice" of mask logits BxKxLxL against `targets`.
+
+    Means run over the known pixels of each image and word; pairs without any add nothing. Both
+    are divided by the number of (image, word) pairs with a positive pixel, at least one.
+    """
+    known = (target != IGNORED).to(logits.dtype)
+    wanted = (target == POSITIVE).to(logits.dtype)
+    pairs = wanted.flatten(2).any(dim=-1)
+    count = pairs.sum().clamp(min=1)
+    focal = (_focal(logits, wanted) * known).flatten(2).sum(-1)
+    focal = focal / known.flatten(2).sum(-1).clamp(min=1)
+    chance = logits.sigmoid() * known
+    both = (chance * wanted).flatten(2).sum(-1)
+    total = chance.flatten(2).sum(-1) + wanted.flatten(2).sum(-1)
+    dice = (1 - (2 * both + 1) / (total + 1)) * pairs
+    return {
+        "focal": FOCAL_WEIGHT * focal.sum() / count,
+        "dice": DICE_WEIGHT * dice.sum() / count,
+    }
+
+
+def agreement_loss(logits: Tensor, parent: Tensor) -> Tensor:
+    """Return how far words have drifted from the parent's answers, 0 where they agree.
+
+    Both are logits BxCxhxw; the value is the mean Kullback-Leibler divergence of the pixels'
+    yes/no probabilities (learning without forgetting).
+    """
+    if parent.numel() == 0:
+        return logits.new_zeros(())
+    aim = parent.sigmoid()
+    own = F.binary_cross_entropy_with_logits(parent, aim)
+    return F.binary_cross_entropy_with_logits(logits, aim) - own
+
+
+def _focal(logits: Tensor, wanted: Tensor) -> Tensor:
+    entropy = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none")
+    chance = logits.sigmoid()
+    right = chance * wanted + (1 - chance) * (1 - wanted)
+    balance = ALPHA * wanted + (1 - ALPHA) * (1 - wanted)
+    return balance * entropy * (1 - right) ** GAMMA

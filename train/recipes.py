@@ -1,0 +1,65 @@
+"""Recipes: how a model is trained on corrections, every number in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cascadeclip.core.errors import TrainingFailed
+
+RecipeName = Literal["quick", "full"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Hold the numbers of one way to train.
+
+    `prompts` says whether the image tower's prompts learn too (then it runs in every step).
+    `steps` of `batch` views, AdamW at `rate` after a warm-up, falling by the paper's power 0.9;
+    `views` per image are prepared, fewer when they would take more than `cache_bytes`; at most
+    `words` words enter a step. `ema` averages the weights, `agreement` weighs the parent's
+    answers for `strangers` other words.
+    """
+
+    name: RecipeName
+    prompts: bool
+    steps: int
+    batch: int
+    rate: float
+    views: int
+    decay: float = 0.01
+    warmup: float = 0.1
+    ema: float = 0.98
+    words: int = 32
+    strangers: int = 24
+    agreement: float = 10.0
+    cache_bytes: int = 1 << 30
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that would train nothing, before any weight is loaded."""
+        if self.steps < 1 or self.batch < 1 or self.views < 1:
+            raise TrainingFailed("A training run needs at least one step; raise --steps.")
+
+
+RECIPES: dict[str, Recipe] = {
+    "quick": Recipe("quick", prompts=False, steps=300, batch=8, rate=2e-4, views=24),
+    "full": Recipe("full", prompts=True, steps=150, batch=4, rate=2e-4, views=16),
+}
+
+
+def find_recipe(name: str, steps: int | None = None) -> Recipe:
+    """Return the recipe called `name`, with another number of steps when one is given.
+
+    Raises TrainingFailed for an unknown name or for fewer than one step.
+    """
+    if name not in RECIPES:
+        raise TrainingFailed(f"There is no recipe {name!r}; choose one of {', '.join(RECIPES)}.")
+    recipe = RECIPES[name]
+    return recipe if steps is None else replace(recipe, steps=steps)
+
+
+def rate_at(recipe: Recipe, step: int) -> float:
+    """Return the learning rate of step `step` (from 0): linear warm-up, then power 0.9."""
+    ready = max(1, round(recipe.warmup * recipe.steps))
+    falling: float = (1 - step / recipe.steps) ** 0.9
+    return recipe.rate * min(1.0, (step + 1) / ready) * falling
