@@ -215,12 +215,16 @@ class _Tee(threading.Thread):
             self.last = line.strip() or self.last
 
 
-def _spawn(arguments: Sequence[str], *, stderr: IO[str] | int) -> subprocess.Popen[str]:
+def command(arguments: Sequence[str]) -> list[str]:
+    """Return the command line that runs `python -m cascadeclip.train ARGUMENTS`."""
     # -P: a folder of the person's that is named like one of our packages must not shadow it
-    command = [sys.executable, "-P", "-m", "cascadeclip.train", *arguments]
+    return [sys.executable, "-P", "-m", "cascadeclip.train", *arguments]
+
+
+def _spawn(arguments: Sequence[str], *, stderr: IO[str] | int) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(
-        command,
+        command(arguments),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=stderr,

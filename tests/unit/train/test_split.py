@@ -1,0 +1,60 @@
+import pytest
+
+from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.train.data.split import held_out_size, split_images, validation_part
+
+
+def names(count, first=0):
+    return [f"{number:064x}" for number in range(first, first + count)]
+
+
+@pytest.mark.parametrize("count", range(5, 60))
+def test_enough_images_are_held_out_and_none_stands_on_both_sides(count):
+    split = split_images(names(count))
+    assert len(split.held_out) >= 0.2 * count
+    assert len(split.held_out) >= (4 if count >= 12 else 2)
+    assert not set(split.train) & set(split.held_out)
+    assert len(split.train) + len(split.held_out) == count
+    assert len(split.train) > len(split.held_out)
+
+
+def test_order_and_doubles_do_not_matter():
+    some = names(9)
+    assert split_images(some) == split_images([*reversed(some), *some])
+
+
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_too_few_images_are_refused_with_a_sentence(count):
+    with pytest.raises(TrainingFailed, match="at least 5 different images"):
+        split_images(names(count) * 2)
+
+
+def test_a_frozen_split_keeps_every_image_on_its_side_when_images_are_added():
+    split = split_images(names(6))
+    for count in range(7, 60):
+        frozen = {"train": split.train, "held_out": split.held_out}
+        later = split_images(names(count), frozen)
+        assert set(split.train) <= set(later.train)
+        assert set(split.held_out) <= set(later.held_out)
+        assert len(later.held_out) >= held_out_size(count)
+        split = later
+    assert len(split.train) + len(split.held_out) == 59
+
+
+def test_frozen_images_that_are_gone_do_not_count():
+    split = split_images(names(5), {"train": [], "held_out": names(5, first=100)})
+    assert len(split.held_out) == 2
+
+
+def test_only_images_trained_on_before_cannot_be_measured():
+    with pytest.raises(TrainingFailed, match="trained on before"):
+        split_images(names(6), {"train": names(6), "held_out": []})
+
+
+def test_validation_is_part_of_the_train_side_and_fixed():
+    fit, choose = validation_part(names(8))
+    assert (len(fit), len(choose)) == (6, 2)
+    assert set(fit) | set(choose) == set(names(8))
+    assert validation_part(reversed(names(8))) == (fit, choose)
+    with pytest.raises(TrainingFailed, match="one image"):
+        validation_part(names(1))
