@@ -183,7 +183,9 @@ def _check_size(path: Path, size: tuple[int, int]) -> None:
 
 
 def _sentence(path: Path, reason: str) -> str:
-    return f"{path.name} cannot be opened: {reason}."
+    # A name that is no text (it can be any bytes on Linux) could not even be printed.
+    name = path.name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return f"{name} cannot be opened: {reason}."
 
 
 def _reason(error: BaseException) -> str:

@@ -1,0 +1,187 @@
+"""The person's masks: each change is on the disk when the call returns, and can be undone."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cascadeclip.core import masks
+from cascadeclip.core.errors import MaskInvalid, ProjectError
+from cascadeclip.core.project.classes import Classes
+from cascadeclip.core.project.connection import Record, Store, now
+from cascadeclip.core.project.images import Images
+from cascadeclip.core.project.journal import Journal
+from cascadeclip.core.project.rows import AnnotationRow, ImageRow
+from cascadeclip.core.values import Provenance, Rle
+
+
+class Annotations:
+    """Add, correct, read and delete the annotations of one project."""
+
+    def __init__(self, store: Store, journal: Journal, images: Images, classes: Classes) -> None:
+        self._store = store
+        self._journal = journal
+        self._images = images
+        self._classes = classes
+
+    def add(
+        self,
+        image_id: int,
+        class_id: int,
+        mask: NDArray[np.bool_],
+        *,
+        provenance: Provenance | None = None,
+    ) -> AnnotationRow:
+        """Add a mask, HxW bool in upright pixels of the image.
+
+        Raises MaskInvalid (other size, no pixel), ProjectError, VocabularyError.
+        """
+        rle = masks.encode(mask)
+        image, word = self._images.get(image_id), self._classes.get(class_id)
+        check_fits(rle, image)
+        record = new_record(image.id, word.id, rle, provenance or Provenance())
+        with self._journal.step(image.id, "add mask") as step:
+            row_id = step.insert("annotations", record)
+        return self.get(row_id)
+
+    def edit(self, annotation_id: int, mask: NDArray[np.bool_]) -> AnnotationRow:
+        """Replace the pixels (HxW bool); where they came from stays known.
+
+        Pixels changed by hand are added up in `edited_pixels` unless the mask was drawn from
+        nothing. Raises MaskInvalid, ProjectError.
+        """
+        rle = masks.encode(mask)
+        with self._store.transaction():
+            row = self.get(annotation_id)
+            check_fits(rle, self._images.get(row.image_id))
+            if rle == row.rle:
+                return row
+            record = {**_shape(rle), "updated": now()}
+            if row.provenance.origin != "drawn":
+                changed = int(np.count_nonzero(mask != masks.decode(row.rle)))
+                record["edited_pixels"] = row.provenance.edited_pixels + changed
+            with self._journal.step(row.image_id, "edit mask") as step:
+                step.update("annotations", row.id, record)
+            return self.get(row.id)
+
+    def relabel(self, annotation_id: int, class_id: int) -> AnnotationRow:
+        """Give a mask another word. Raises ProjectError, VocabularyError."""
+        with self._store.transaction():
+            row, word = self.get(annotation_id), self._classes.get(class_id)
+            if row.class_id == word.id:
+                return row
+            with self._journal.step(row.image_id, "change word") as step:
+                step.update("annotations", row.id, {"class_id": word.id, "updated": now()})
+            return self.get(row.id)
+
+    def delete(self, annotation_id: int) -> None:
+        """Delete a mask; undo brings it back under the same id. Raises ProjectError."""
+        with self._store.transaction():
+            row = self.get(annotation_id)
+            with self._journal.step(row.image_id, "delete mask") as step:
+                step.delete("annotations", row.id)
+
+    def of_image(self, image_id: int) -> list[AnnotationRow]:
+        """Return the annotations of an image, the oldest first."""
+        records = self._store.rows(
+            "SELECT * FROM annotations WHERE image_id = ? ORDER BY id", (int(image_id),)
+        )
+        return [_row(record) for record in records]
+
+    def get(self, annotation_id: int) -> AnnotationRow:
+        """Return the annotation `annotation_id`. Raises ProjectError when there is none."""
+        record = self._store.row("SELECT * FROM annotations WHERE id = ?", (int(annotation_id),))
+        if record is None:
+            raise ProjectError(f"Mask number {annotation_id} is no longer there; load it again.")
+        return _row(record)
+
+    def mask(self, annotation_id: int) -> NDArray[np.bool_]:
+        """Return the mask as HxW bool, bit for bit what was put in. Raises ProjectError."""
+        return masks.decode(self.get(annotation_id).rle)
+
+    def count(self) -> int:
+        """Count the annotations of the whole project."""
+        return int(self._store.value("SELECT count(*) FROM annotations"))
+
+
+def check_fits(rle: Rle, image: ImageRow) -> None:
+    """Raise MaskInvalid unless the mask has the image's size and at least one pixel."""
+    if (rle.height, rle.width) != (image.height, image.width):
+        raise MaskInvalid(
+            f"A mask of {rle.width} x {rle.height} pixels does not fit {image.path},"
+            f" which has {image.width} x {image.height}."
+        )
+    if masks.area(rle) == 0:
+        raise MaskInvalid("The mask is empty; mark at least one pixel, or delete the mask.")
+
+
+def new_record(
+    image_id: int, class_id: int, rle: Rle, provenance: Provenance, *,
+    suggestion_id: int | None = None,
+) -> Record:  # fmt: skip
+    """Return the columns of a new annotation."""
+    time = now()
+    return {
+        "image_id": image_id,
+        "class_id": class_id,
+        **_shape(rle),
+        "origin": provenance.origin,
+        "suggestion_id": suggestion_id,
+        "model_version": provenance.model_version,
+        "phrases": json.dumps(provenance.phrases, ensure_ascii=False),
+        "templates": json.dumps(provenance.templates, ensure_ascii=False),
+        "score": provenance.score,
+        "threshold": provenance.threshold,
+        "author": provenance.author,
+        "seconds": provenance.seconds,
+        "edited_pixels": provenance.edited_pixels,
+        "created": time,
+        "updated": time,
+    }
+
+
+def read_rle(record: Record) -> Rle:
+    """Return the mask of a row that has the columns height, width and counts."""
+    return Rle(record["height"], record["width"], record["counts"].encode("ascii"))
+
+
+def _shape(rle: Rle) -> Record:
+    x, y, width, height = masks.bbox(rle)
+    return {
+        "height": rle.height,
+        "width": rle.width,
+        "counts": rle.counts.decode("ascii"),
+        "area": masks.area(rle),
+        "bbox_x": x,
+        "bbox_y": y,
+        "bbox_width": width,
+        "bbox_height": height,
+    }
+
+
+def _row(record: Record) -> AnnotationRow:
+    return AnnotationRow(
+        id=record["id"],
+        image_id=record["image_id"],
+        class_id=record["class_id"],
+        rle=read_rle(record),
+        area=record["area"],
+        bbox=(
+            record["bbox_x"], record["bbox_y"], record["bbox_width"], record["bbox_height"]
+        ),
+        provenance=Provenance(
+            origin=record["origin"],
+            model_version=record["model_version"],
+            phrases=tuple(json.loads(record["phrases"])),
+            templates=tuple(json.loads(record["templates"])),
+            score=record["score"],
+            threshold=record["threshold"],
+            author=record["author"],
+            seconds=record["seconds"],
+            edited_pixels=record["edited_pixels"],
+        ),
+        created=record["created"],
+        updated=record["updated"],
+    )  # fmt: skip

@@ -1,0 +1,205 @@
+"""The images of a project: files that stay where they are, known by a relative path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+from cascadeclip.core.errors import ImageUnreadable, ProjectError
+from cascadeclip.core.images import digest, read_header
+from cascadeclip.core.project.connection import Record, Store, now
+from cascadeclip.core.project.journal import Journal
+from cascadeclip.core.project.rows import AddResult, ImageRow
+
+STATUSES = ("unreviewed", "reviewed")
+_COLUMNS = "id, path, width, height, orientation, digest, status"
+# Files per transaction in `add_many`: few enough that stopping loses nothing, many enough that
+# waiting for the disk does not count.
+_BATCH = 100
+
+
+class Images:
+    """Add, list and mark the images of one project."""
+
+    def __init__(self, store: Store, journal: Journal, folder: Path) -> None:
+        self._store = store
+        self._journal = journal
+        self._folder = folder
+
+    def add(self, path: Path | str) -> ImageRow:
+        """Add an image file; one that is there already is returned as it is.
+
+        A relative `path` counts from the working folder, or else from the project folder. Only
+        the header and the digest are read. Raises ImageUnreadable, ProjectError.
+        """
+        file = self._located(path)
+        known = self._by_path(self._relative(file))
+        if known is not None:
+            return known
+        record = self._read(file)  # reading a file takes long: not inside the transaction
+        with self._store.transaction():
+            return self._insert(record)[0]
+
+    def add_many(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        stopped: Callable[[], bool] | None = None,
+    ) -> AddResult:
+        """Add many files; unreadable ones are reported and the rest goes on.
+
+        `progress(done, total)` is called after each file. When `stopped()` turns true the files
+        added so far stay. Raises ProjectError.
+        """
+        todo = list(paths)
+        added: list[ImageRow] = []
+        known: list[ImageRow] = []
+        failed: list[tuple[str, str]] = []
+        records = self._readable(todo, failed, progress, stopped)
+        while batch := list(islice(records, _BATCH)):
+            with self._store.transaction():
+                for record in batch:
+                    row, new = self._insert(record)
+                    (added if new else known).append(row)
+        return AddResult(tuple(added), tuple(failed), tuple(known))
+
+    def get(self, image_id: int) -> ImageRow:
+        """Return the image `image_id`. Raises ProjectError when there is none."""
+        record = self._store.row(f"SELECT {_COLUMNS} FROM images WHERE id = ?", (int(image_id),))
+        if record is None:
+            raise ProjectError(f"There is no image number {image_id} in this project.")
+        return ImageRow(**record)
+
+    def absolute(self, image_id: int) -> Path:
+        """Return where the file is; whether it is still there is not looked at."""
+        return Path(os.path.normpath(self._folder / self.get(image_id).path))
+
+    def page(
+        self,
+        *,
+        offset: int = 0,
+        limit: int = 200,
+        status: str | None = None,
+        search: str | None = None,
+    ) -> list[ImageRow]:
+        """Return `limit` images in the order they were added, leaving out the first `offset`.
+
+        `status` keeps those with it, `search` those whose path contains it (A-Z equals a-z).
+        """
+        where, values = _filter(status, search)
+        # The ids come from an index alone, so skipping many rows does not read them.
+        return [
+            ImageRow(**record)
+            for record in self._store.rows(
+                f"SELECT {_COLUMNS} FROM images WHERE id IN"
+                f" (SELECT id FROM images {where} ORDER BY id LIMIT ? OFFSET ?) ORDER BY id",
+                (*values, int(limit), int(offset)),
+            )
+        ]
+
+    def count(self, *, status: str | None = None, search: str | None = None) -> int:
+        """Count the images that `page` would list."""
+        where, values = _filter(status, search)
+        return int(self._store.value(f"SELECT count(*) FROM images {where}", values))
+
+    def set_status(self, image_id: int, status: str) -> ImageRow:
+        """Mark an image "reviewed" or "unreviewed"; can be undone. Raises ProjectError."""
+        _check_status(status)
+        with self._store.transaction():
+            row = self.get(image_id)
+            if row.status != status:
+                with self._journal.step(row.id, f"mark {status}") as step:
+                    step.update("images", row.id, {"status": status})
+            return self.get(row.id)
+
+    def _readable(
+        self,
+        paths: Sequence[Path | str],
+        failed: list[tuple[str, str]],
+        progress: Callable[[int, int], None] | None,
+        stopped: Callable[[], bool] | None,
+    ) -> Iterator[Record]:
+        for done, path in enumerate(paths, start=1):
+            if stopped is not None and stopped():
+                return
+            try:
+                file = self._located(path)
+                known = self._by_path(self._relative(file))
+                yield {"path": known.path} if known else self._read(file)
+            except ImageUnreadable as error:
+                failed.append((_printable(str(path)), str(error)))
+            if progress is not None:
+                progress(done, len(paths))
+
+    def _read(self, file: Path) -> Record:
+        header = read_header(file)
+        return {
+            "path": self._relative(file),
+            "width": header.width,
+            "height": header.height,
+            "orientation": header.orientation,
+            "digest": digest(file),
+            "status": STATUSES[0],
+            "added": now(),
+        }
+
+    def _insert(self, record: Record) -> tuple[ImageRow, bool]:
+        known = self._by_path(record["path"])
+        if known is not None:
+            return known, False
+        return self.get(self._store.insert("images", record)), True
+
+    def _by_path(self, path: str) -> ImageRow | None:
+        record = self._store.row(f"SELECT {_COLUMNS} FROM images WHERE path = ?", (path,))
+        return None if record is None else ImageRow(**record)
+
+    def _located(self, path: Path | str) -> Path:
+        """Return the one absolute name of a file: links among its folders are followed."""
+        file = Path(path)
+        if not file.is_absolute() and not file.exists() and (self._folder / file).exists():
+            file = self._folder / file
+        if _printable(str(file)) != str(file):
+            raise ImageUnreadable(
+                f"{_printable(str(file))} cannot be kept: its name is not valid text; rename it."
+            )
+        file = Path(os.path.abspath(file))  # noqa: PTH100 - `absolute` would keep `..`
+        return file.parent.resolve() / file.name
+
+    def _relative(self, file: Path) -> str:
+        return relative_to_project(file, self._folder)
+
+
+def relative_to_project(path: Path, folder: Path) -> str:
+    """Return `path` as posix text relative to `folder`, absolute only across drives."""
+    try:
+        relative = os.path.relpath(path, folder)
+    except ValueError:  # another drive
+        return path.as_posix()
+    return PurePosixPath(Path(relative)).as_posix()
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _check_status(status: str) -> None:
+    if status not in STATUSES:
+        raise ProjectError(f'An image is "unreviewed" or "reviewed", not "{status}".')
+
+
+def _filter(status: str | None, search: str | None) -> tuple[str, tuple[object, ...]]:
+    conditions: list[str] = []
+    values: list[object] = []
+    if status is not None:
+        _check_status(status)
+        conditions.append("status = ?")
+        values.append(status)
+    if search:
+        for mark in "\\%_":
+            search = search.replace(mark, "\\" + mark)
+        conditions.append("path LIKE ? ESCAPE '\\'")
+        values.append(f"%{search}%")
+    return ("WHERE " + " AND ".join(conditions) if conditions else ""), tuple(values)

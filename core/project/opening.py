@@ -1,0 +1,157 @@
+"""From a folder to an open, checked and current database file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from cascadeclip.core.errors import ProjectError, ProjectTooNew
+from cascadeclip.core.project import schema
+from cascadeclip.core.project.connection import Store, read_only, translated
+
+DATABASE = "project.db"
+_BUSY_MS = 5000
+# Reading a whole file this size takes a fraction of a second; larger ones are found damaged
+# when the damaged part is read.
+_CHECKED_BYTES = 32 << 20
+
+
+def create_store(folder: Path) -> Store:
+    """Make `folder` (absolute) and its database; the file appears only when it is complete.
+
+    Raises ProjectError when there is a project already or nothing can be written.
+    """
+    path = folder / DATABASE
+    if path.exists():
+        raise ProjectError(f"{folder} already holds a project; open it instead.")
+    draft = folder / f"{DATABASE}.new-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(b"")
+        with translated(path), closing(_connect(draft)) as connection:
+            _settle(connection)
+            _migrate(Store(connection, path))
+        _put(draft, path)
+    except FileExistsError as error:
+        raise ProjectError(f"{folder} is a file; choose a folder for the project.") from error
+    except OSError as error:
+        raise ProjectError(read_only(folder)) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    return open_store(folder)
+
+
+def open_store(folder: Path) -> Store:
+    """Open the database of `folder` (absolute), bringing an older one up to date on the way.
+
+    Raises ProjectTooNew (the file is left as it is) and ProjectError.
+    """
+    path = folder / DATABASE
+    if not path.is_file():
+        raise ProjectError(
+            f"There is no project in {folder}; make one with: cascadeclip init {folder}"
+        )
+    if not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
+        raise ProjectError(read_only(folder))
+    with translated(path):
+        connection = _connect(path)
+        try:
+            store = Store(connection, path)
+            version = _checked_version(store)
+            _settle(connection)
+            if version < schema.LATEST:
+                _copy_before(connection, path)
+                _migrate(store)
+            # Proves that writing is allowed before anybody's work depends on it.
+            with store.transaction():
+                pass
+        except BaseException:
+            connection.close()
+            raise
+    return store
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        path.as_uri() + "?mode=rw",  # never makes a file where there is none
+        uri=True,
+        timeout=_BUSY_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _settle(connection: sqlite3.Connection) -> None:
+    for pragma in (
+        f"busy_timeout = {_BUSY_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _checked_version(store: Store) -> int:
+    """Return the schema's number after reading only; refuse what is damaged, foreign or newer."""
+    path = store.path
+    if path.stat().st_size <= _CHECKED_BYTES:
+        verdict = store.value("PRAGMA quick_check(1)")
+        if verdict != "ok":
+            raise ProjectError(f"{path} is damaged ({verdict}); restore it from a backup.")
+    table = schema.MIGRATIONS.migrations_table
+    if not store.row("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)):
+        raise ProjectError(f"{path} is not a project database; choose another folder.")
+    applied = {
+        record["name"]
+        for record in store.rows(
+            f"SELECT name FROM {table} WHERE migration_set = ?", (schema.MIGRATIONS.name,)
+        )
+    }
+    version = int(store.value("PRAGMA user_version"))
+    if version > schema.LATEST or not applied <= set(schema.NAMES):
+        raise ProjectTooNew(
+            f"{path.parent} was written by a newer version of cascadeclip; update the program."
+        )
+    if not applied:
+        raise ProjectError(f"{path} is not a project database; choose another folder.")
+    return len(applied)
+
+
+def _migrate(store: Store) -> None:
+    """Apply what is missing; a second program opening the same file waits, then finds it done."""
+    with store.transaction():
+        schema.MIGRATIONS.apply(store.db)
+
+
+def _copy_before(connection: sqlite3.Connection, path: Path) -> None:
+    """Keep the file as it was: `project.db.before-vN`, N being the schema it is about to get."""
+    copy = path.with_name(f"{DATABASE}.before-v{schema.LATEST}")
+    draft = copy.with_name(f"{copy.name}.new-{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with closing(sqlite3.connect(draft)) as target:
+        connection.backup(target)
+    _put(draft, copy)
+
+
+def _put(draft: Path, path: Path) -> None:
+    """Give the finished file its name, so that no half-written one is ever seen under it."""
+    with _descriptor(draft) as file:
+        os.fsync(file)
+    draft.replace(path)
+    if os.name == "posix":  # elsewhere a folder cannot be opened; its entries are written through
+        with _descriptor(path.parent) as folder:
+            os.fsync(folder)
+
+
+@contextmanager
+def _descriptor(path: Path) -> Iterator[int]:
+    # Windows can only flush a file that is open for writing.
+    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        yield number
+    finally:
+        os.close(number)

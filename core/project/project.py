@@ -1,0 +1,93 @@
+"""A project: a folder with project.db, models and cache beside images that stay where they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cascadeclip.core.project.annotations import Annotations
+from cascadeclip.core.project.classes import Classes
+from cascadeclip.core.project.connection import Store
+from cascadeclip.core.project.images import Images
+from cascadeclip.core.project.journal import Journal
+from cascadeclip.core.project.opening import DATABASE, create_store, open_store
+from cascadeclip.core.project.settings import Settings
+from cascadeclip.core.project.suggestions import Suggestions
+from cascadeclip.core.project.versions import Versions
+
+
+class Project:
+    """Give access to everything in one project, from any thread.
+
+    Every call that changes something is one transaction: when it returns the change is on the
+    disk, when it raises nothing was changed.
+    """
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.folder = folder
+        self._store = store
+        self._journal = Journal(store)
+        self.settings = Settings(store)
+        self.images = Images(store, self._journal, folder)
+        self.classes = Classes(store)
+        self.annotations = Annotations(store, self._journal, self.images, self.classes)
+        self.suggestions = Suggestions(
+            store, self._journal, self.images, self.classes, self.annotations
+        )
+        self.versions = Versions(store, folder)
+
+    @classmethod
+    def create(cls, folder: Path | str) -> Self:
+        """Make a project in `folder`, which need not exist; images already in it are not added.
+
+        Raises ProjectError when it holds a project already or nothing can be written there.
+        """
+        place = Path(folder).resolve()
+        return cls(place, create_store(place))
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Self:
+        """Open the project in `folder`; one of an older version is copied, then migrated.
+
+        Raises ProjectTooNew for one of a newer version, ProjectError when there is none, when it
+        is damaged or read-only.
+        """
+        place = Path(folder).resolve()
+        return cls(place, open_store(place))
+
+    @staticmethod
+    def is_project(folder: Path | str) -> bool:
+        """Tell whether the folder holds a project; whether it can be opened is not tried."""
+        return (Path(folder) / DATABASE).is_file()
+
+    def close(self) -> None:
+        """Close the database; closing twice does nothing."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def undo(self, image_id: int) -> str | None:
+        """Take back the last step on this image; return its name, None when there is none."""
+        return self._journal.undo(image_id)
+
+    def redo(self, image_id: int) -> str | None:
+        """Do again what was undone last on this image; return its name, None when there is none."""
+        return self._journal.redo(image_id)
+
+    def can_undo(self, image_id: int) -> bool:
+        """Tell whether there is a step to take back on this image."""
+        return self._journal.can_undo(image_id)
+
+    def can_redo(self, image_id: int) -> bool:
+        """Tell whether there is a step to do again on this image."""
+        return self._journal.can_redo(image_id)

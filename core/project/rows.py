@@ -1,0 +1,101 @@
+"""What the store hands out: frozen rows, detached from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cascadeclip.core.values import Provenance, Rle, Word
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRow:
+    """Hold one image; `path` is posix, relative to the project; sizes are upright pixels.
+
+    `orientation` is the file's EXIF value 1..8, `digest` its SHA-256, `status` "unreviewed" or
+    "reviewed".
+    """
+
+    id: int
+    path: str
+    width: int
+    height: int
+    orientation: int
+    digest: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """Hold what became of many files: new rows, rows there before, and (file, sentence)."""
+
+    added: tuple[ImageRow, ...]
+    failed: tuple[tuple[str, str], ...]
+    known: tuple[ImageRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """Hold one word of the project; hidden when not `active`. `colour` is "#rrggbb"."""
+
+    id: int
+    name: str
+    phrases: tuple[str, ...]
+    colour: str
+    position: int
+    negative: bool
+    active: bool = True
+
+    @property
+    def word(self) -> Word:
+        """Return the word as the engine takes it."""
+        return Word(self.name, self.phrases, self.colour, negative=self.negative)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationRow:
+    """Hold one mask of a person; `bbox` is (x, y, width, height) and `area` in pixels.
+
+    `created` and `updated` are UTC times as ISO text.
+    """
+
+    id: int
+    image_id: int
+    class_id: int
+    rle: Rle
+    area: int
+    bbox: tuple[int, int, int, int]
+    provenance: Provenance
+    created: str
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    """Hold one region a model proposed; `status` is "pending", "accepted" or "rejected"."""
+
+    id: int
+    image_id: int
+    class_id: int
+    rle: Rle
+    score: float
+    threshold: float
+    phrases: tuple[str, ...]
+    templates: tuple[str, ...]
+    model_version: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """Hold one trained model; `folder` is absolute, `metrics` what training measured."""
+
+    id: int
+    name: str
+    folder: Path
+    parent: str | None
+    recipe: str
+    metrics: dict[str, Any]
+    created: str
+    active: bool

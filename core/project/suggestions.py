@@ -1,0 +1,196 @@
+"""What models proposed, apart from what people decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cascadeclip.core import masks
+from cascadeclip.core.errors import ProjectError
+from cascadeclip.core.project.annotations import Annotations, check_fits, new_record, read_rle
+from cascadeclip.core.project.classes import Classes
+from cascadeclip.core.project.connection import Record, Store, now
+from cascadeclip.core.project.images import Images
+from cascadeclip.core.project.journal import Journal, Step
+from cascadeclip.core.project.rows import AnnotationRow, SuggestionRow
+from cascadeclip.core.values import Provenance, Suggestion
+
+STATUSES = ("pending", "accepted", "rejected")
+
+
+class Suggestions:
+    """Replace, list and decide the suggestions of one project."""
+
+    def __init__(
+        self,
+        store: Store,
+        journal: Journal,
+        images: Images,
+        classes: Classes,
+        annotations: Annotations,
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._images = images
+        self._classes = classes
+        self._annotations = annotations
+
+    def replace(
+        self, image_id: int, suggestions: Sequence[Suggestion], model_version: str
+    ) -> list[SuggestionRow]:
+        """Put these suggestions in the place of the image's undecided ones; return their rows.
+
+        Decided ones stay for statistics, annotations are never touched. Raises MaskInvalid (size,
+        damaged, empty), ProjectError, VocabularyError; then nothing is changed.
+        """
+        image = self._images.get(image_id)
+        time = now()
+        for suggestion in suggestions:
+            check_fits(suggestion.rle, image)
+            if not 0 <= suggestion.score <= 1:
+                raise ProjectError(f"A score lies between 0 and 1, not at {suggestion.score}.")
+        with self._store.transaction():
+            for class_id in {suggestion.class_id for suggestion in suggestions}:
+                self._classes.get(class_id)
+            self._store.run(
+                "DELETE FROM suggestions WHERE image_id = ? AND status = 'pending'", (image.id,)
+            )
+            for suggestion in suggestions:
+                self._store.insert(
+                    "suggestions", _record(suggestion, image.id, model_version, time)
+                )
+            records = self._store.rows(
+                "SELECT * FROM suggestions WHERE image_id = ? AND status = 'pending' ORDER BY id",
+                (image.id,),
+            )
+            return [_row(record) for record in records]
+
+    def of_image(self, image_id: int, *, status: str | None = "pending") -> list[SuggestionRow]:
+        """Return the suggestions of an image in the order they were given.
+
+        `status` is "pending", "accepted", "rejected" or None for all. Undecided ones of words that
+        left the vocabulary are not listed; they come back with the word.
+        """
+        if status is not None and status not in STATUSES:
+            raise ProjectError(f'A suggestion is one of {", ".join(STATUSES)}, not "{status}".')
+        records = self._store.rows(
+            """SELECT suggestions.* FROM suggestions JOIN classes ON classes.id = class_id
+            WHERE image_id = ? AND (status = ? OR ? IS NULL)
+                AND (active = 1 OR status != 'pending') ORDER BY suggestions.id""",
+            (int(image_id), status, status),
+        )
+        return [_row(record) for record in records]
+
+    def count(self, *, status: str | None = None) -> int:
+        """Count the suggestions of the whole project, all or those with a status."""
+        return int(
+            self._store.value(
+                "SELECT count(*) FROM suggestions WHERE status = ? OR ? IS NULL", (status, status)
+            )
+        )
+
+    def get(self, suggestion_id: int) -> SuggestionRow:
+        """Return the suggestion `suggestion_id`. Raises ProjectError when there is none."""
+        record = self._store.row("SELECT * FROM suggestions WHERE id = ?", (int(suggestion_id),))
+        if record is None:
+            raise ProjectError(
+                f"Suggestion number {suggestion_id} was replaced by newer ones; load them again."
+            )
+        return _row(record)
+
+    def accept(self, suggestion_id: int) -> AnnotationRow:
+        """Make an annotation of a pending suggestion, with its provenance. Raises ProjectError."""
+        return self.accept_many([suggestion_id])[0]
+
+    def accept_many(self, ids: Sequence[int]) -> list[AnnotationRow]:
+        """Accept pending suggestions, all or none; one undo step per image.
+
+        Returns the annotations in the order of `ids`. Raises ProjectError when one of them is
+        decided already or no longer there.
+        """
+        made: dict[int, int] = {}
+        with self._store.transaction():
+            rows = sorted(
+                (self._pending(row_id) for row_id in dict.fromkeys(map(int, ids))),
+                key=lambda row: row.image_id,
+            )
+            for image_id, group in groupby(rows, key=lambda row: row.image_id):
+                chosen = list(group)
+                name = "accept suggestion"
+                if len(chosen) > 1:
+                    name = f"accept {len(chosen)} suggestions"
+                with self._journal.step(image_id, name) as step:
+                    for row in chosen:
+                        made[row.id] = _accept(step, row)
+            return [self._annotations.get(made[int(row_id)]) for row_id in ids]
+
+    def reject(self, suggestion_id: int) -> None:
+        """Turn a pending suggestion down; can be undone. Raises ProjectError."""
+        with self._store.transaction():
+            row = self._pending(suggestion_id)
+            with self._journal.step(row.image_id, "reject suggestion") as step:
+                step.update("suggestions", row.id, {"status": "rejected", "decided": now()})
+
+    def mask(self, suggestion_id: int) -> NDArray[np.bool_]:
+        """Return the region as HxW bool. Raises ProjectError."""
+        return masks.decode(self.get(suggestion_id).rle)
+
+    def _pending(self, suggestion_id: int) -> SuggestionRow:
+        row = self.get(suggestion_id)
+        if row.status != "pending":
+            raise ProjectError(
+                f"Suggestion number {row.id} is {row.status} already; undo that first."
+            )
+        return row
+
+
+def _accept(step: Step, row: SuggestionRow) -> int:
+    provenance = Provenance(
+        origin="accepted",
+        model_version=row.model_version,
+        phrases=row.phrases,
+        templates=row.templates,
+        score=row.score,
+        threshold=row.threshold,
+    )
+    step.update("suggestions", row.id, {"status": "accepted", "decided": now()})
+    return step.insert(
+        "annotations",
+        new_record(row.image_id, row.class_id, row.rle, provenance, suggestion_id=row.id),
+    )
+
+
+def _record(suggestion: Suggestion, image_id: int, model_version: str, time: str) -> Record:
+    return {
+        "image_id": image_id,
+        "class_id": int(suggestion.class_id),
+        "height": suggestion.rle.height,
+        "width": suggestion.rle.width,
+        "counts": suggestion.rle.counts.decode("ascii"),
+        "score": float(suggestion.score),
+        "threshold": float(suggestion.threshold),
+        "phrases": json.dumps(suggestion.phrases, ensure_ascii=False),
+        "templates": json.dumps(suggestion.templates, ensure_ascii=False),
+        "model_version": model_version,
+        "status": STATUSES[0],
+        "created": time,
+    }
+
+
+def _row(record: Record) -> SuggestionRow:
+    return SuggestionRow(
+        id=record["id"],
+        image_id=record["image_id"],
+        class_id=record["class_id"],
+        rle=read_rle(record),
+        score=record["score"],
+        threshold=record["threshold"],
+        phrases=tuple(json.loads(record["phrases"])),
+        templates=tuple(json.loads(record["templates"])),
+        model_version=record["model_version"],
+        status=record["status"],
+    )
