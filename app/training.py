@@ -161,15 +161,14 @@ def finish(
     run = _read_run(folder)
     row = project.versions.add(
         folder.name,
-        folder=_stored(folder, project.folder),
+        folder=folder,
         parent=run["parent"],
         recipe=run["recipe"],
         metrics={**run["metrics"], "activate": finished.activate, "reason": finished.reason},
     )
     project.settings.set(SPLIT_SETTING, run["split"])
     if activate == "always" or (activate == "auto" and finished.activate):
-        project.versions.activate(row.id)
-        row = project.versions.get(row.name) or row
+        return project.versions.activate(row.id)
     return row
 
 
@@ -276,9 +275,3 @@ def _read_run(folder: Path) -> dict[str, Any]:
             f"{folder} holds no finished model version; please train again."
         ) from error
     return run
-
-
-def _stored(folder: Path, project_folder: Path) -> str:
-    if folder.is_relative_to(project_folder):
-        return folder.relative_to(project_folder).as_posix()
-    return str(folder)

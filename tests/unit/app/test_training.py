@@ -210,8 +210,6 @@ class FakeProject:
 
     def activate(self, row_id):
         self.rows[0].active = row_id == 1
-
-    def get(self, name):
         return self.rows[0]
 
 
@@ -244,7 +242,7 @@ def test_finish_registers_always_and_activates_by_policy(fake, policy, better, a
     assert row.active is active
     assert fake.kept["added"]["name"] == "v1"
     assert fake.kept["added"]["recipe"] == "quick"
-    assert str(fake.kept["added"]["folder"]) == "models/v1"
+    assert fake.kept["added"]["folder"] == fake.folder / "models" / "v1"
     assert fake.kept["training.split"] == {"train": ["a"], "held_out": ["b"]}
 
 

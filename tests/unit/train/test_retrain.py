@@ -1,0 +1,275 @@
+import io
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.core.masks import encode
+from cascadeclip.core.values import Suggestion
+from cascadeclip.train import retrain as retrain_module
+from cascadeclip.train.data.corrections import collect
+from cascadeclip.train.events import Finished, Measured, Phase, Step, from_json
+from cascadeclip.train.recipes import find_recipe
+from cascadeclip.train.retrain import Job, StoppedByRequest, retrain
+
+QUICK = replace(find_recipe("quick", steps=60), rate=5e-3, views=6, agreement=0.0)
+
+
+def never():
+    return False
+
+
+def run(project, *, recipe=QUICK, stopped=never, **options):
+    events = []
+    job = Job(recipe=recipe, device="cpu", **options)
+    events.append(retrain(project, job, events.append, stopped))
+    return events
+
+
+def of(events, kind):
+    return [event for event in events if isinstance(event, kind)]
+
+
+def report(finished):
+    from pathlib import Path
+
+    return json.loads((Path(finished.folder) / "run.json").read_text())
+
+
+def test_retraining_learns_the_two_colours_and_says_what_it_does(fill_project, use_model, model):
+    project = fill_project(8)
+    use_model(model)
+    events = run(project)
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    before, after = of(events, Measured)
+    assert (before.when, after.when) == ("before", "after")
+    assert set(before.per_word) == set(after.per_word) == {"red thing", "blue thing"}
+    assert after.miou > before.miou + 0.2
+    assert finished.activate
+    assert (finished.before, finished.after) == (before.miou, after.miou)
+    names = [event.name.split()[0] for event in of(events, Phase)]
+    assert names == [
+        "collecting", "splitting", "loading", "measuring", "caching", "training", "choosing",
+        "measuring", "writing",
+    ]  # fmt: skip
+    steps = of(events, Step)
+    assert [event.step for event in steps] == list(range(1, 61))
+    assert np.mean([s.loss for s in steps[-10:]]) < np.mean([s.loss for s in steps[:10]])
+    assert project.versions.all() == []
+
+
+def test_the_version_is_whole_and_can_be_used(fill_project, use_model, model):
+    from cascadeclip.core.model import load_model
+
+    project = fill_project(8)
+    use_model(model)
+    finished = run(project)[-1]
+    folder = project.folder / "models" / "v1"
+    assert finished.folder == str(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "model.json", "model.safetensors", "run.json",
+    ]  # fmt: skip
+    info = load_model(folder).info
+    assert (info.version, info.parent) == ("v1", "tiny-0")
+    assert info.trained_words == ("tree", "red thing", "blue thing")
+    wrote = report(finished)
+    assert wrote["recipe"] == "quick"
+    assert wrote["seed"] == 0
+    assert wrote["parent"] is None
+    assert wrote["metrics"]["after"]["miou"] == finished.after
+    assert run(project)[-1].folder.endswith("v2")
+
+
+def test_the_same_seed_gives_the_same_losses_and_another_seed_others(
+    fill_project, use_model, model
+):
+    project = fill_project(6)
+    use_model(model)
+    short = replace(QUICK, steps=5)
+    first, again, other = (
+        [event.loss for event in of(run(project, recipe=short, seed=seed), Step)]
+        for seed in (0, 0, 1)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_quick_encodes_each_view_exactly_once(fill_project, use_model, model, monkeypatch):
+    from cascadeclip.core.model.encoder import PromptedEncoder
+
+    project = fill_project(6)
+    use_model(model)
+    shown = []
+    forward = PromptedEncoder.forward
+
+    def counting(self, pixels):
+        if of(events, Phase) and events_phase() in ("caching", "training"):
+            shown.append(len(pixels))
+        return forward(self, pixels)
+
+    events = []
+
+    def events_phase():
+        return of(events, Phase)[-1].name.split()[0]
+
+    monkeypatch.setattr(PromptedEncoder, "forward", counting)
+    finished = retrain(project, Job(recipe=QUICK, device="cpu"), events.append, never)
+    metrics = report(finished)["metrics"]
+    assert sum(shown) == metrics["encoder_passes"] == metrics["views"] > 0
+
+
+def test_held_out_images_are_never_cut_into_views(fill_project, use_model, model, monkeypatch):
+    project = fill_project(8)
+    use_model(model)
+    opened = {"measure": set(), "learn": set()}
+    real = retrain_module.open_image
+
+    def watched(path):
+        opened["learn"].add(path)
+        return real(path)
+
+    monkeypatch.setattr(retrain_module, "open_image", watched)
+    images = report(run(project)[-1])["images"]
+    held = {project.images.absolute(one) for one in images["held_out"]}
+    chosen = {project.images.absolute(one) for one in images["chosen_on"]}
+    fitted = {project.images.absolute(one) for one in images["fitted"]}
+    assert opened["learn"] == fitted
+    assert len(held) >= 2
+    assert not fitted & (held | chosen)
+    assert not held & chosen
+
+
+def test_a_frozen_split_is_kept(fill_project, use_model, model):
+    project = fill_project(6)
+    use_model(model)
+    digests = [row.digest for row in project.images.page()]
+    frozen = {"train": digests[:4], "held_out": digests[4:]}
+    project.settings.set("training.split", frozen)
+    split = report(run(project, recipe=replace(QUICK, steps=1))[-1])["split"]
+    assert {side: sorted(some) for side, some in split.items()} == {
+        side: sorted(some) for side, some in frozen.items()
+    }
+
+
+def test_full_trains_the_prompts_and_quick_leaves_the_tower_alone(fill_project, use_model, model):
+    import torch
+
+    from cascadeclip.core.model import load_model
+
+    project = fill_project(6)
+    parent = load_model(use_model(model)).network.state_dict()
+    changed = {}
+    for name in ("quick", "full"):
+        recipe = replace(find_recipe(name, steps=3), rate=5e-3, views=2)
+        folder = run(project, recipe=recipe)[-1].folder
+        state = load_model(folder).network.state_dict()
+        changed[name] = {key for key in state if not torch.equal(state[key], parent[key])}
+    assert not any(key.startswith("encoder.") for key in changed["quick"])
+    assert any(key.startswith("aggregation.") for key in changed["quick"])
+    assert any(key.startswith("decoders.") for key in changed["quick"])
+    tower = {key for key in changed["full"] if key.startswith("encoder.")}
+    assert tower
+    assert all("prompt" in key for key in tower)
+
+
+@pytest.mark.parametrize(
+    ("count", "reviewed", "annotated", "sentence"),
+    [
+        (4, True, True, "4 images are corrected so far; review at least 5"),
+        (6, True, False, "no mask to learn from"),
+        (0, False, False, "no mask to learn from"),
+    ],
+)
+def test_too_little_to_learn_from_is_said_in_one_sentence(
+    fill_project, use_model, model, count, reviewed, annotated, sentence
+):
+    project = fill_project(count, reviewed=reviewed, annotated=annotated)
+    use_model(model)
+    with pytest.raises(TrainingFailed, match=sentence):
+        run(project)
+    assert not (project.folder / "models").exists() or not any(
+        path.is_dir() for path in (project.folder / "models").iterdir()
+    )
+
+
+@pytest.mark.parametrize("moment", ["loading", "measuring", "caching", "training", "writing"])
+def test_a_stop_leaves_no_version(fill_project, use_model, model, moment):
+    project = fill_project(6)
+    use_model(model)
+    events = []
+
+    def stopped():
+        return any(event.name.startswith(moment) for event in of(events, Phase))
+
+    with pytest.raises(StoppedByRequest):
+        retrain(project, Job(recipe=QUICK, device="cpu"), events.append, stopped)
+    assert of(events, Finished) == []
+    models = project.folder / "models"
+    assert not models.exists() or list(models.iterdir()) == []
+
+
+def test_a_version_is_never_overwritten(fill_project, use_model, model, tmp_path):
+    project = fill_project(6)
+    use_model(model)
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(TrainingFailed, match="exists already"):
+        run(project, recipe=replace(QUICK, steps=1), out=tmp_path / "mine")
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_without_reviewed_images_annotated_ones_teach_only_what_was_marked(fill_project):
+    corrections = collect(fill_project(6, reviewed=False))
+    assert corrections.source == "images with annotations (none is marked reviewed)"
+    labels = corrections.images[0].truth().labels
+    assert set(np.unique(labels)) == {-2, 0, 1}
+
+
+def test_reviewed_images_teach_background_too(fill_project):
+    corrections = collect(fill_project(6))
+    assert corrections.source == "reviewed images"
+    assert set(np.unique(corrections.images[0].truth().labels)) == {-1, 0, 1}
+
+
+def test_rejected_suggestions_are_collected_for_their_word(fill_project):
+    project = fill_project(5, reviewed=False)
+    image = project.images.page()[0]
+    word = project.classes.all()[1]
+    mask = np.zeros((image.height, image.width), dtype=bool)
+    mask[:4, :4] = True
+    project.suggestions.replace(image.id, [Suggestion(word.id, encode(mask), 0.9, 0.5)], "v0")
+    (row,) = project.suggestions.of_image(image.id)
+    project.suggestions.reject(row.id)
+    truth = collect(project).images[0].truth()
+    ((index, rejected),) = truth.rejected
+    assert index == 1
+    assert np.array_equal(rejected, mask)
+
+
+def test_main_speaks_events_and_ends_with_the_right_code(fill_project, use_model, model):
+    from cascadeclip.train.__main__ import main
+
+    project = fill_project(4)
+    use_model(model)
+    out = io.StringIO()
+    assert main(["retrain", "--project", str(project.folder)], out) == 2
+    events = [from_json(line) for line in out.getvalue().splitlines()]
+    assert events[0] == Phase("starting")
+    assert "review at least 5" in events[-1].sentence
+    out = io.StringIO()
+    assert main(["retrain", "--project", str(project.folder), "--steps", "0"], out) == 2
+    assert "at least one step" in from_json(out.getvalue().splitlines()[-1]).sentence
+
+
+def test_a_stop_file_ends_the_run_with_its_own_code(fill_project, use_model, model, tmp_path):
+    from cascadeclip.train.__main__ import main
+
+    project = fill_project(6)
+    use_model(model)
+    (tmp_path / "stop").touch()
+    out = io.StringIO()
+    arguments = ["retrain", "--project", str(project.folder), "--stop-file", str(tmp_path / "stop")]
+    assert main(arguments, out) == 130
+    assert "was stopped" in from_json(out.getvalue().splitlines()[-1]).sentence
