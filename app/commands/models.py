@@ -1,0 +1,98 @@
+"""cascadeclip models: which model speaks, and going back to an earlier one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cascadeclip.app.commands.common import FOLDER, open_project, project_argument
+
+if TYPE_CHECKING:
+    from cascadeclip.core.model import ModelInfo
+    from cascadeclip.core.project import Project
+
+
+@click.group("models")
+def command() -> None:
+    """List, describe and choose model versions."""
+
+
+@command.command("list")
+@project_argument
+def list_command(project: Path) -> None:
+    """List the model versions of PROJECT; the one in use has a star."""
+    with open_project(project) as opened:
+        active = opened.versions.active()
+        rows = opened.versions.all()
+    click.echo(f"{' ' if active else '*'} mini  (bundled)")
+    for row in rows:
+        quality = _quality(row.metrics)
+        click.echo(f"{'*' if row.active else ' '} {row.name}  {row.created}  {row.recipe}{quality}")
+
+
+@command.command("activate")
+@project_argument
+@click.argument("version")
+def activate_command(project: Path, version: str) -> None:
+    """Use VERSION from now on."""
+    with open_project(project) as opened:
+        opened.versions.activate(opened.versions.get(version).id)
+    click.echo(f"Model version {version} is in use from now on.")
+
+
+@command.command("rollback")
+@project_argument
+def rollback_command(project: Path) -> None:
+    """Use the version that was in use before."""
+    with open_project(project) as opened:
+        row = opened.versions.rollback()
+    click.echo(f"Model version {row.name if row else 'mini'} is in use again.")
+
+
+@command.command("describe")
+@click.argument("project", type=FOLDER, required=False)
+@click.option("--model", metavar="VERSION", help="A model version; else the one in use.")
+def describe_command(project: Path | None, model: str | None) -> None:
+    """Tell what a model is and what it cannot do; without PROJECT, the bundled one."""
+    from cascadeclip.core.model.checkpoint import read_info
+
+    if project is None:
+        info = read_info(_folder(None, model))
+    else:
+        with open_project(project) as opened:
+            info = read_info(_folder(opened, model))
+    click.echo("\n".join(_description(info)))
+
+
+def _folder(project: Project | None, model: str | None) -> Path:
+    from cascadeclip.core.engine.models import active_model, bundled_model
+    from cascadeclip.core.errors import CheckpointError
+
+    if model is None:
+        return active_model(project)
+    if model == "mini":
+        return bundled_model()
+    if project is None:
+        raise CheckpointError(f"Name the project that holds the model version {model!r}.")
+    return project.versions.get(model).folder
+
+
+def _description(info: ModelInfo) -> list[str]:
+    lines = [
+        f"name           {info.name}",
+        f"version        {info.version}",
+        f"grown from     {info.parent or info.clip_name or '-'}",
+        f"trained words  {len(info.trained_words)}",
+        f"input          {info.window} x {info.window} pixels, step {info.stride}",
+        f"licence        {info.licence or '-'}",
+    ]
+    return [*lines, info.note] if info.note else lines
+
+
+def _quality(metrics: dict[str, object]) -> str:
+    before, after = (metrics.get(when) for when in ("before", "after"))
+    if isinstance(before, float) and isinstance(after, float):
+        return f"  held-out mIoU {100 * before:.1f} -> {100 * after:.1f}"
+    return ""
