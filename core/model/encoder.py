@@ -33,12 +33,14 @@ def resize_positions(positions: Tensor, height: int, width: int) -> Tensor:
         return positions
     plane = positions[1:].T.reshape(1, -1, side, side)
     plane = functional.interpolate(plane, (height, width), mode="bilinear", align_corners=False)
-    rest: Tensor = plane[0].flatten(1).T
+    rest = plane[0].flatten(1).T
     return torch.cat((positions[:1], rest))
 
 
 def _unit(x: Tensor) -> Tensor:
-    return x / x.norm(dim=-1, keepdim=True)
+    # No guard against zero length: a guard would change every number by a little.
+    length: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True)
+    return x.div(length)
 
 
 class PromptedEncoder(nn.Module):

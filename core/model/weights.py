@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +14,21 @@ from torch import Tensor
 from cascadeclip.core.errors import CheckpointError
 
 _SHOWN = 4
-_BROKEN = (RuntimeError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError)
+# What torch.load was seen to raise, or may, on a file that is damaged or something else.
+_BROKEN = (
+    RuntimeError,
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    MemoryError,
+    ImportError,
+    OSError,
+    struct.error,
+)
 
 
 def read_safetensors(path: Path) -> dict[str, Tensor]:
@@ -40,10 +55,10 @@ def read_pickled(path: Path) -> dict[str, Tensor]:
         raise CheckpointError(f"There is no file {path.name}: choose another model.") from error
     except pickle.UnpicklingError as error:
         raise CheckpointError(
-            f"{path.name} holds more than plain tensors and could run code, so it was not opened: "
-            "choose a checkpoint of tensors only."
+            f"{path.name} is damaged or holds more than plain tensors and could run code, "
+            "so it was not opened: choose a checkpoint of tensors only."
         ) from error
-    except (*_BROKEN, OSError) as error:
+    except _BROKEN as error:
         raise CheckpointError(
             f"{path.name} is damaged or no PyTorch checkpoint: fetch or copy it again."
         ) from error
