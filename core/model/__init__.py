@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cascadeclip.core.model.checkpoint import (
-        LoadedModel as LoadedModel,
+        LoadedModel,
+        load_checkpoint,
+        load_model,
+        save_model,
     )
-    from cascadeclip.core.model.checkpoint import (
-        load_checkpoint as load_checkpoint,
-    )
-    from cascadeclip.core.model.checkpoint import (
-        load_model as load_model,
-    )
-    from cascadeclip.core.model.checkpoint import (
-        save_model as save_model,
-    )
-    from cascadeclip.core.model.config import ModelInfo as ModelInfo
-    from cascadeclip.core.model.config import NetworkConfig as NetworkConfig
-    from cascadeclip.core.model.network import CascadeCLIP as CascadeCLIP
-    from cascadeclip.core.model.network import Features as Features
-    from cascadeclip.core.model.text import TextEncoder as TextEncoder
+    from cascadeclip.core.model.config import ModelInfo, NetworkConfig
+    from cascadeclip.core.model.network import CascadeCLIP, Features
+    from cascadeclip.core.model.text import TextEncoder
 
+__all__ = [
+    "CascadeCLIP",
+    "Features",
+    "LoadedModel",
+    "ModelInfo",
+    "NetworkConfig",
+    "TextEncoder",
+    "load_checkpoint",
+    "load_model",
+    "save_model",
+]
 _HOMES = {
     "CascadeCLIP": "network",
     "Features": "network",
