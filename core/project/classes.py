@@ -43,9 +43,11 @@ class Classes:
                 "negative": int(negative),
                 "active": 1,
             }
-            if colour is not None or known is None:
-                taken = (row.colour for row in rows)
-                record["colour"] = free_colour(taken) if colour is None else _checked_colour(colour)
+            taken = {row.colour for row in rows}
+            if colour is not None:
+                record["colour"] = _checked_colour(colour)
+            elif known is None or known.colour in taken:
+                record["colour"] = free_colour(taken)
             if known is None:
                 return self.get(self._store.insert("classes", record))
             self._store.update("classes", known.id, record)
@@ -127,7 +129,7 @@ class Classes:
     def set_vocabulary(self, words: Sequence[Word]) -> list[ClassRow]:
         """Make the visible words exactly `words`, in their order; return them.
 
-        Words known by name keep their id and colour, new ones are added, the rest is hidden.
+        Words known by name keep their id and (unless taken) colour, new ones are added, the rest is hidden.
         Raises VocabularyError when there is no word or one comes twice.
         """
         names = [phrase_key(word.name) for word in words]
@@ -137,7 +139,8 @@ class Classes:
             raise VocabularyError("A word comes twice in the vocabulary; remove one of the two.")
         with self._store.transaction():
             known = {phrase_key(row.name): row for row in self.all(include_hidden=True)}
-            taken = {known[name].colour for name in names if name in known}
+            shown = [known[name] for name in names if name in known]
+            taken = {row.colour for row in shown if row.active}
             for name in known.keys() - set(names):
                 if known[name].active:
                     self._store.update("classes", known[name].id, {"active": 0})
@@ -153,17 +156,19 @@ class Classes:
             "negative": int(word.negative),
             "active": 1,
         }
-        if known is not None:
-            current = _spelled(known.phrases)
-            same = (known.position, known.negative, known.active) == (position, word.negative, True)
-            if not same or any(record[column] != current[column] for column in current):
+        if known is not None and known.active:
+            current = {**_spelled(known.phrases), "position": known.position, "active": 1}
+            if record != {**current, "negative": int(known.negative)}:
                 self._store.update("classes", known.id, record)
             return known.colour
-        colour = _checked_colour(word.colour)
-        if colour in taken:
-            colour = free_colour(taken)
-        self._store.insert("classes", {**record, "colour": colour})
-        return colour
+        # Other words may have taken its colour while this one was hidden.
+        colour = _checked_colour(word.colour if known is None else known.colour)
+        record["colour"] = free_colour(taken) if colour in taken else colour
+        if known is None:
+            self._store.insert("classes", record)
+        else:
+            self._store.update("classes", known.id, record)
+        return str(record["colour"])
 
     def _by_name(self, name: str) -> ClassRow | None:
         # SQLite folds the case of A-Z only; there are hundreds of words at most.

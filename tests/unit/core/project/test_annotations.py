@@ -1,0 +1,94 @@
+"""The person's masks."""
+
+import numpy as np
+import pytest
+
+from cascadeclip.core.errors import MaskInvalid, ProjectError, VocabularyError
+from cascadeclip.core.values import Provenance
+
+
+def test_masks_come_back_bit_for_bit_after_reopening(world):
+    rng = np.random.default_rng(0)
+    put = {}
+    for _ in range(40):
+        mask = rng.random((20, 30)) < rng.random()
+        mask[0, 0] = True
+        row = world.project.annotations.add(world.first.id, world.cat.id, mask)
+        assert row.area == mask.sum()
+        put[row.id] = mask
+    annotations = world.reopen().annotations
+    assert annotations.count() == len(put) == 40
+    for row_id, mask in put.items():
+        assert np.array_equal(annotations.mask(row_id), mask)
+    assert [row.id for row in annotations.of_image(world.first.id)] == list(put)
+    assert annotations.of_image(world.second.id) == []
+
+
+def test_a_row_holds_area_box_and_provenance(world, box):
+    given = Provenance("imported", "v1", ("cat",), ("a {}.",), 0.5, 0.25, "ann", 3.5, 4)
+    row = world.project.annotations.add(
+        world.first.id, world.cat.id, box(2, 3, 8, 10), provenance=given
+    )
+    assert row.area == 42
+    assert row.bbox == (3, 2, 7, 6)
+    assert row.provenance == given
+    assert row.created == row.updated
+    assert row.created.endswith("+00:00")
+    drawn = world.project.annotations.add(world.first.id, world.cat.id, box(0, 0, 1, 1))
+    assert drawn.provenance == Provenance()
+
+
+def test_wrong_masks_are_refused_and_leave_nothing(world, box):
+    annotations = world.project.annotations
+    row = annotations.add(world.first.id, world.cat.id, box(1, 1, 3, 3))
+    for mask in (
+        np.ones((30, 20), bool), np.zeros((20, 30), bool), np.ones((20, 30), np.uint8)
+    ):  # fmt: skip
+        with pytest.raises(MaskInvalid):
+            annotations.add(world.first.id, world.cat.id, mask)
+        with pytest.raises(MaskInvalid):
+            annotations.edit(row.id, mask)
+    with pytest.raises(VocabularyError):
+        annotations.add(world.first.id, 99, box(1, 1, 3, 3))
+    with pytest.raises(ProjectError, match="no image number 99"):
+        annotations.add(99, world.cat.id, box(1, 1, 3, 3))
+    with pytest.raises(VocabularyError):
+        annotations.relabel(row.id, 99)
+    for call in (annotations.get, annotations.mask, annotations.delete):
+        with pytest.raises(ProjectError, match="no longer there"):
+            call(99)
+    assert annotations.of_image(world.first.id) == [row]
+    assert world.project.undo(world.first.id) == "add mask"
+    assert not world.project.can_undo(world.first.id)
+
+
+def test_editing_a_drawn_mask(world, box):
+    annotations = world.project.annotations
+    row = annotations.add(world.first.id, world.cat.id, box(1, 1, 5, 5))
+    edited = annotations.edit(row.id, box(1, 1, 5, 7))
+    assert (edited.id, edited.area, edited.bbox) == (row.id, 24, (1, 1, 6, 4))
+    assert edited.provenance == Provenance()
+    assert edited.created == row.created
+    assert annotations.relabel(row.id, world.dog.id).class_id == world.dog.id
+
+
+def test_steps_that_change_nothing_are_no_steps(world, box):
+    annotations = world.project.annotations
+    row = annotations.add(world.first.id, world.cat.id, box(1, 1, 5, 5))
+    assert annotations.edit(row.id, box(1, 1, 5, 5)) == row
+    assert annotations.relabel(row.id, world.cat.id) == row
+    assert world.project.undo(world.first.id) == "add mask"
+
+
+def test_ids_from_numpy_are_taken(world, box):
+    row = world.project.annotations.add(
+        np.int64(world.first.id), np.int32(world.cat.id), box(1, 1, 5, 5)
+    )
+    assert world.project.annotations.get(np.int64(row.id)) == row
+
+
+def test_ids_are_never_given_twice(world, box):
+    annotations = world.project.annotations
+    first = annotations.add(world.first.id, world.cat.id, box(1, 1, 5, 5))
+    annotations.delete(first.id)
+    assert annotations.add(world.first.id, world.cat.id, box(1, 1, 5, 5)).id > first.id
