@@ -18,7 +18,7 @@ def refine(
     image: NDArray[np.uint8],
     *,
     radius: int,
-    epsilon: float = 1e-4,
+    epsilon: float = 3e-5,
 ) -> NDArray[np.float32]:
     """Return the maps `KxHxW` filtered under the guidance of `image` (HxWx3 RGB, same H and W).
 
@@ -27,7 +27,8 @@ def refine(
     units of 0..1 colour, is the variance below which a neighbourhood counts as flat. Values stay
     within 0..1. Work grows with K x H x W and not with the radius.
     """
-    guide = np.asarray(image, dtype=np.float32) / 255
+    # around 0: variances are differences of means of squares, and float32 is short
+    guide: Array = image.astype(np.float32) / np.float32(255) - np.float32(0.5)
     mean = _box(guide, radius)
     inverse = _inverse_covariance(guide, mean, radius, epsilon)
     refined = np.empty_like(probabilities)

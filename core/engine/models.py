@@ -39,7 +39,7 @@ def active_model(project: Project | None) -> Path:
     active = project.versions.active() if project is not None else None
     if project is None or active is None:
         return bundled_model()
-    folder = project.folder / active.folder
+    folder = Path(project.folder, active.folder)
     if not folder.is_dir():
         msg = (
             f"The folder of the active model version {active.name} is missing; "

@@ -16,10 +16,9 @@ from cascadeclip.core import masks
 from cascadeclip.core.errors import CascadeClipError, ImageUnreadable, VocabularyError
 from cascadeclip.core.images import open_image
 from cascadeclip.core.regions import suggest
-from cascadeclip.core.values import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
     import numpy as np
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from cascadeclip.core.engine.engine import Engine
     from cascadeclip.core.project import Project
-    from cascadeclip.core.project.rows import ClassRow, ImageRow, SuggestionRow
+    from cascadeclip.core.project.rows import ImageRow, SuggestionRow
 
 PAGE = 200
 SAME_REGION: Final = 0.5
@@ -113,14 +112,6 @@ def prelabel(
     return tally.result(cancelled=False)
 
 
-def words_of(classes: Sequence[ClassRow]) -> tuple[Word, ...]:
-    """Return the classes of a project as words, in their order."""
-    return tuple(
-        Word(one.name, tuple(one.phrases) or (one.name,), one.colour, negative=one.negative)
-        for one in classes
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Job:
     """Hold an image and its pixels on their way; None where there is nothing to suggest."""
@@ -149,7 +140,7 @@ class _Batch:
         self.include_reviewed = include_reviewed
         self.refine_edges = refine_edges
         classes = project.classes.all()
-        self.words = words_of(classes)
+        self.words = tuple(one.word for one in classes)
         self.class_ids = [one.id for one in classes]
         if all(word.negative for word in self.words):
             msg = "The project has no words to look for; add some to its vocabulary first."

@@ -56,7 +56,7 @@ def stitch(
 
 
 def _samples(
-    centres: NDArray[np.float64], side: int, patch: int, patches: int
+    centres: NDArray[np.floating], side: int, patch: int, patches: int
 ) -> tuple[slice, NDArray[np.float32]]:
     """Return which cells lie in a window of `side` pixels, and their `n x patches` weights.
 

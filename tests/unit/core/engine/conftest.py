@@ -53,7 +53,7 @@ class ColourText:
         return torch.tensor([COLOURS[phrase] for phrase in phrases], dtype=torch.float32)
 
 
-def colour_model(**info):
+def make_colour_model(**info):
     described = {"window": 64, "stride": 48, "mean": (0.0,) * 3, "std": (255.0,) * 3, **info}
     return SimpleNamespace(
         network=ColourNetwork(),
@@ -63,9 +63,14 @@ def colour_model(**info):
 
 
 @pytest.fixture
+def colour_model():
+    return make_colour_model
+
+
+@pytest.fixture
 def make_engine():
     def make(*, info=None, **options):
-        return Engine(colour_model(**(info or {})), device="cpu", **options)
+        return Engine(make_colour_model(**(info or {})), device="cpu", **options)
 
     return make
 

@@ -1,0 +1,182 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from cascadeclip.core import masks
+from cascadeclip.core.engine.prelabel import prelabel
+from cascadeclip.core.errors import VocabularyError
+from cascadeclip.core.project import Project
+from cascadeclip.core.values import Suggestion
+from cascadeclip.core.vocabulary import parse_vocabulary
+
+
+def paint(path, *, height=64, width=64, place=(8, 8, 32, 24)):
+    """A red box on blue."""
+    image = np.zeros((height, width, 3), np.uint8)
+    image[..., 2] = 255
+    top, left, high, wide = place
+    image[top : top + high, left : left + wide] = (255, 0, 0)
+    Image.fromarray(image).save(path)
+    return image[..., 0] == 255
+
+
+@pytest.fixture
+def project(tmp_path):
+    with Project.create(tmp_path / "project") as made:
+        made.classes.add("red")
+        made.classes.add("blue", negative=True)
+        yield made
+
+
+@pytest.fixture
+def filled(project):
+    for k in range(5):
+        path = project.folder / f"{k}.png"
+        paint(path, place=(8, 8 + k, 32, 24))
+        project.images.add(path)
+    return project
+
+
+def ids(project):
+    return [row.id for row in project.images.page()]
+
+
+def test_every_image_gets_its_regions(filled, engine):
+    seen = []
+    result = prelabel(filled, engine, threshold=0.5, progress=lambda *at: seen.append(at))
+    assert (result.images, result.suggestions, result.accepted) == (5, 5, 0)
+    assert (result.failed, result.skipped, result.cancelled) == ((), 0, False)
+    assert seen == [(k, 5) for k in range(1, 6)]
+    for k, image_id in enumerate(ids(filled)):
+        (row,) = filled.suggestions.of_image(image_id)
+        truth = np.zeros((64, 64), bool)
+        truth[8:40, 8 + k : 32 + k] = True
+        assert masks.iou(row.rle, masks.encode(truth)) > 0.8
+        assert (row.model_version, row.threshold, row.phrases) == ("v1", 0.5, ("red",))
+    assert filled.annotations.count() == 0
+
+
+def test_a_second_run_repeats_nothing(filled, engine):
+    prelabel(filled, engine, threshold=0.5)
+    counts = (engine.encodes, engine.decodes)
+    again = prelabel(filled, engine, threshold=0.5)
+    assert (again.images, again.skipped) == (0, 5)
+    assert (engine.encodes, engine.decodes) == counts
+
+
+def test_an_image_without_any_region_is_not_looked_at_again(filled, make_engine):
+    filled.classes.set_vocabulary(parse_vocabulary("green"))
+    assert prelabel(filled, make_engine(), threshold=0.9).suggestions == 0
+    assert prelabel(filled, make_engine(), threshold=0.9).skipped == 5
+
+
+@pytest.mark.parametrize("change", ["threshold", "vocabulary", "model", "window"])
+def test_other_means_look_again(filled, make_engine, change):
+    prelabel(filled, make_engine(), threshold=0.5)
+    threshold, info = 0.5, {}
+    expected = 5
+    if change == "threshold":
+        threshold = 0.55
+    elif change == "vocabulary":
+        filled.classes.add("green")
+    elif change == "model":
+        info = {"trained_words": ("red",), "calibration": 0.05}
+    else:
+        row = filled.suggestions.of_image(ids(filled)[2])[0]
+        filled.suggestions.replace(row.image_id, [row_as_suggestion(row, threshold=0.3)], "v1")
+        expected = 1
+    engine = make_engine(info=info)
+    if change == "model":
+        object.__setattr__(engine.info, "version", "v2")
+    assert prelabel(filled, engine, threshold=threshold).images == expected
+
+
+def row_as_suggestion(row, *, threshold):
+    return Suggestion(row.class_id, row.rle, row.score, threshold)
+
+
+def test_a_stopped_run_is_taken_up_where_it_was(filled, engine):
+    asked = []
+    stopped = prelabel(
+        filled, engine, threshold=0.5, stopped=lambda: asked.append(1) or len(asked) > 2
+    )
+    assert (stopped.images, stopped.cancelled) == (2, True)
+    assert engine.encodes == 2
+    rest = prelabel(filled, engine, threshold=0.5)
+    assert (rest.images, rest.skipped, rest.cancelled) == (3, 2, False)
+    assert engine.encodes == 5
+
+
+def test_a_broken_image_is_listed_and_the_rest_goes_on(filled, engine):
+    (filled.folder / "1.png").write_bytes(b"no image at all")
+    (filled.folder / "2.png").unlink()
+    paint(filled.folder / "3.png", height=80)
+    seen = []
+    result = prelabel(filled, engine, threshold=0.5, progress=lambda *at: seen.append(at[0]))
+    assert result.images == 2
+    assert [path for path, _ in result.failed] == ["1.png", "2.png", "3.png"]
+    assert all(path in reason for path, reason in result.failed)
+    assert "size" in result.failed[2][1]
+    assert seen == [1, 2, 3, 4, 5]
+    assert prelabel(filled, engine, threshold=0.5).skipped == 2
+
+
+def test_reviewed_images_are_left_alone_unless_asked(filled, engine):
+    first, second = ids(filled)[:2]
+    filled.images.set_status(first, "reviewed")
+    result = prelabel(filled, engine, threshold=0.5, accept_above=0.5)
+    assert (result.images, result.skipped, result.accepted) == (4, 1, 4)
+    assert filled.suggestions.of_image(first, status=None) == []
+    assert filled.annotations.of_image(first) == []
+    filled.images.set_status(second, "reviewed")
+    asked = prelabel(filled, engine, threshold=0.5, accept_above=0.5, include_reviewed=True)
+    assert (asked.images, asked.accepted) == (1, 1)
+
+
+def test_accepting_twice_makes_no_twins(filled, engine):
+    first = prelabel(filled, engine, threshold=0.5, accept_above=0.5)
+    assert (first.accepted, filled.annotations.count()) == (5, 5)
+    assert filled.annotations.of_image(ids(filled)[0])[0].provenance.origin == "accepted"
+    for threshold in (0.5, 0.45):
+        again = prelabel(filled, engine, threshold=threshold, accept_above=0.5)
+        assert (again.accepted, filled.annotations.count()) == (0, 5)
+
+
+def test_accepting_later_needs_no_new_look(filled, engine):
+    prelabel(filled, engine, threshold=0.5)
+    later = prelabel(filled, engine, threshold=0.5, accept_above=0.5)
+    assert (later.images, later.accepted, engine.encodes) == (0, 5, 5)
+
+
+def test_only_good_scores_are_accepted(filled, engine):
+    result = prelabel(filled, engine, threshold=0.5, accept_above=1.0)
+    assert (result.accepted, filled.annotations.count()) == (0, 0)
+    assert len(filled.suggestions.of_image(ids(filled)[0])) == 1
+
+
+def test_what_a_person_drew_stays_as_it_is(filled, engine):
+    image_id = ids(filled)[0]
+    red = filled.classes.all()[0].id
+    drawn = np.zeros((64, 64), bool)
+    drawn[50:60, 50:60] = True
+    row = filled.annotations.add(image_id, red, drawn)
+    prelabel(filled, engine, threshold=0.5, accept_above=0.5)
+    assert filled.annotations.get(row.id) == row
+    assert len(filled.annotations.of_image(image_id)) == 2
+
+
+def test_without_words_to_look_for_it_says_so(project, engine):
+    project.classes.set_vocabulary(parse_vocabulary("-blue"))
+    with pytest.raises(VocabularyError, match="add some"):
+        prelabel(project, engine, threshold=0.5)
+
+
+def test_a_project_without_images_has_nothing_to_do(project, engine):
+    assert prelabel(project, engine, threshold=0.5).images == 0
+
+
+def test_pages_follow_each_other(filled, engine, monkeypatch):
+    from cascadeclip.core.engine import prelabel as module
+
+    monkeypatch.setattr(module, "PAGE", 2)
+    assert prelabel(filled, engine, threshold=0.5).images == 5
