@@ -77,7 +77,8 @@ def benchmark(job: BenchmarkJob, *, out: TextIO, progress: TextIO) -> dict[str, 
         "full": _row(full),
         "small": _row(small),
     }
-    title = f"{engine.name} {engine.version}: {job.count} fresh scenes, seed {job.seed}, {art.style}"
+    scenes = f"{job.count} fresh scenes, seed {job.seed}, {art.style}"
+    title = f"{engine.name} {engine.version}: {scenes}"
     for line in _table(full, small, title):
         out.write(line + "\n")
     out.write(json.dumps(row, ensure_ascii=False) + "\n")

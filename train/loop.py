@@ -196,7 +196,7 @@ class Trainer:
         encoding = self.network.encoder(self._normalised(pixels))
         self.passes += len(views)
         features = Features(self.network.aggregation(encoding.maps), encoding.cls, encoding.grid)
-        parent = self.network.decode(features, self._strangers)
+        parent = self._answers(features)
         learns = self._recipe.prompts
         maps = None if learns else torch.stack(tuple(encoding.maps), dim=1).half()
         return [
@@ -209,6 +209,12 @@ class Trainer:
             )
             for index, view in enumerate(views)
         ]
+
+    def _answers(self, features: Features) -> Tensor:
+        """Return the parent's logits for the strangers, BxCxhxw; C is 0 where there are none."""
+        if len(self._strangers) == 0:
+            return features.cls.new_zeros((len(features.cls), 0, *features.grid))
+        return self.network.decode(features, self._strangers)
 
     def _normalised(self, pixels: Tensor) -> Tensor:
         some = [images.normalise(one, self._info.mean, self._info.std) for one in pixels.numpy()]

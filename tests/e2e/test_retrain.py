@@ -1,0 +1,98 @@
+"""A retraining as the window starts it: another process, real files, the version used after."""
+
+import cv2
+import numpy as np
+import pytest
+
+from cascadeclip.app.training import Finished, Measured, Phase, Step, TrainingRun, finish, run_lines
+from cascadeclip.core.engine import open_engine
+from cascadeclip.core.project import Project
+from cascadeclip.core.values import Word
+
+SIDE = 40
+RED = "red thing"
+
+
+def tiny_model(folder):
+    import torch
+
+    from cascadeclip.core.model import (
+        CascadeCLIP,
+        ModelInfo,
+        NetworkConfig,
+        TextEncoder,
+        save_model,
+    )
+    from cascadeclip.core.model.config import TextConfig
+
+    torch.manual_seed(0)
+    network = CascadeCLIP(
+        NetworkConfig(
+            patch=8, width=16, layers=3, heads=2, embed=16, grid=4, prompts=2,
+            stages=((0, 1), (2,)), decoder_layers=2, decoder_heads=2, decoder_ff=32,
+            input_scale=4.0, logit_scale=1.0, logit_bias=-1.0,
+        )
+    )  # fmt: skip
+    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=16, embed=16))
+    torch.nn.init.normal_(text.token_embedding.weight, 0, 0.5)
+    info = ModelInfo(name="tiny", version="tiny-0", window=32, stride=32, templates=("a {}",))
+    save_model(folder, network, text, info)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    with Project.create(tmp_path / "project") as project:
+        word = project.classes.add(RED, phrases=(RED,))
+        for number in range(8):
+            rng = np.random.default_rng(number)
+            rgb = rng.integers(100, 140, (SIDE, SIDE, 3)).astype(np.uint8)
+            mask = np.zeros((SIDE, SIDE), dtype=bool)
+            top, left = rng.integers(0, 20, 2)
+            mask[top : top + 18, left : left + 18] = True
+            rgb[mask] = (220, 30, 30)
+            path = project.folder / f"{number}.png"
+            cv2.imwrite(str(path), rgb[..., ::-1])
+            image = project.images.add(path)
+            project.annotations.add(image.id, word.id, mask)
+            project.images.set_status(image.id, "reviewed")
+        tiny_model(project.folder / "models" / "start")
+        start = project.versions.add("start", folder="models/start", recipe="import", metrics={})
+        project.versions.activate(start.id)
+        yield project
+
+
+@pytest.mark.timeout(120)
+def test_a_run_from_start_to_a_version_that_can_be_rolled_back(project):
+    run = TrainingRun(project.folder, recipe="full", device="cpu", steps=6)
+    run.start()
+    events = list(run.events())
+    finished = events[-1]
+    assert isinstance(finished, Finished), (events[-1], run.log.read_text())
+    assert isinstance(events[0], Phase)
+    assert [event.when for event in events if isinstance(event, Measured)] == ["before", "after"]
+    assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3, 4, 5, 6]
+    row = finish(project, finished, activate="always")
+    assert (row.name, row.parent, row.active) == ("v1", "start", True)
+    assert row.metrics["after"]["miou"] == finished.after
+    engine = open_engine(project, device="cpu")
+    assert engine.version == "v1"
+    assert engine.trained(Word(RED, (RED,), "#ff0000"))
+    lines = list(run_lines(["evaluate", "--project", str(project.folder), "--device", "cpu"]))
+    assert '"version": "v1"' in lines[-1]
+    back = project.versions.rollback()
+    assert back is not None
+    assert back.name == "start"
+
+
+@pytest.mark.timeout(120)
+def test_a_cancelled_run_leaves_only_its_log(project):
+    run = TrainingRun(project.folder, device="cpu", steps=100_000)
+    run.start()
+    for event in run.events():
+        if isinstance(event, Step):
+            run.cancel()
+        last = event
+    assert "stopped" in last.sentence
+    names = sorted(path.name for path in (project.folder / "models").iterdir())
+    assert names == ["start", "training.log"]
