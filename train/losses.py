@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 from torch.nn import functional
 
 IGNORE = 255
@@ -35,24 +37,63 @@ def cascade_loss(
     words = logits.shape[1]
     if bool(((labels != IGNORE) & ((labels < 0) | (labels >= words))).any()):
         raise ValueError(f"labels must be 0..{words - 1} or {IGNORE}")
-    channels = torch.arange(words, device=labels.device).view(1, -1, 1, 1)
-    # A channel numbered 255 cannot be told from ignored pixels, so it never is a target.
-    target = (labels.unsqueeze(1) == channels) & (channels != IGNORE)
-    scores, target = logits.float().flatten(2), target.flatten(2)
-    present = target.any(dim=-1)
+    scores, flat = logits.float().flatten(2), labels.flatten(1).long()
+    valid = flat != IGNORE
+    index = flat.where(valid, 0)
+    counts = scores.new_zeros(scores.shape[:2]).scatter_add_(1, index, valid.float())
+    present = counts > 0
+    image, word = present.nonzero(as_tuple=True)
     pairs = present.sum().clamp(min=1)
+    focal: Tensor = _FocalSum.apply(scores, index, valid, alpha, gamma)
+    dice = _dice(scores[present], flat[image] == word.unsqueeze(1))
     return {
-        "focal": focal_weight * _focal(scores, target, alpha, gamma) / pairs,
-        "dice": dice_weight * _dice(scores[present], target[present]) / pairs,
+        "focal": focal * focal_weight / (flat.shape[1] * pairs),
+        "dice": dice * dice_weight / pairs,
     }
 
 
-def _focal(scores: Tensor, target: Tensor, alpha: float, gamma: float) -> Tensor:
-    # With the sign turned where the target is 1, both cases are softplus(u) * sigmoid(u)^gamma.
-    wrong = torch.where(target, -scores, scores)
-    weight = torch.where(target, alpha, 1 - alpha)
-    losses = weight * functional.softplus(wrong) * torch.sigmoid(wrong) ** gamma
-    return losses.mean(dim=-1).sum()
+class _FocalSum(torch.autograd.Function):
+    """Sum the focal loss over all scores, with its gradient found on the way.
+
+    With the sign of a score turned where its target is 1, both cases are
+    softplus(u) * sigmoid(u)^gamma. Few scores have target 1, at most one per pixel, so they are
+    patched in; written with ordinary operations this takes several times as long, and with
+    hundreds of words it is a large part of a training step.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: Any,  # noqa: ANN401
+        scores: Tensor,
+        index: Tensor,
+        valid: Tensor,
+        alpha: float,
+        gamma: float,
+    ) -> Tensor:
+        """Sum over scores BxCxP; `index` BxP is the target word where `valid`, else anything."""
+        target, mask = index.unsqueeze(1), valid.unsqueeze(1)
+        wrong = scores.clone()
+        own = scores.gather(1, target)
+        wrong.scatter_(1, target, torch.where(mask, -own, own))
+        share, plus = torch.sigmoid(wrong), functional.softplus(wrong)
+        power = share.square() if gamma == 2 else share**gamma
+        losses = torch.mul(plus, power, out=wrong)
+        total = losses.sum() * (1 - alpha)
+        total = total + (losses.gather(1, target) * mask).sum() * (2 * alpha - 1)
+        if ctx.needs_input_grad[0]:
+            slope = plus.mul_(gamma).mul_(1 - share).add_(share).mul_(power)
+            own = slope.gather(1, target)
+            slope.mul_(1 - alpha)
+            slope.scatter_(1, target, torch.where(mask, -alpha * own, (1 - alpha) * own))
+            ctx.save_for_backward(slope)
+        return total
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, outer: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+        """Return the gradient of the scores alone."""
+        (slope,) = ctx.saved_tensors
+        return slope * outer, None, None, None, None
 
 
 def _dice(scores: Tensor, target: Tensor) -> Tensor:

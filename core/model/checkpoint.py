@@ -18,7 +18,7 @@ from cascadeclip.core.model.config import ModelInfo, NetworkConfig, TextConfig
 from cascadeclip.core.model.network import CascadeCLIP
 from cascadeclip.core.model.official import Heads, network_from_official, text_from_official
 from cascadeclip.core.model.text import TEMPLATES, TextEncoder
-from cascadeclip.core.model.weights import check_keys, read_pickled, read_safetensors
+from cascadeclip.core.model.weights import check_keys, finite, read_pickled, read_safetensors
 
 WEIGHTS = "model.safetensors"
 DESCRIPTION = "model.json"
@@ -124,7 +124,7 @@ def _stored(key: str, value: Tensor, dtype: torch.dtype) -> Tensor:
     if not value.is_floating_point():
         return value.contiguous()
     result = value.to(dtype).contiguous()
-    if not bool(torch.isfinite(result).all()):
+    if not finite(result):
         raise CheckpointError(
             f"The weights of {key} hold values that cannot be stored: train the model again."
         )

@@ -90,6 +90,14 @@ def some(keys: Iterable[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def finite(tensor: Tensor) -> bool:
+    """Tell whether every value is a number and none is infinite."""
+    if tensor.numel() == 0:
+        return True
+    # Both ends carry a NaN along; one pass is several times faster than asking every value.
+    return all(bool(torch.isfinite(end)) for end in torch.aminmax(tensor))
+
+
 def check_keys(
     expected: Mapping[str, Sequence[int]], given: Mapping[str, Tensor], file: str
 ) -> None:
@@ -109,7 +117,7 @@ def check_keys(
             f"{file} has wrong shapes at {some(unfit)}: {first} is {tuple(given[first].shape)} "
             f"and should be {tuple(expected[first])}; choose a matching checkpoint."
         )
-    wild = {key for key in expected if not bool(torch.isfinite(given[key]).all())}
+    wild = {key for key in expected if not finite(given[key])}
     if wild:
         raise CheckpointError(
             f"{file} holds values that are no numbers at {some(wild)}: fetch or train it again."

@@ -50,6 +50,26 @@ def test_losses_by_the_book(logits: torch.Tensor, labels: torch.Tensor) -> None:
     assert float(found["dice"]) == pytest.approx(dice, rel=1e-5)
 
 
+@pytest.mark.parametrize(("alpha", "gamma"), [(0.25, 2.0), (0.5, 1.5), (1.0, 2.0)])
+def test_the_gradient_is_that_of_ordinary_operations(
+    labels: torch.Tensor, alpha: float, gamma: float
+) -> None:
+    logits = 3 * torch.randn(2, 3, 4, 5, generator=torch.Generator().manual_seed(2))
+    ours, plain = logits.clone().requires_grad_(), logits.clone().requires_grad_()
+    found = cascade_loss(ours, labels, alpha=alpha, gamma=gamma)["focal"]
+    target = (labels[:, None] == torch.arange(3).view(1, 3, 1, 1)).float()
+    cross = functional.binary_cross_entropy_with_logits(plain, target, reduction="none")
+    chance = plain.sigmoid()
+    missed = 1 - (chance * target + (1 - chance) * (1 - target))
+    weight = alpha * target + (1 - alpha) * (1 - target)
+    pairs = target.flatten(2).any(dim=-1).sum()
+    expected = 100 * (weight * cross * missed**gamma).flatten(2).mean(dim=-1).sum() / pairs
+    torch.testing.assert_close(found, expected)
+    found.backward()
+    expected.backward()
+    torch.testing.assert_close(ours.grad, plain.grad, rtol=1e-5, atol=1e-6)
+
+
 def test_weights_are_keywords(logits: torch.Tensor, labels: torch.Tensor) -> None:
     paper = cascade_loss(logits, labels)
     other = cascade_loss(logits, labels, focal_weight=20.0, dice_weight=3.0)
