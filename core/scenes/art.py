@@ -25,6 +25,7 @@ from cascadeclip.core.errors import ArtMissing
 from cascadeclip.core.scenes.words import WORDS, SceneWord
 
 SPRITE = 160  # pixels; the longer side of a rendered sprite
+_NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 _INSTALL = "Install the toy world's art with: pip install 'cascadeclip[demo]'."
 
 
@@ -69,7 +70,7 @@ def _store(path: Path, sprites: dict[str, NDArray[np.uint8]]) -> None:
         handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".npz")
         with os.fdopen(handle, "wb") as file:
             np.savez(file, allow_pickle=False, **sprites)
-        os.replace(beside, path)
+        Path(beside).replace(path)
     except OSError:
         return  # a cache that cannot be written costs seconds at the next start, nothing else
 
@@ -156,7 +157,6 @@ def _iconify_source(collection: Path) -> Callable[[SceneWord], bytes | None]:
         if icon is None:
             return None
         width, height = icon.get("width", side), icon.get("height", side)
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {width} {height}">'
-        return f"{head}{icon['body']}</svg>".encode()
+        return f'<svg {_NAMESPACES} viewBox="0 0 {width} {height}">{icon["body"]}</svg>'.encode()
 
     return find

@@ -8,7 +8,7 @@ import numpy as np
 
 from cascadeclip.core.scenes.words import INDEX, WORDS
 
-_FRAMES = (
+FRAMES = (
     "{}",
     "a photo of {}",
     "a drawing of {}",
@@ -19,7 +19,9 @@ _FRAMES = (
 )
 
 
-def write_captions(rng: np.random.Generator, names: Sequence[str], count: int = 2) -> tuple[str, ...]:
+def write_captions(
+    rng: np.random.Generator, names: Sequence[str], count: int = 2
+) -> tuple[str, ...]:
     """Write `count` captions of the words `names`: things in any order, then what they stand on."""
     things = [name for name in names if WORDS[INDEX[name]].kind == "thing"]
     stuff = [name for name in names if WORDS[INDEX[name]].kind == "stuff"]
@@ -34,7 +36,7 @@ def _write(rng: np.random.Generator, things: Sequence[str], stuff: Sequence[str]
     said = " and ".join(spoken)
     if ground:
         said = f"{said} on {' and '.join(ground)}" if said else " and ".join(ground)
-    return str(rng.choice(_FRAMES)).format(said)
+    return str(rng.choice(FRAMES)).format(said)
 
 
 def _spelling(rng: np.random.Generator, name: str) -> str:

@@ -30,7 +30,7 @@ def clouds(rng: np.random.Generator, size: int, *, cells: int, octaves: int = 3)
 
 def _mix(low: tuple[int, int, int], high: tuple[int, int, int], share: Floats) -> Floats:
     """Blend two colours by a map of 0..1."""
-    bottom, top = np.float32(low), np.float32(high)
+    bottom, top = np.array(low, np.float32), np.array(high, np.float32)
     mixed: Floats = bottom + (top - bottom) * np.clip(share, 0, 1)[..., None]
     return mixed
 
@@ -42,9 +42,9 @@ def _axes(size: int) -> tuple[Floats, Floats]:
 
 def _grass(rng: np.random.Generator, size: int) -> Floats:
     blades = rng.uniform(0, 1, (size, size)).astype(np.float32)
-    blades = cv2.blur(blades, (1, max(2, size // 24)))
-    share = 0.5 + 0.25 * clouds(rng, size, cells=3) + 1.6 * (blades - 0.5)
-    return _mix((38, 110, 30), (132, 196, 66), share)
+    streaks = cv2.blur(blades, (1, max(2, size // 24)))
+    share = 0.5 + 0.25 * clouds(rng, size, cells=3) + 1.6 * (streaks - 0.5)
+    return _mix((38, 110, 30), (132, 196, 66), share.astype(np.float32))
 
 
 def _sky(rng: np.random.Generator, size: int) -> Floats:
@@ -59,7 +59,9 @@ def _water(rng: np.random.Generator, size: int) -> Floats:
     down, _ = _axes(size)
     waves = rng.uniform(9, 14)
     bend = 0.05 * clouds(rng, size, cells=4)
-    share = 0.45 + 0.3 * np.sin(2 * np.pi * waves * (down + bend)) + 0.2 * clouds(rng, size, cells=3)
+    share = (
+        0.45 + 0.3 * np.sin(2 * np.pi * waves * (down + bend)) + 0.2 * clouds(rng, size, cells=3)
+    )
     return _mix((6, 78, 122), (60, 178, 196), share.astype(np.float32))
 
 

@@ -84,12 +84,11 @@ def draw_scene(
     stuff = stuff or [word.name for word in WORDS if word.kind == "stuff"]
     canvas = _lay_ground(rng, size, stuff, settings)
     count = int(rng.integers(settings.things[0], settings.things[1] + 1))
-    chosen = rng.choice(things, size=min(count, len(things)), replace=False) if things else []
-    placed = [str(name) for name in chosen if _place(canvas, rng, art, str(name), settings)]
-    placed = [name for name in placed if name]
-    objects = tuple(
-        SceneObject(name, canvas.owner == index) for index, name in enumerate(placed)
-    )
+    chosen: list[str] = []
+    if things:
+        chosen = rng.choice(things, size=min(count, len(things)), replace=False).tolist()
+    placed = [name for name in chosen if _place(canvas, rng, art, name, settings)]
+    objects = tuple(SceneObject(name, canvas.owner == index) for index, name in enumerate(placed))
     present = [WORDS[index].name for index in np.unique(canvas.labels)]
     return Scene(
         image=_develop(canvas.pixels, rng, settings),
@@ -172,7 +171,7 @@ def _warp(
     source = sprite
     while max(source.shape[:2]) > 2 * side:
         half = (max(1, source.shape[1] // 2), max(1, source.shape[0] // 2))
-        source = cv2.resize(source, half, interpolation=cv2.INTER_AREA)
+        source = np.asarray(cv2.resize(source, half, interpolation=cv2.INTER_AREA), np.uint8)
     if flip:
         source = source[:, ::-1]
     layer = source.astype(np.float32)
@@ -181,8 +180,8 @@ def _warp(
     height, width = layer.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), turn, side / max(height, width))
     matrix[:, 2] += (centre[1] - width / 2, centre[0] - height / 2)
-    warped: NDArray[np.float32] = cv2.warpAffine(layer, matrix, (size, size), flags=cv2.INTER_LINEAR)
-    return warped
+    warped = cv2.warpAffine(layer, matrix, (size, size), flags=cv2.INTER_LINEAR)
+    return np.asarray(warped, np.float32)
 
 
 def _paint(canvas: _Canvas, rng: np.random.Generator, cut_out: NDArray[np.float32]) -> None:
@@ -191,7 +190,7 @@ def _paint(canvas: _Canvas, rng: np.random.Generator, cut_out: NDArray[np.float3
     reach = max(1, round(size * 0.02))
     shadow = cv2.blur(np.roll(alpha[..., 0], (reach, reach // 2), (0, 1)), (2 * reach + 1,) * 2)
     canvas.pixels *= 1 - np.float32(rng.uniform(0.1, 0.4)) * shadow[..., None]
-    light = np.float32(rng.uniform(0.88, 1.1, 3))
+    light = rng.uniform(0.88, 1.1, 3).astype(np.float32)
     canvas.pixels *= 1 - alpha
     canvas.pixels += cut_out[..., :3] * light
 
@@ -200,12 +199,13 @@ def _develop(
     pixels: NDArray[np.float32], rng: np.random.Generator, settings: SceneSettings
 ) -> NDArray[np.uint8]:
     """Apply light, colour cast, a slight blur and grain; return uint8."""
-    gain = 1 + settings.light * rng.uniform(-0.12, 0.12) + settings.light * rng.uniform(
-        -0.05, 0.05, 3
+    gain = (
+        1 + settings.light * rng.uniform(-0.12, 0.12) + settings.light * rng.uniform(-0.05, 0.05, 3)
     )
-    developed = pixels * np.float32(gain) + np.float32(settings.light * rng.uniform(-12, 12))
+    lift = np.float32(settings.light * rng.uniform(-12, 12))
+    developed = pixels * gain.astype(np.float32) + lift
     if rng.random() < 0.3 * settings.noise:
-        developed = cv2.GaussianBlur(developed, (3, 3), 0)
+        developed = np.asarray(cv2.GaussianBlur(developed, (3, 3), 0), np.float32)
     grain = rng.standard_normal(pixels.shape, dtype=np.float32)
-    developed += np.float32(settings.noise * rng.uniform(0, 6)) * grain
-    return np.clip(developed, 0, 255).astype(np.uint8)
+    developed = developed + np.float32(settings.noise * rng.uniform(0, 6)) * grain
+    return np.asarray(np.clip(developed, 0, 255), np.uint8)
