@@ -57,8 +57,8 @@ class _FocalSum(torch.autograd.Function):
 
     With the sign of a score turned where its target is 1, both cases are
     softplus(u) * sigmoid(u)^gamma. Few scores have target 1, at most one per pixel, so they are
-    patched in; written with ordinary operations this takes several times as long, and with
-    hundreds of words it is a large part of a training step.
+    patched in; ordinary operations take half as long again, and with hundreds of words this is
+    a large part of a training step.
     """
 
     @staticmethod
