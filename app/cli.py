@@ -27,6 +27,7 @@ from cascadeclip.app.commands import (
 from cascadeclip.core.errors import CascadeClipError
 
 STOPPED, REFUSED = 130, 2
+_KEPT = "Stopped; what was finished before is kept."
 
 
 # The \b line keeps click from joining the lines below it.
@@ -78,8 +79,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return REFUSED
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped; what was finished before is kept.", err=True)
+    except (click.Abort, KeyboardInterrupt) as stop:
+        kept = str(stop)
+        click.echo(f"Stopped. {kept}" if kept else _KEPT, err=True)
         return STOPPED
     except CascadeClipError as error:
         click.echo(str(error), err=True)

@@ -187,19 +187,25 @@ def run_lines(arguments: Sequence[str]) -> Iterator[str]:
                 yield line.rstrip("\n")
         code = process.wait()
         keeper.join()
-        if code != 0:
+        if code == 0:
+            keeper.pass_on()
+        else:
             raise TrainingFailed(keeper.last or _crash_sentence("The run", code, "", None))
     finally:
         if process.poll() is None:
             process.terminate()
             _wait(process, GRACE_SECONDS)
+        keeper.join(GRACE_SECONDS)
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
 
 
 class _Tee(threading.Thread):
-    """Pass the error stream of a process on, and remember its last line."""
+    """Pass the error stream of a process on, all but its last line.
+
+    The last line of a run that fails is the sentence of its error, and shown as such, once.
+    """
 
     def __init__(self, stream: IO[str] | None) -> None:
         super().__init__(daemon=True)
@@ -209,9 +215,15 @@ class _Tee(threading.Thread):
     def run(self) -> None:
         """Copy line after line until the process closes its end."""
         for line in self._stream or ():
-            sys.stderr.write(line)
+            if line.strip():
+                self.pass_on()
+                self.last = line.strip()
+
+    def pass_on(self) -> None:
+        """Write the line that was held back."""
+        if self.last:
+            sys.stderr.write(f"{self.last}\n")
             sys.stderr.flush()
-            self.last = line.strip() or self.last
 
 
 def command(arguments: Sequence[str]) -> list[str]:

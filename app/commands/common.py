@@ -29,6 +29,10 @@ device_option = click.option(
 )
 
 
+class Stopped(click.Abort):
+    """End a command that was stopped; the sentence says what is kept."""
+
+
 @dataclass(slots=True)
 class Stop:
     """Answer whether Ctrl+C was pressed; the second press stops at once."""
@@ -51,9 +55,7 @@ class Stop:
     def check(self, sentence: str = "") -> None:
         """End the command when a stop was asked for, after saying what is kept."""
         if self.asked:
-            if sentence:
-                click.echo(sentence, err=True)
-            raise click.Abort
+            raise Stopped(sentence)
 
 
 @contextmanager

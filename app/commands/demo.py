@@ -40,7 +40,7 @@ def command(folder: Path, seed: int, count: int, truth: bool, size: int) -> None
                 stopped=stop,
             )
         finally:
-            stop.check("Nothing was written." if not replaced else "The earlier demo is kept.")
+            stop.check("The earlier demo is kept." if replaced else "Nothing was written.")
     click.echo(f"{'Replaced' if replaced else 'Made'} {folder}: {counted(count, 'scene')}.")
     if truth:
         click.echo(f"Truth: {folder / TRUTH}")

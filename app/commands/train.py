@@ -73,7 +73,7 @@ def _follow(run: TrainingRun, check: Callable[[str], None]) -> tuple[dict[str, M
                 case Measured():
                     measured[event.when] = event
                 case Failed():
-                    check("Training was stopped; the model in use has not changed.")
+                    check("The model in use has not changed.")
                     raise TrainingFailed(event.sentence)
                 case Finished():
                     return measured, event

@@ -72,8 +72,6 @@ class CocoFile:
             raise _cannot_write(self.out, problem) from problem
         finally:
             self._clean_up()
-        if isinstance(error, OSError):
-            raise _cannot_write(self.out, error) from error
 
     def discard(self) -> None:
         """Give up: nothing is written when the block ends."""
@@ -143,11 +141,15 @@ class CocoFile:
     def _write(self, text: str) -> None:
         if self._file is None:
             raise FormatError("A COCO file is written inside its `with` block.")
-        self._file.write(text)
+        try:
+            self._file.write(text)
+        except OSError as error:
+            raise _cannot_write(self.out, error) from error
 
     def _clean_up(self) -> None:
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # a full disk has been told of already
+                self._file.close()
             self._file = None
         with suppress(OSError):  # it may never have been made
             self._beside.unlink(missing_ok=True)

@@ -167,14 +167,15 @@ def test_the_arguments_say_what_was_asked_for(monkeypatch, tmp_path):
 
 
 def test_run_lines_yields_what_is_printed_and_raises_what_went_wrong(script, capsys):
-    script("import sys; print('a'); sys.stderr.write('1/2\\n'); print('b')")
+    script("import sys; print('a'); sys.stderr.write('1/2\\n2/2\\n'); print('b')")
     assert list(run_lines(["evaluate"])) == ["a", "b"]
-    assert capsys.readouterr().err == "1/2\n"
-    script("import sys; print('a'); sys.stderr.write('No images.\\n'); sys.exit(2)")
+    assert capsys.readouterr().err == "1/2\n2/2\n"
+    script("import sys; print('a'); sys.stderr.write('1/2\\nNo images.\\n'); sys.exit(2)")
     lines = run_lines(["evaluate"])
     assert next(lines) == "a"
     with pytest.raises(TrainingFailed, match=r"^No images\.$"):
         next(lines)
+    assert capsys.readouterr().err == "1/2\n", "the sentence is told by whoever catches the error"
 
 
 @dataclass

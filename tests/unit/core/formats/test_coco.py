@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from pycocotools.cocoeval import COCOeval
 
 from cascadeclip.core.errors import FormatError
 from cascadeclip.core.formats import export_coco
-from cascadeclip.core.values import Provenance
+from cascadeclip.core.formats.coco_file import CocoFile
+from cascadeclip.core.values import Provenance, Rle
 
 
 def _reload(path) -> COCO:
@@ -198,6 +200,22 @@ def test_places_that_cannot_be_written_are_named(project, tmp_path):
     with pytest.raises(FormatError, match="could not be written"):
         export_coco(project, tmp_path / "file" / "out.json")
     assert (tmp_path / "file").read_text() == "x"
+
+
+def _fill(file):
+    with file:
+        for _ in range(1000):
+            file.add_annotation(1, 1, Rle(1, 1, b"01"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told(tmp_path, monkeypatch):
+    file = CocoFile(tmp_path / "out.json", description="x")
+    file._beside = Path("/dev/full")
+    monkeypatch.setattr(Path, "unlink", lambda path, **_: None)
+    with pytest.raises(FormatError, match="No space left"):
+        _fill(file)
+    assert not (tmp_path / "out.json").exists()
 
 
 def test_ten_thousand_annotations_take_less_than_six_seconds(project, tmp_path):
