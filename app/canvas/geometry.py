@@ -1,0 +1,45 @@
+"""Where image pixels land on the screen: a scale and an offset, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SMALLEST, LARGEST = 0.02, 40.0
+MARGIN = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Hold screen pixels per image pixel and the widget position of the image's corner."""
+
+    scale: float = 1.0
+    x: float = 0.0
+    y: float = 0.0
+
+    def to_image(self, x: float, y: float) -> tuple[float, float]:
+        """Turn a widget position into image pixels (fractions count)."""
+        return (x - self.x) / self.scale, (y - self.y) / self.scale
+
+    def zoomed(self, factor: float, x: float, y: float) -> Placement:
+        """Scale by `factor` and leave the image point under widget position x, y where it is."""
+        scale = min(max(self.scale * factor, SMALLEST), LARGEST)
+        ratio = scale / self.scale
+        return Placement(scale, x - (x - self.x) * ratio, y - (y - self.y) * ratio)
+
+    def moved(self, dx: float, dy: float) -> Placement:
+        """Shift by so many widget pixels."""
+        return Placement(self.scale, self.x + dx, self.y + dy)
+
+
+def fit(width: int, height: int, view_width: int, view_height: int) -> Placement:
+    """Place an image of width x height whole and centred in the view, with a small margin."""
+    room_x, room_y = max(view_width - 2 * MARGIN, 1.0), max(view_height - 2 * MARGIN, 1.0)
+    scale = min(max(min(room_x / width, room_y / height), SMALLEST), LARGEST)
+    return centred(width, height, view_width, view_height, scale=scale)
+
+
+def centred(
+    width: int, height: int, view_width: int, view_height: int, *, scale: float
+) -> Placement:
+    """Place an image of width x height in the middle of the view at the given scale."""
+    return Placement(scale, (view_width - width * scale) / 2, (view_height - height * scale) / 2)

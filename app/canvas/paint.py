@@ -1,0 +1,89 @@
+"""How shapes look: outlines, the word under the pointer, the brush ring."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+
+from cascadeclip.app.canvas.geometry import Placement
+from cascadeclip.app.canvas.layers import Pixels
+from cascadeclip.app.canvas.shapes import Kind, Shape
+
+OUTLINE_WIDTH = 1.5
+DASHES = [4.0, 3.0]
+
+
+def rgb_image(rgb: Pixels) -> QImage:
+    """Wrap HxWx3 uint8 pixels without copying; the caller keeps them alive."""
+    height, width = rgb.shape[:2]
+    return QImage(rgb.data, width, height, rgb.strides[0], QImage.Format.Format_RGB888)
+
+
+def layer_image(pixels: Pixels) -> QImage:
+    """Wrap HxWx4 premultiplied pixels without copying; the caller keeps them alive."""
+    height, width = pixels.shape[:2]
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(pixels.data, width, height, pixels.strides[0], kind)
+
+
+def path_of(shape: Shape) -> QPainterPath:
+    """Trace a shape in image coordinates."""
+    path = QPainterPath()
+    for line in shape.cutout.contours:
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in line.tolist()]))
+        path.closeSubpath()
+    return path
+
+
+def draw_outline(painter: QPainter, shape: Shape, path: QPainterPath, *, strong: bool) -> None:
+    """Draw a shape's edge in screen pixels: solid when settled, dashed when pending.
+
+    A dark line underneath keeps any colour visible on any image.
+    """
+    width = OUTLINE_WIDTH + (1.0 if strong else 0.0)
+    under = QPen(QColor(0, 0, 0, 150), width + 1.5)
+    pen = QPen(QColor(shape.colour).lighter(125 if strong else 100), width)
+    for line in (under, pen):
+        line.setCosmetic(True)
+        if shape.kind is not Kind.ANNOTATION:
+            line.setDashPattern([length * OUTLINE_WIDTH / line.widthF() for length in DASHES])
+        painter.strokePath(path, line)
+
+
+def draw_handles(painter: QPainter, shape: Shape, placement: Placement) -> None:
+    """Draw the corners of the selected shape's box, in screen pixels."""
+    height, width = shape.cutout.pixels.shape
+    left = placement.x + shape.cutout.left * placement.scale
+    top = placement.y + shape.cutout.top * placement.scale
+    box = QRectF(left, top, width * placement.scale, height * placement.scale)
+    painter.setPen(QPen(QColor(20, 20, 20), 1))
+    painter.setBrush(QColor(255, 255, 255))
+    for corner in (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight()):
+        painter.drawRect(QRectF(corner.x() - 3, corner.y() - 3, 6, 6))
+
+
+def draw_tag(painter: QPainter, text: str, colour: str, at: QPointF, bounds: QRectF) -> None:
+    """Write a word beside the pointer on a dark plate with its colour; keep it in `bounds`."""
+    metrics = QFontMetricsF(painter.font())
+    plate = QRectF(at.x() + 14, at.y() + 14, metrics.horizontalAdvance(text) + 28, 22)
+    plate.moveRight(min(plate.right(), bounds.right() - 4))
+    plate.moveBottom(min(plate.bottom(), bounds.bottom() - 4))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(24, 24, 27, 225))
+    painter.drawRoundedRect(plate, 4, 4)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(QPointF(plate.left() + 11, plate.center().y()), 4, 4)
+    painter.setPen(QColor(250, 250, 250))
+    place = plate.adjusted(20, 0, -4, 0)
+    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+def draw_ring(painter: QPainter, at: QPointF, diameter: float, *, erase: bool) -> None:
+    """Draw the brush's edge, `diameter` screen pixels wide; the eraser's is dashed."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((QColor(0, 0, 0, 160), 2.5), (QColor(255, 255, 255), 1.0)):
+        pen = QPen(colour, width)
+        if erase:
+            pen.setDashPattern([3 / width, 2 / width])
+        painter.setPen(pen)
+        painter.drawEllipse(at, diameter / 2, diameter / 2)

@@ -1,0 +1,115 @@
+"""Start the window: read the command line, open what it names, run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cascadeclip.core.errors import CascadeClipError
+
+if TYPE_CHECKING:
+    from cascadeclip.core.project import Project
+
+BAD_INPUT = 2
+
+
+def program_version() -> str:
+    """Give the installed version of this program."""
+    try:
+        return installed_version("cascadeclip")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="cascadeclip-gui",
+        description="Segment images by words: open a folder, type what you want to find, "
+        "click the masks you agree with.",
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "place", nargs="?", metavar="PROJECT | FOLDER", help="a project, or a folder of images"
+    )
+    where.add_argument("--demo", action="store_true", help="open a project of drawn scenes")
+    parser.add_argument(
+        "--device", default="auto", choices=("auto", "cpu", "cuda"), help="where the model runs"
+    )
+    parser.add_argument("--version", action="version", version=program_version())
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0, or 2 for bad input on the command line."""
+    options = read_arguments(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        project = open_named(options.place)
+    except (CascadeClipError, OSError) as error:
+        from cascadeclip.app.problems import sentence
+
+        print(sentence(error), file=sys.stderr)  # noqa: T201 - the one sentence of a refusal
+        return BAD_INPUT
+    if sys.platform == "win32":
+        # Loaded after Qt, torch's libraries are refused there.
+        importlib.import_module("cascadeclip.core.engine.engine")
+    return run_window(project, demo=options.demo, device=options.device)
+
+
+def open_named(place: str | None) -> Project | None:
+    """Open the project or folder of the command line, so that a bad one ends before any window."""
+    if place is None:
+        return None
+    from cascadeclip.app.presenters.library import open_or_create
+
+    return open_or_create(Path(place).expanduser().absolute())
+
+
+def run_window(project: Project | None, *, demo: bool, device: str) -> int:
+    """Show the window until it is closed."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from cascadeclip.app.theme import Theme
+    from cascadeclip.app.window.assembly import Assembly
+
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("cascadeclip")
+    application.setApplicationDisplayName("Cascade-CLIP")
+    theme = Theme(application)
+    theme.setObjectName("theme")
+    assembly = Assembly(version=program_version(), device=device)
+    assembly.problems.install()
+    # Python sees Ctrl+C only between two of its own instructions: a timer gives it the chance.
+    previous = signal.signal(signal.SIGINT, lambda *_: assembly.window.close())
+    heartbeat = QTimer(assembly)
+    heartbeat.start(200)
+    heartbeat.timeout.connect(_beat)
+    assembly.window.show()
+    if project is not None:
+        assembly.library.use(project)
+    elif demo:
+        assembly.open_demo()
+    try:
+        return application.exec()
+    finally:
+        signal.signal(signal.SIGINT, previous)
+        sys.excepthook = sys.__excepthook__
+
+
+def _beat() -> None:
+    """Let Python look whether somebody pressed Ctrl+C."""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,43 @@
+"""A text field that keeps every plain key for itself while somebody types in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+PLAIN = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.KeypadModifier,
+)
+
+
+class TextField(QLineEdit):
+    """Edit one line; single-letter shortcuts of the window are inert meanwhile.
+
+    Signals: `left` when Escape is pressed, or Enter in an empty field.
+    """
+
+    left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim plain keys before the window's shortcuts see them."""
+        typed = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if typed and event.modifiers() in PLAIN and not _is_function_key(event):  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the field on Escape, and on Enter when there is nothing to keep."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() == Qt.Key.Key_Escape or (enter and not self.text().strip()):
+            self.clear()
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+
+def _is_function_key(event: QKeyEvent) -> bool:
+    return Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12

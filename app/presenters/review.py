@@ -1,0 +1,342 @@
+"""What happens when a person decides: accept, reject, draw, delete, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cascadeclip.app.canvas.layers import PENDING_OPACITY, SETTLED_OPACITY, Layer, compose
+from cascadeclip.app.canvas.shapes import Kind, Shape, hit
+from cascadeclip.app.canvas.stroke import FinishedStroke
+from cascadeclip.app.jobs import Lane, Runner
+from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot
+from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.app.presenters.views import CanvasView, Messages
+from cascadeclip.core.errors import CascadeClipError
+from cascadeclip.core.values import Provenance
+
+if TYPE_CHECKING:
+    from cascadeclip.core.project import Project
+
+Key = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Hold the annotation that strokes go to; the database lane fills in a new one's number."""
+
+    image_id: int
+    class_id: int
+    annotation_id: int | None = None
+
+
+class Review:
+    """Change the masks of the open image, on the screen at once and in the database behind it."""
+
+    def __init__(
+        self,
+        state: State,
+        jobs: Runner,
+        canvas: CanvasView,
+        messages: Messages,
+        *,
+        settle: Callable[[], None],
+    ) -> None:
+        self._state, self._jobs, self._canvas, self._messages = state, jobs, canvas, messages
+        # Suggestions seen on the screen must be rows before anything can be decided about them.
+        self._settle = settle
+        self._drawing: Drawing | None = None
+        self.rejected: tuple[Shape, ...] = ()
+        state.subscribe(Change.SHAPES, self._draw)
+
+    # Choosing
+
+    def pick(self, shape: Shape | None) -> None:
+        """Accept the suggestion that was clicked, or select the mask."""
+        if shape is not None and shape.kind is Kind.SUGGESTION:
+            self.accept(shape)
+        elif shape is None or shape.kind is Kind.ANNOTATION:
+            self.select(shape.key if shape else None)
+
+    def select(self, key: Key | None) -> None:
+        """Select a shape by its key, or nothing."""
+        if key != self._state.selected:
+            self._drawing = None
+        self._state.selected = key
+        self._state.changed(Change.SELECTION)
+
+    def walk(self, *, forward: bool) -> None:
+        """Select the next or previous suggestion, round and round."""
+        shapes = self._state.suggestions
+        if not shapes:
+            return
+        keys = [shape.key for shape in shapes]
+        if self._state.selected in keys:
+            position = (keys.index(self._state.selected) + (1 if forward else -1)) % len(keys)
+        else:
+            position = 0 if forward else len(keys) - 1
+        self.select(keys[position])
+
+    # Deciding
+
+    def accept(self, shape: Shape | None = None) -> None:
+        """Make a suggestion (the selected one if None) a mask and go on to the next."""
+        shape = self._suggestion(shape)
+        if shape is None:
+            return
+        self._settle()
+        self._take_out(shape)
+        self._state.annotations += (replace(shape, kind=Kind.ANNOTATION, id=None),)
+        self._state.changed(Change.SHAPES | Change.SELECTION)
+        self._change(lambda project, image: _accept(project, image, [shape]))
+
+    def reject(self, shape: Shape | None = None) -> None:
+        """Turn a suggestion (the selected one if None) down and go on to the next."""
+        shape = self._suggestion(shape)
+        if shape is None:
+            return
+        self._settle()
+        self._take_out(shape)
+        self.rejected += (shape,)
+        self._state.changed(Change.SHAPES | Change.SELECTION)
+        self._change(lambda project, image: _reject(project, image, shape))
+
+    def accept_all(self) -> None:
+        """Make every visible suggestion a mask, as one step that can be undone at once."""
+        shapes = self._state.suggestions
+        if not shapes:
+            return
+        self._settle()
+        self._state.annotations += tuple(
+            replace(shape, kind=Kind.ANNOTATION, id=None) for shape in shapes
+        )
+        self._state.suggestions = ()
+        self._state.selected = None
+        self._state.changed(Change.SHAPES | Change.SELECTION)
+        self._change(lambda project, image: _accept(project, image, list(shapes)))
+        self._messages.say(f"Accepted {len(shapes)}", undo=self.undo)
+
+    # Correcting
+
+    def stroke(self, stroke: FinishedStroke) -> None:
+        """Add a brush stroke to the selected mask, or take it away; one step to undo."""
+        drawing = self._target(stroke)
+        if drawing is None:
+            return
+
+        def work(project: Project, image_id: int) -> None:
+            _draw(project, drawing, stroke)
+
+        def then() -> None:
+            if drawing is self._drawing and drawing.annotation_id is not None:
+                self._state.selected = (Kind.ANNOTATION, drawing.annotation_id)
+                self._state.changed(Change.SELECTION)
+
+        self._change(work, then=then)
+
+    def delete(self) -> None:
+        """Delete the selected mask; a selected suggestion is rejected."""
+        if self._state.selected_of(Kind.SUGGESTION):
+            self.reject()
+            return
+        shape = self._state.selected_of(Kind.ANNOTATION)
+        if shape is None or shape.id is None:
+            return
+        number = shape.id
+        self._state.annotations = _without(self._state.annotations, shape)
+        self.select(None)
+        self._state.changed(Change.SHAPES)
+        self._change(lambda project, image: project.annotations.delete(number))
+
+    def relabel(self, class_id: int) -> bool:
+        """Give the selected mask another word; False when no mask is selected."""
+        shape = self._state.selected_of(Kind.ANNOTATION)
+        if shape is None or shape.id is None:
+            return False
+        number = shape.id
+        self._change(lambda project, image: project.annotations.relabel(number, class_id))
+        return True
+
+    def undo(self) -> None:
+        """Take the last step on this image back."""
+        self._history("Undone", lambda project, image: project.undo(image))
+
+    def redo(self) -> None:
+        """Do the step that was taken back again."""
+        self._history("Done again", lambda project, image: project.redo(image))
+
+    # Reading
+
+    def reload(self) -> None:
+        """Read the masks and suggestions of the open image again."""
+        self._change(lambda project, image: None)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show what the database holds, if it is about the open image."""
+        state = self._state
+        if state.image is None or snapshot.image_id != state.image.id:
+            return
+        state.annotations = snapshot.annotations
+        if not state.unsaved:
+            state.suggestions = snapshot.suggestions
+        self.rejected = snapshot.rejected
+        state.can_undo, state.can_redo = snapshot.can_undo, snapshot.can_redo
+        if state.selected is not None and state.shape(state.selected) is None:
+            state.selected = None
+        state.changed(Change.SHAPES | Change.SELECTION | Change.HISTORY)
+
+    # Inside
+
+    def _suggestion(self, shape: Shape | None) -> Shape | None:
+        if shape is not None:
+            return shape
+        shape = self._state.selected_of(Kind.SUGGESTION)
+        if shape is None and self._state.selected is None and self._state.suggestions:
+            return self._state.suggestions[0]
+        return shape
+
+    def _take_out(self, shape: Shape) -> None:
+        shapes = self._state.suggestions
+        position = next((at for at, one in enumerate(shapes) if one.key == shape.key), 0)
+        self._state.suggestions = _without(shapes, shape)
+        rest = self._state.suggestions
+        following = rest[min(position, len(rest) - 1)].key if rest else None
+        self._state.selected = following
+        self._drawing = None
+
+    def _target(self, stroke: FinishedStroke) -> Drawing | None:
+        image = self._state.image
+        if image is None:
+            return None
+        pending = self._state.selected_of(Kind.SUGGESTION)
+        if pending is not None:
+            self.select(None)
+        shape = self._state.selected_of(Kind.ANNOTATION)
+        if shape is None and stroke.erase:
+            shape = hit(self._state.annotations, *stroke.start)
+        if shape is not None and shape.id is not None:
+            self._drawing = Drawing(image.id, shape.class_id, shape.id)
+            self._state.selected = shape.key
+        elif self._drawing is None or self._drawing.image_id != image.id:
+            self._drawing = self._fresh(image.id, stroke)
+        if self._drawing is None:
+            self.reload()
+        return self._drawing
+
+    def _fresh(self, image_id: int, stroke: FinishedStroke) -> Drawing | None:
+        if stroke.erase:
+            self._messages.say("Nothing to erase here: begin on a mask, or select one first.")
+            return None
+        if self._state.word is None:
+            self._messages.say("Type a word first: every mask belongs to a word.")
+            return None
+        return Drawing(image_id, self._state.word)
+
+    def _history(self, said: str, step: Callable[[Project, int], str | None]) -> None:
+        self._drawing = None
+        self._settle()
+        name: list[str | None] = []
+
+        def then() -> None:
+            if name and name[0]:
+                self._messages.say(f"{said}: {name[0]}")
+
+        self._change(lambda project, image: name.append(step(project, image)), then=then)
+
+    def _change(
+        self,
+        work: Callable[[Project, int], object],
+        *,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        project, image = self._state.project, self._state.image
+        if project is None or image is None:
+            return
+        image_id = image.id
+
+        def whole() -> Snapshot:
+            work(project, image_id)
+            return read_snapshot(project, image_id)
+
+        def done(snapshot: Snapshot) -> None:
+            self.show(snapshot)
+            if then:
+                then()
+
+        self._jobs.run(Lane.DATABASE, whole, done=done, failed=self._refused, topic="snapshot")
+
+    def _refused(self, error: Exception) -> None:
+        # What was shown ahead of the database did not happen: show what is true.
+        self._state.unsaved = False
+        self.reload()
+        if isinstance(error, CascadeClipError):
+            self._messages.say(str(error))
+        else:
+            raise error
+
+    def _draw(self) -> None:
+        state = self._state
+        if state.pixels is None:
+            return
+        height, width = state.pixels.shape[:2]
+        settled, pending = state.annotations, (*state.suggestions, *state.preview)
+
+        def work() -> tuple[Layer, Layer]:
+            return (
+                compose(settled, height, width, opacity=SETTLED_OPACITY),
+                compose(pending, height, width, opacity=PENDING_OPACITY),
+            )
+
+        self._jobs.run(
+            Lane.WORK, work, done=lambda pair: self._canvas.show_layers(*pair), topic="layers"
+        )
+
+
+def _without(shapes: tuple[Shape, ...], gone: Shape) -> tuple[Shape, ...]:
+    return tuple(shape for shape in shapes if shape.key != gone.key)
+
+
+def _rows(project: Project, image_id: int, shapes: list[Shape]) -> list[int]:
+    wanted = {(shape.class_id, shape.rle) for shape in shapes}
+    pending = project.suggestions.of_image(image_id)
+    return [row.id for row in pending if (row.class_id, row.rle) in wanted]
+
+
+def _accept(project: Project, image_id: int, shapes: list[Shape]) -> None:
+    numbers = _rows(project, image_id, shapes)
+    if len(numbers) == 1:
+        project.suggestions.accept(numbers[0])
+    elif numbers:
+        project.suggestions.accept_many(numbers)
+
+
+def _reject(project: Project, image_id: int, shape: Shape) -> None:
+    for number in _rows(project, image_id, [shape]):
+        project.suggestions.reject(number)
+
+
+def _draw(project: Project, drawing: Drawing, stroke: FinishedStroke) -> None:
+    """Write one stroke: a new annotation, a changed one, or none when nothing is left of it."""
+    image = project.images.get(drawing.image_id)
+    if drawing.annotation_id is None:
+        mask = np.zeros((image.height, image.width), np.bool_)
+    else:
+        mask = project.annotations.mask(drawing.annotation_id).copy()
+    cutout = stroke.cutout
+    height, width = cutout.pixels.shape
+    part = mask[cutout.top : cutout.top + height, cutout.left : cutout.left + width]
+    before = part.copy()
+    part[cutout.pixels] = not stroke.erase
+    if drawing.annotation_id is None:
+        row = project.annotations.add(
+            image.id, drawing.class_id, mask, provenance=Provenance(origin="drawn")
+        )
+        drawing.annotation_id = row.id
+    elif not mask.any():
+        project.annotations.delete(drawing.annotation_id)
+        drawing.annotation_id = None
+    elif not np.array_equal(before, part):
+        project.annotations.edit(drawing.annotation_id, mask)

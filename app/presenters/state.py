@@ -1,0 +1,95 @@
+"""What the window knows right now, and who wants to hear when it changes."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cascadeclip.app.canvas.shapes import Kind, Shape
+
+if TYPE_CHECKING:
+    from cascadeclip.core.engine import Engine
+    from cascadeclip.core.project import ClassRow, ImageRow, Project
+
+DEFAULT_THRESHOLD = 0.5
+
+
+class Change(enum.Flag):
+    """Name what has changed, so that each view redraws only what it shows."""
+
+    PROJECT = enum.auto()
+    IMAGE = enum.auto()
+    WORDS = enum.auto()
+    SHAPES = enum.auto()
+    SELECTION = enum.auto()
+    ENGINE = enum.auto()
+    THRESHOLD = enum.auto()
+    HISTORY = enum.auto()
+    ENGINE_TIMES = enum.auto()
+    WORDS_CHOICE = enum.auto()
+    LIST = enum.auto()
+
+
+Listener = Callable[[], None]
+
+
+@dataclass(slots=True)
+class State:
+    """Hold everything on the screen; only presenters change it, only on the GUI thread.
+
+    `suggestions` are what is drawn, which while the threshold moves runs ahead of the database:
+    then `unsaved` is true. `best` is the highest probability (0..1) of any word on this image.
+    """
+
+    project: Project | None = None
+    engine: Engine | None = None
+    engine_trouble: str = ""
+    words: tuple[ClassRow, ...] = ()
+    word: int | None = None
+    image: ImageRow | None = None
+    image_trouble: str = ""
+    pixels: NDArray[np.uint8] | None = None
+    annotations: tuple[Shape, ...] = ()
+    suggestions: tuple[Shape, ...] = ()
+    preview: tuple[Shape, ...] = ()
+    unsaved: bool = False
+    demo: bool = False
+    selected: tuple[object, ...] | None = None
+    threshold: float = DEFAULT_THRESHOLD
+    best: float | None = None
+    can_undo: bool = False
+    can_redo: bool = False
+    _listeners: list[tuple[Change, Listener]] = field(default_factory=list)
+
+    def subscribe(self, changes: Change, listener: Listener) -> None:
+        """Call `listener` after any of these changes."""
+        self._listeners.append((changes, listener))
+
+    def changed(self, changes: Change) -> None:
+        """Tell everybody who asked for one of these changes."""
+        for wanted, listener in list(self._listeners):
+            if wanted & changes:
+                listener()
+
+    def shape(self, key: tuple[object, ...] | None) -> Shape | None:
+        """Find a drawn shape by its key."""
+        shapes = (*self.suggestions, *self.annotations)
+        return next((shape for shape in shapes if shape.key == key), None)
+
+    def selected_of(self, kind: Kind) -> Shape | None:
+        """Give the selected shape if it is of this kind."""
+        shape = self.shape(self.selected)
+        return shape if shape is not None and shape.kind is kind else None
+
+    def word_of(self, class_id: int | None) -> ClassRow | None:
+        """Find a word of the project by its class number."""
+        return next((word for word in self.words if word.id == class_id), None)
+
+    def count(self, class_id: int) -> int:
+        """Count the masks of a word on this image."""
+        return sum(shape.class_id == class_id for shape in self.annotations)

@@ -1,0 +1,206 @@
+"""What the model proposes for the open image: encode once, decode new words, cut at a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cascadeclip.app.canvas.shapes import Kind, Shape, cut_out
+from cascadeclip.app.jobs import Lane, Runner
+from cascadeclip.app.presenters.snapshot import shapes_of, worth_showing
+from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.core import regions
+from cascadeclip.core.errors import CascadeClipError
+from cascadeclip.core.values import Suggestion, Word
+from cascadeclip.core.vocabulary import parse_vocabulary
+
+if TYPE_CHECKING:
+    from cascadeclip.core.regions import ScoreMaps
+
+SETTLE_MILLISECONDS = 400
+TYPING_MILLISECONDS = 250
+NEUTRAL = "#c8c8c8"
+# Class numbers of typed words live below zero, where no row of the database is.
+FIRST_TYPED = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """Hold the score maps of one image for kept and typed words, with a class number each."""
+
+    image_id: int
+    maps: ScoreMaps
+    class_ids: tuple[int, ...]
+    version: str
+    best: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proposed:
+    """Hold what a threshold leaves of the score maps."""
+
+    image_id: int
+    suggestions: tuple[Suggestion, ...]
+    shapes: tuple[Shape, ...]
+    preview: tuple[Shape, ...]
+
+
+class Suggesting:
+    """Keep the suggestions of the open image in step with words, threshold and engine."""
+
+    def __init__(
+        self,
+        state: State,
+        jobs: Runner,
+        *,
+        rejected: Callable[[], tuple[Shape, ...]],
+        trouble: Callable[[Exception], None],
+    ) -> None:
+        self._state, self._jobs, self._rejected, self._trouble = state, jobs, rejected, trouble
+        self._scored: Scored | None = None
+        self._typed: tuple[Word, ...] = ()
+        self._proposed: dict[tuple[object, ...], Suggestion] = {}
+        state.subscribe(Change.IMAGE, self._forget)
+        state.subscribe(Change.IMAGE | Change.WORDS | Change.ENGINE, self.refresh)
+
+    def type(self, text: str) -> None:
+        """Show what the words being typed would find, shortly after the last key."""
+        self._jobs.after(TYPING_MILLISECONDS, "typing", lambda: self._preview(text))
+
+    def set_threshold(self, threshold: float) -> None:
+        """Cut the score maps at another threshold (0..1); nothing is inferred again."""
+        self._state.threshold = threshold
+        self._state.changed(Change.THRESHOLD)
+        self.propose()
+        self._jobs.after(SETTLE_MILLISECONDS, "settle", self.settle)
+
+    def refresh(self) -> None:
+        """Ask the engine for the score maps of the open image."""
+        state = self._state
+        self._jobs.forget("propose")
+        engine, image, pixels = state.engine, state.image, state.pixels
+        words = (*(row.word for row in state.words), *self._typed)
+        if engine is None or image is None or pixels is None or not words:
+            self._jobs.forget("scores")
+            self._scored = None
+            self._clear()
+            return
+        numbers = [row.id for row in state.words]
+        numbers += [FIRST_TYPED - at for at in range(len(self._typed))]
+
+        def work() -> Scored:
+            maps = engine.scores(engine.encode(pixels, image.digest), words)
+            return Scored(image.id, maps, tuple(numbers), engine.version, best_of(maps, words))
+
+        self._jobs.run(
+            Lane.INFERENCE, work, done=self._show_scores, failed=self._failed, topic="scores"
+        )
+
+    def propose(self) -> None:
+        """Cut the stored score maps at the threshold and show what is left."""
+        scored, state = self._scored, self._state
+        if scored is None:
+            return
+        threshold, words, pixels = state.threshold, state.words, state.pixels
+        annotations, rejected = state.annotations, self._rejected()
+        names = [word.name for word in self._typed]
+
+        def work() -> Proposed:
+            maps, numbers = scored.maps, scored.class_ids
+            found = regions.suggest(maps, numbers, threshold=threshold, image=pixels)
+            kept = tuple(one for one in found if one.class_id >= 0)
+            typed = (one for one in found if one.class_id < 0)
+            shapes = worth_showing(shapes_of(kept, words), annotations, rejected)
+            preview = tuple(_neutral(one, names) for one in typed)
+            return Proposed(scored.image_id, kept, shapes, preview)
+
+        self._jobs.run(Lane.WORK, work, done=self._show_proposed, topic="propose")
+
+    def settle(self) -> None:
+        """Write the suggestions on the screen to the database, if it does not have them."""
+        state, scored = self._state, self._scored
+        self._jobs.forget("settle")
+        project, image = state.project, state.image
+        if not state.unsaved or project is None or image is None or scored is None:
+            return
+        rows = [self._proposed[shape.key] for shape in state.suggestions if self._knows(shape)]
+        state.unsaved = False
+        version, threshold = scored.version, state.threshold
+
+        def work() -> None:
+            project.suggestions.replace(image.id, rows, version)
+            project.settings.set("threshold", threshold)
+
+        self._jobs.run(Lane.DATABASE, work)
+
+    # Inside
+
+    def _preview(self, text: str) -> None:
+        known = {phrase.casefold() for row in self._state.words for phrase in row.phrases}
+        try:
+            words = parse_vocabulary(text) if text.strip() else ()
+        except CascadeClipError:
+            words = ()
+        typed = tuple(word for word in words if word.name.casefold() not in known)
+        if typed != self._typed:
+            self._typed = typed
+            self.refresh()
+
+    def _forget(self) -> None:
+        self._scored, self._proposed = None, {}
+        self._state.best = None
+        self._jobs.forget("scores")
+        self._jobs.forget("propose")
+
+    def _clear(self) -> None:
+        self._state.preview = ()
+        if not self._state.words and self._state.suggestions:
+            self._state.suggestions = ()
+        self._state.changed(Change.SHAPES)
+
+    def _show_scores(self, scored: Scored) -> None:
+        if self._state.image is None or scored.image_id != self._state.image.id:
+            return
+        self._scored = scored
+        self._state.best = scored.best
+        self._state.changed(Change.ENGINE_TIMES)
+        self.propose()
+
+    def _show_proposed(self, proposed: Proposed) -> None:
+        state = self._state
+        if state.image is None or proposed.image_id != state.image.id:
+            return
+        before = {shape.key: shape for shape in state.suggestions}
+        state.suggestions = tuple(before.get(shape.key, shape) for shape in proposed.shapes)
+        state.preview = proposed.preview
+        self._proposed = {
+            (Kind.SUGGESTION, one.class_id, one.rle): one for one in proposed.suggestions
+        }
+        if before.keys() != {shape.key for shape in state.suggestions}:
+            state.unsaved = True
+            self._jobs.after(SETTLE_MILLISECONDS, "settle", self.settle)
+        state.changed(Change.SHAPES | Change.SELECTION)
+
+    def _knows(self, shape: Shape) -> bool:
+        return shape.key in self._proposed
+
+    def _failed(self, error: Exception) -> None:
+        self._scored = None
+        self._trouble(error)
+
+
+def best_of(maps: ScoreMaps, words: Sequence[Word]) -> float | None:
+    """Give the highest probability (0..1) of any word that may become a suggestion."""
+    wanted = [at for at, word in enumerate(words) if not word.negative]
+    return float(np.max(maps.probabilities[wanted])) if wanted else None
+
+
+def _neutral(suggestion: Suggestion, names: Sequence[str]) -> Shape:
+    name = names[FIRST_TYPED - suggestion.class_id]
+    cutout = cut_out(suggestion.rle)
+    return Shape(
+        Kind.PREVIEW, suggestion.class_id, name, NEUTRAL, suggestion.rle, cutout, suggestion.score
+    )

@@ -1,0 +1,239 @@
+"""Retraining from the menu: start, watch, stop, compare, activate or keep the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from cascadeclip.app.jobs import Lane, Runner
+from cascadeclip.app.presenters.state import State
+from cascadeclip.app.presenters.views import Messages
+from cascadeclip.app.training import Event, Failed, Finished, Measured, Phase, Step, TrainingRun
+from cascadeclip.app.training import finish as register
+from cascadeclip.core.errors import CascadeClipError
+
+if TYPE_CHECKING:
+    from cascadeclip.core.project import Project, VersionRow
+
+
+class Run(Protocol):
+    """Describe a training run: `TrainingRun`, or a stub in tests."""
+
+    def start(self) -> None:
+        """Start the process."""
+
+    def events(self) -> Iterator[Event]:
+        """Yield what it says until it ends."""
+
+    def cancel(self) -> None:
+        """Ask it to stop."""
+
+
+class TrainingView(Protocol):
+    """Show a run and how it ended."""
+
+    def show_running(self, progress: Progress) -> None:
+        """Show where the run is."""
+
+    def show_result(self, result: Result) -> None:
+        """Show before and after, and what can be done."""
+
+    def show_failed(self, sentence: str) -> None:
+        """Show why there is no result."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Hold where a run is: `step` of `total`; `losses` of the steps so far."""
+
+    phase: str = "starting"
+    step: int = 0
+    total: int = 0
+    losses: list[float] = field(default_factory=list)
+    stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Hold how a run ended: mIoU (0..1) on the same held-out images, overall and per word."""
+
+    version: VersionRow
+    before: float | None
+    after: float | None
+    words: tuple[tuple[str, float | None, float | None], ...]
+    reason: str
+
+
+class Training:
+    """Run retraining in its own process and decide what becomes of the new version."""
+
+    def __init__(
+        self,
+        state: State,
+        jobs: Runner,
+        view: TrainingView,
+        messages: Messages,
+        *,
+        reload_engine: Callable[[], None],
+        make_run: Callable[[Path], Run] = TrainingRun,
+    ) -> None:
+        self._state, self._jobs, self._view, self._messages = state, jobs, view, messages
+        self._reload_engine, self._make_run = reload_engine, make_run
+        self._run: Run | None = None
+        self._project: Project | None = None
+        self._measured: dict[str, Measured] = {}
+        self._progress = Progress()
+        self._result: Result | None = None
+
+    @property
+    def running(self) -> bool:
+        """Say whether a run is under way."""
+        return self._run is not None
+
+    def start(self) -> None:
+        """Start retraining on the reviewed images of the project."""
+        project = self._state.project
+        if project is None or self.running:
+            return
+        self._project, self._measured, self._progress = project, {}, Progress()
+        run = self._run = self._make_run(project.folder)
+        self._view.show_running(self._progress)
+
+        def listen() -> Event | None:
+            run.start()
+            last: Event | None = None
+            for event in run.events():
+                last = event
+                self._jobs.on_gui(lambda event=event: self._hear(event))  # type: ignore[misc]
+            return last
+
+        self._jobs.run(Lane.TRAINING, listen, done=self._ended, failed=self._broke)
+
+    def cancel(self) -> None:
+        """Ask the run to stop; it ends by itself soon, the model in use stays."""
+        if self._run is not None:
+            self._progress.stopping = True
+            self._run.cancel()
+            self._view.show_running(self._progress)
+
+    def activate(self) -> None:
+        """Use the new version from now on."""
+        if self._result is not None:
+            self.activate_version(self._result.version.id)
+
+    def keep_old(self) -> None:
+        """Go on with the version from before the run."""
+        result, project = self._result, self._project
+        if result is None or project is None:
+            return
+
+        def work() -> str:
+            row = project.versions.get(result.version.name)
+            if row is not None and row.active:
+                project.versions.rollback()
+                return "The model from before is in use again; the new one is kept."
+            return "The model in use has not changed; the new one is kept."
+
+        self._switch(project, work)
+
+    def activate_version(self, number: int) -> None:
+        """Use a version of the open project."""
+        project = self._state.project
+        if project is None:
+            return
+
+        def work() -> str:
+            project.versions.activate(number)
+            name = next(row.name for row in project.versions.all() if row.id == number)
+            return f"{name} is in use now."
+
+        self._switch(project, work)
+
+    def roll_back(self) -> None:
+        """Use the version that was active before."""
+        project = self._state.project
+        if project is None:
+            return
+
+        def work() -> str:
+            project.versions.rollback()
+            row = project.versions.active()
+            return f"{row.name if row else 'The bundled model'} is in use again."
+
+        self._switch(project, work)
+
+    def versions(self, show: Callable[[list[VersionRow]], None]) -> None:
+        """Read the versions of the open project for `show`."""
+        project = self._state.project
+        if project is not None:
+            self._jobs.run(Lane.DATABASE, project.versions.all, done=show, topic="versions")
+
+    # Inside
+
+    def _hear(self, event: Event) -> None:
+        match event:
+            case Phase():
+                self._progress.phase = event.name
+                self._progress.step = self._progress.total = 0
+            case Step():
+                self._progress.step, self._progress.total = event.step, event.total
+                self._progress.losses.append(event.loss)
+            case Measured():
+                self._measured[event.when] = event
+            case _:
+                return
+        self._view.show_running(self._progress)
+
+    def _ended(self, last: Event | None) -> None:
+        self._run = None
+        project = self._project
+        if isinstance(last, Finished) and project is not None:
+            finished = last
+            self._jobs.run(
+                Lane.DATABASE,
+                lambda: register(project, finished, activate="auto"),
+                done=lambda row: self._registered(row, finished),
+                failed=self._broke,
+            )
+        else:
+            said = last.sentence if isinstance(last, Failed) else "Training ended without a result."
+            self._view.show_failed(said)
+
+    def _registered(self, row: VersionRow, finished: Finished) -> None:
+        before, after = self._measured.get("before"), self._measured.get("after")
+        self._result = Result(
+            row,
+            before.miou if before else None,
+            after.miou if after else None,
+            compare(before, after),
+            finished.reason,
+        )
+        self._view.show_result(self._result)
+        if row.active and self._project is self._state.project:
+            self._reload_engine()
+
+    def _broke(self, error: Exception) -> None:
+        self._run = None
+        if not isinstance(error, CascadeClipError | OSError):
+            self._view.show_failed("Training broke off; the model in use has not changed.")
+            raise error
+        self._view.show_failed(str(error))
+
+    def _switch(self, project: Project, work: Callable[[], str]) -> None:
+        def done(said: str) -> None:
+            self._messages.say(said)
+            if project is self._state.project:
+                self._reload_engine()
+
+        self._jobs.run(Lane.DATABASE, work, done=done)
+
+
+def compare(
+    before: Measured | None, after: Measured | None
+) -> tuple[tuple[str, float | None, float | None], ...]:
+    """Put the mIoU of every word before and after side by side, the most changed first."""
+    old, new = (before.per_word if before else {}), (after.per_word if after else {})
+    rows = [(word, old.get(word), new.get(word)) for word in dict.fromkeys((*old, *new))]
+    return tuple(sorted(rows, key=lambda row: -abs((row[2] or 0.0) - (row[1] or 0.0))))

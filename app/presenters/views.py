@@ -1,0 +1,61 @@
+"""What presenters ask of the screen; widgets provide it, tests put plain doubles in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from cascadeclip.app.canvas.layers import Layer, Pixels
+
+if TYPE_CHECKING:
+    from cascadeclip.core.project import ImageRow
+
+
+class Messages(Protocol):
+    """Say something that needs no answer."""
+
+    def say(self, text: str, *, undo: Callable[[], None] | None = None) -> None:
+        """Show a sentence for some seconds, with an Undo button when `undo` is given."""
+
+
+class Asking(Protocol):
+    """Ask the person for a decision."""
+
+    def folder(self, title: str) -> Path | None:
+        """Ask for a folder; None when the person thought better of it."""
+
+    def new_file(self, title: str, name: str, kind: str) -> Path | None:
+        """Ask where to write a file; `kind` is a pattern like *.json."""
+
+
+class CanvasView(Protocol):
+    """Show an image and its masks."""
+
+    def show_image(self, sizes: tuple[Pixels, ...], *, keep_place: bool = False) -> None:
+        """Show an image given as its halves."""
+
+    def clear(self, message: str = "") -> None:
+        """Show one sentence instead of an image."""
+
+    def show_layers(self, settled: Layer, pending: Layer) -> None:
+        """Draw these masks."""
+
+
+class ImagesView(Protocol):
+    """Show the images of the project as a list."""
+
+    def reset(self, rows: Sequence[ImageRow], total: int) -> None:
+        """Show these rows, the first of `total`."""
+
+    def append(self, rows: Sequence[ImageRow]) -> None:
+        """Show more rows below."""
+
+    def replace(self, row: ImageRow) -> None:
+        """Show one row anew."""
+
+    def select(self, position: int) -> None:
+        """Mark the row at this position as the open one."""
+
+    def mark_broken(self, image_id: int) -> None:
+        """Show that the image could not be opened."""

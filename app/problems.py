@@ -1,0 +1,83 @@
+"""The one place that turns an exception into words on the screen."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from cascadeclip.core.errors import CascadeClipError
+
+log = logging.getLogger(__name__)
+
+
+def sentence(error: BaseException) -> str:
+    """Say in one sentence what happened and what to do."""
+    if isinstance(error, CascadeClipError):
+        return str(error)
+    if isinstance(error, PermissionError):
+        where = f" {error.filename}" if error.filename else " this place"
+        return f"Writing to{where} is not allowed: choose another folder or change its rights."
+    if isinstance(error, OSError):
+        where = f" with {error.filename}" if error.filename else ""
+        return f"The disk refused to work{where}: {error.strerror or error}."
+    return (
+        "The program made a mistake of its own; your masks up to now are saved. "
+        f"Details: {type(error).__name__}: {error}"
+    )
+
+
+class Problems(QObject):
+    """Tell the person what went wrong: a line for small things, a dialog for refusals.
+
+    Signals: `told` with the sentence of every problem.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window: QWidget | None = None
+        self._ask: Callable[[str], None] = self._open_dialog
+
+    def attach(self, window: QWidget) -> None:
+        """Make `window` the parent of the dialogs to come."""
+        self._window = window
+
+    def tell(self, error: Exception) -> None:
+        """Say it in the window's message line; the work goes on."""
+        self._record(error)
+        self.told.emit(sentence(error))
+
+    def refuse(self, error: Exception) -> None:
+        """Say it in a dialog: what the person asked for did not happen."""
+        self._record(error)
+        self._ask(sentence(error))
+
+    def install(self) -> None:
+        """Catch what nobody caught, so that a slip in one view does not end the program."""
+        sys.excepthook = self._uncaught
+
+    def _uncaught(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.error("uncaught", exc_info=(kind, error, trace))
+        self.told.emit(sentence(error))
+
+    def _record(self, error: Exception) -> None:
+        if not isinstance(error, CascadeClipError):
+            log.error("%s", "".join(traceback.format_exception(error)))
+
+    def _open_dialog(self, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Warning, "Cascade-CLIP", text, parent=self._window)
+        box.setObjectName("problem")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()

@@ -1,0 +1,137 @@
+"""How everything looks: the system's light or dark, 13-pixel text, one accent, own icons."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+GRID = 8
+TEXT_PIXELS = 13
+ACCENT = QColor("#3b82c4")
+TROUBLE = QColor("#d1495b")
+
+LIGHT = {
+    QPalette.ColorRole.Window: "#f3f4f6",
+    QPalette.ColorRole.Base: "#ffffff",
+    QPalette.ColorRole.AlternateBase: "#f7f8fa",
+    QPalette.ColorRole.Button: "#ffffff",
+    QPalette.ColorRole.Dark: "#dcdfe4",
+    QPalette.ColorRole.Mid: "#c9ced6",
+    QPalette.ColorRole.Midlight: "#e6e9ee",
+    QPalette.ColorRole.Light: "#ffffff",
+    QPalette.ColorRole.WindowText: "#1c2128",
+    QPalette.ColorRole.PlaceholderText: "#6b7380",
+}
+DARK = {
+    QPalette.ColorRole.Window: "#22252a",
+    QPalette.ColorRole.Base: "#1a1c20",
+    QPalette.ColorRole.AlternateBase: "#1f2226",
+    QPalette.ColorRole.Button: "#2d3138",
+    QPalette.ColorRole.Dark: "#131417",
+    QPalette.ColorRole.Mid: "#43484f",
+    QPalette.ColorRole.Midlight: "#33373d",
+    QPalette.ColorRole.Light: "#3b4047",
+    QPalette.ColorRole.WindowText: "#e7e9ec",
+    QPalette.ColorRole.PlaceholderText: "#979ea8",
+}
+TEXT_ROLES = (
+    QPalette.ColorRole.Text,
+    QPalette.ColorRole.ButtonText,
+    QPalette.ColorRole.BrightText,
+    QPalette.ColorRole.ToolTipText,
+)
+
+STYLE = """
+QMainWindow::separator { background: palette(mid); width: 1px; height: 1px; }
+QDockWidget { font-weight: 600; }
+QDockWidget::title { background: palette(window); padding: 8px 8px 6px 8px; text-align: left; }
+QToolBar { border: 0; spacing: 4px; padding: 4px; }
+QToolBar QToolButton { padding: 6px; border-radius: 6px; border: 1px solid transparent; }
+QToolBar QToolButton:hover { background: palette(midlight); }
+QToolBar QToolButton:checked { background: palette(midlight); border-color: palette(highlight); }
+QPushButton { padding: 5px 12px; border-radius: 6px; border: 1px solid palette(mid);
+  background: palette(button); }
+QPushButton:hover { background: palette(midlight); }
+QPushButton:focus { border-color: palette(highlight); }
+QPushButton:disabled { color: palette(placeholder-text); }
+QPushButton[primary="true"] { background: palette(highlight); color: palette(highlighted-text);
+  border-color: palette(highlight); }
+QPushButton[primary="true"]:disabled { background: palette(mid); border-color: palette(mid); }
+QLineEdit { padding: 5px 8px; border: 1px solid palette(mid); border-radius: 6px;
+  background: palette(base); }
+QLineEdit:focus { border-color: palette(highlight); }
+QListView, QTableView { border: 0; background: palette(base); outline: 0; }
+QStatusBar { border-top: 1px solid palette(mid); }
+QStatusBar::item { border: 0; }
+QProgressBar { border: 0; border-radius: 3px; background: palette(mid); max-height: 6px; }
+QProgressBar::chunk { border-radius: 3px; background: palette(highlight); }
+QLabel[quiet="true"] { color: palette(placeholder-text); }
+QLabel[heading="true"] { font-size: 18px; font-weight: 600; }
+QFrame[card="true"] { background: palette(base); border: 1px solid palette(mid);
+  border-radius: 8px; }
+"""
+
+
+class Theme(QObject):
+    """Follow the system's colour scheme for as long as the program runs."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        application.setStyle("fusion")
+        font = QFont(application.font())
+        font.setPixelSize(TEXT_PIXELS)
+        application.setFont(font)
+        application.setStyleSheet(STYLE)
+        application.styleHints().colorSchemeChanged.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over the colours of the scheme in use."""
+        scheme = self._application.styleHints().colorScheme()
+        self._application.setPalette(palette(dark=scheme is Qt.ColorScheme.Dark))
+        icon.cache_clear()
+
+
+def palette(*, dark: bool) -> QPalette:
+    """Build the light or dark colours of all widgets."""
+    colours = DARK if dark else LIGHT
+    made = QPalette(QColor(colours[QPalette.ColorRole.Window]))
+    for role, value in colours.items():
+        made.setColor(role, QColor(value))
+    text = QColor(colours[QPalette.ColorRole.WindowText])
+    for role in TEXT_ROLES:
+        made.setColor(role, text)
+    made.setColor(QPalette.ColorRole.ToolTipBase, made.color(QPalette.ColorRole.Base))
+    made.setColor(QPalette.ColorRole.Highlight, ACCENT)
+    made.setColor(QPalette.ColorRole.Accent, ACCENT)
+    made.setColor(QPalette.ColorRole.HighlightedText, QColor("#ffffff"))
+    faded = QColor(text)
+    faded.setAlphaF(0.38)
+    for role in (*TEXT_ROLES, QPalette.ColorRole.WindowText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    return made
+
+
+@lru_cache(maxsize=64)
+def icon(name: str) -> QIcon:
+    """Draw an icon of our family in the text colour of the scheme in use."""
+    drawing = files("cascadeclip.resources").joinpath(f"icons/{name}.svg").read_text("utf-8")
+    colour = QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
+    made = QIcon()
+    for mode, opacity in ((QIcon.Mode.Normal, 1.0), (QIcon.Mode.Disabled, 0.35)):
+        renderer = QSvgRenderer(QByteArray(drawing.replace("#000", colour.name()).encode()))
+        for side in (20, 40, 64):
+            pixmap = QPixmap(side, side)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.setOpacity(opacity)
+            renderer.render(painter, QRectF(0, 0, side, side))
+            painter.end()
+            made.addPixmap(pixmap, mode)
+    return made

@@ -1,0 +1,163 @@
+"""Bring what the state holds onto the screen, each part only when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cascadeclip.app.canvas.shapes import Kind, score_text
+from cascadeclip.app.panels.words import WordFacts
+from cascadeclip.app.presenters.images import Images
+from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.app.window.main_window import MainWindow
+
+TYPE_HINT = "Type what you want to find in the field above."
+LOADING = "The model is being loaded."
+
+
+class Display:
+    """Keep a window in step with the state."""
+
+    def __init__(self, state: State, window: MainWindow, images: Images) -> None:
+        self._state, self._window, self._images = state, window, images
+        for changes, refresh in self._table():
+            state.subscribe(changes, refresh)
+
+    def _table(self) -> tuple[tuple[Change, Callable[[], None]], ...]:
+        counted = Change.WORDS | Change.WORDS_CHOICE | Change.SHAPES | Change.ENGINE
+        return (
+            (Change.PROJECT, self.project),
+            (counted, self.words),
+            (Change.SHAPES | Change.WORDS | Change.ENGINE | Change.ENGINE_TIMES, self.shapes),
+            (Change.SELECTION, self.selection),
+            (Change.ENGINE | Change.ENGINE_TIMES, self.engine),
+            (Change.ENGINE | Change.PROJECT, self.banner),
+            (Change.THRESHOLD, self.threshold),
+            (Change.LIST | Change.IMAGE | Change.PROJECT, self.place),
+            (Change.HISTORY | Change.IMAGE | Change.PROJECT, self.actions),
+            (Change.WORDS_CHOICE, self.brush),
+        )
+
+    def project(self) -> None:
+        """Show the project's name, or the start page."""
+        project = self._state.project
+        if project is None:
+            self._window.setWindowTitle("Cascade-CLIP")
+            self._window.show_start()
+            return
+        self._window.setWindowTitle(f"{project.folder.name} - Cascade-CLIP")
+        self._window.show_work()
+        self._window.canvas.clear("Reading the images of the project.")
+
+    def words(self) -> None:
+        """Show the chips."""
+        state = self._state
+        facts = tuple(
+            WordFacts(
+                row.id,
+                row.name,
+                row.phrases or (row.name,),
+                row.colour,
+                state.count(row.id),
+                row.negative,
+                state.engine.trained(row.word) if state.engine else None,
+                row.id == state.word,
+                str((at + 1) % 10) if at < 10 else "",
+            )
+            for at, row in enumerate(state.words)
+        )
+        self._window.words.show_words(facts)
+
+    def shapes(self) -> None:
+        """Show the lists of suggestions and masks."""
+        state, window = self._state, self._window
+        window.suggestions.show_suggestions(state.suggestions, state.pixels, self.why_none())
+        masks = tuple(reversed(state.annotations))
+        window.masks.show_shapes(
+            masks, state.pixels, "Accept a suggestion, or draw with the brush (B)."
+        )
+        window.title_dock("suggestions", "Suggestions", len(state.suggestions))
+        window.title_dock("masks", "Masks", len(masks))
+
+    def why_none(self) -> str:
+        """Say why the list of suggestions is empty, and what to do."""
+        state = self._state
+        if state.engine_trouble:
+            return f"{state.engine_trouble} Drawing and exporting work without a model."
+        if state.image is None:
+            return state.image_trouble or "Open an image to see suggestions."
+        if not state.words:
+            return TYPE_HINT
+        if state.engine is None:
+            return LOADING
+        if state.best is not None and state.best < state.threshold:
+            wanted, best = score_text(state.threshold), score_text(max(state.best, 0.0))
+            return f"Nothing above {wanted}: lower the threshold (best is {best})."
+        return "Nothing left to decide on this image."
+
+    def selection(self) -> None:
+        """Show which shape is selected."""
+        key = self._state.selected
+        self._window.canvas.select(key)
+        self._window.suggestions.list.select(key)
+        self._window.masks.select(key)
+        mask = self._state.selected_of(Kind.ANNOTATION)
+        if mask is not None:
+            self._window.canvas.set_brush(colour=mask.colour)
+        else:
+            self.brush()
+
+    def brush(self) -> None:
+        """Let the brush paint in the colour of the chosen word."""
+        word = self._state.word_of(self._state.word)
+        if word is not None and self._state.selected_of(Kind.ANNOTATION) is None:
+            self._window.canvas.set_brush(colour=word.colour)
+
+    def engine(self) -> None:
+        """Show which model speaks, where, and how fast."""
+        state, status = self._state, self._window.status
+        if state.engine_trouble:
+            status.show_trouble(state.engine_trouble)
+        elif state.engine is None:
+            status.show_engine("loading the model" if state.project else "", "")
+            status.times.setText("")
+        else:
+            engine = state.engine
+            status.show_engine(f"{engine.name} {engine.version}", engine.device.upper())
+            if state.best is not None:
+                status.show_times(engine.last_encode_ms, engine.last_decode_ms)
+
+    def banner(self) -> None:
+        """Say what the model cannot see, unless the project is the demo it can."""
+        state = self._state
+        if state.engine_trouble:
+            self._window.banner.say(state.engine_trouble)
+        elif state.engine is not None and not state.demo:
+            self._window.banner.say(state.engine.info.note)
+        else:
+            self._window.banner.say("")
+
+    def threshold(self) -> None:
+        """Show the threshold."""
+        self._window.suggestions.show_threshold(self._state.threshold)
+
+    def place(self) -> None:
+        """Show which image of how many is open."""
+        images = self._images
+        self._window.status.show_place(images.position, images.total)
+        image = self._state.image
+        name = f"  {images.total}" if self._state.project else ""
+        self._window.docks["images"].setWindowTitle(f"Images{name}")
+        reviewed = image is not None and image.status == "reviewed"
+        table = self._window.actions_table
+        if table is not None:
+            text = "No longer reviewed" if reviewed else "Mark as reviewed"
+            table.by_name["reviewed"].setText(text)
+
+    def actions(self) -> None:
+        """Offer only what can be done now."""
+        state, table = self._state, self._window.actions_table
+        if table is None:
+            return
+        table.enable(project=state.project is not None, image=state.image is not None)
+        table.by_name["undo"].setEnabled(state.can_undo and state.image is not None)
+        table.by_name["redo"].setEnabled(state.can_redo and state.image is not None)

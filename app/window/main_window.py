@@ -1,0 +1,169 @@
+"""The main window: where everything sits, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cascadeclip.app.canvas.view import Canvas
+from cascadeclip.app.panels.images import ImagesPanel
+from cascadeclip.app.panels.shapes import ShapeList
+from cascadeclip.app.panels.suggestions import SuggestionsPanel
+from cascadeclip.app.panels.training import TrainingPanel
+from cascadeclip.app.panels.words import WordField
+from cascadeclip.app.theme import icon
+from cascadeclip.app.window.actions import Actions
+from cascadeclip.app.window.start import StartPage
+from cascadeclip.app.window.status import StatusBar
+from cascadeclip.app.window.toast import Banner, Toast
+
+DOCK_WIDTH = 288
+TOOLS = ("select", "brush", "eraser", "", "fit", "hide_masks")
+
+
+class MainWindow(QMainWindow):
+    """Hold the word field, the canvas, the docks and the status bar.
+
+    Signals: `closing` before the window goes.
+    """
+
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main")
+        self.setWindowIcon(icon("app"))
+        self.resize(1280, 800)
+        self.setDockNestingEnabled(True)
+        self.words = WordField(self)
+        self.canvas = Canvas(self)
+        self.banner = Banner(self)
+        self.start = StartPage(self)
+        self.suggestions = SuggestionsPanel(self)
+        self.masks = ShapeList("Masks", self)
+        self.images = ImagesPanel(self)
+        self.training = TrainingPanel(self)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.start)
+        self._pages.addWidget(self._work_page())
+        self.setCentralWidget(self._pages)
+        self.docks = {
+            name: self._dock(title, widget)
+            for name, title, widget in (
+                ("suggestions", "Suggestions", self.suggestions),
+                ("masks", "Masks", self.masks),
+                ("images", "Images", self.images),
+                ("training", "Training", self.training),
+            )
+        }
+        self.toast = Toast(self._pages)
+        self.tools = QToolBar("Tools", self)
+        self.actions_table: Actions | None = None
+        self._shares()
+        self.show_start()
+
+    def make_actions(self, calls: dict[str, Callable[[], None]]) -> Actions:
+        """Make the menus and the tool bar, bound to these functions."""
+        made = Actions(self, calls)
+        self.tools.setObjectName("tools")
+        self.tools.setMovable(False)
+        self.tools.setIconSize(QSize(20, 20))
+        for name in TOOLS:
+            if name:
+                self.tools.addAction(made.by_name[name])
+            else:
+                self.tools.addSeparator()
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools)
+        made.attach(self.canvas, (self.suggestions.list.view, self.masks.view))
+        view = made.menus["View"]
+        for dock in self.docks.values():
+            view.addAction(dock.toggleViewAction())
+        self.actions_table = made
+        self.show_start()
+        return made
+
+    def show_start(self) -> None:
+        """Show the page before any project."""
+        self._show_page(0)
+
+    def show_work(self) -> None:
+        """Show the image, the words and the docks."""
+        if self._pages.currentIndex() == 0:
+            self._show_page(1)
+
+    def show_training(self) -> None:
+        """Bring the training panel up."""
+        self.docks["training"].show()
+        self.docks["training"].raise_()
+
+    def title_dock(self, name: str, title: str, count: int | None = None) -> None:
+        """Write a dock's title with a count behind it."""
+        self.docks[name].setWindowTitle(title if count is None else f"{title}  {count}")
+
+    def restore(self, settings: QSettings) -> None:
+        """Take up size, place and docks of the last time."""
+        geometry, state = settings.value("geometry"), settings.value("docks")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self.restoreState(state, 1)
+        self.docks["training"].hide()
+        self._show_page(self._pages.currentIndex())
+
+    def save(self, settings: QSettings) -> None:
+        """Remember size, place and docks."""
+        settings.setValue("geometry", self.saveGeometry())
+        if self._pages.currentIndex() == 1:
+            settings.setValue("docks", self.saveState(1))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Go at once; what is left to write is written behind the closed window."""
+        self.hide()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _work_page(self) -> QWidget:
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.words)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.canvas, 1)
+        return page
+
+    def _dock(self, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{title.lower()}")
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetClosable
+            | QDockWidget.DockWidgetFeature.DockWidgetMovable
+        )
+        dock.setWidget(widget)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def _shares(self) -> None:
+        docks = list(self.docks.values())
+        self.resizeDocks(docks[:3], [300, 180, 240], Qt.Orientation.Vertical)
+        self.resizeDocks(docks[:1], [DOCK_WIDTH], Qt.Orientation.Horizontal)
+        self.docks["training"].hide()
+
+    def _show_page(self, number: int) -> None:
+        self._pages.setCurrentIndex(number)
+        for name, dock in self.docks.items():
+            dock.setVisible(number == 1 and name != "training")
+        self.tools.setVisible(number == 1)
+        self.status.setVisible(True)

@@ -1,0 +1,107 @@
+"""The status bar: which engine speaks and how fast, which image, which job, saved or not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from cascadeclip.app.jobs import Task
+from cascadeclip.app.panels.wording import milliseconds, time_left
+from cascadeclip.app.theme import TROUBLE, icon
+
+
+class StatusBar(QStatusBar):
+    """Show the small facts.
+
+    Signals: `cancelled` when the running job shall stop.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.engine = self._label("Model and version")
+        self.device = self._label("Device the model runs on")
+        self.times = self._label("Last encoding of an image and decoding of words")
+        self._job = self._label("Job in the background")
+        self._bar = QProgressBar(self)
+        self._bar.setFixedWidth(96)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Job progress")
+        self.cancel_button = QToolButton(self)
+        self.cancel_button.setIcon(icon("close"))
+        self.cancel_button.setAutoRaise(True)
+        self.cancel_button.setToolTip("Cancel the job")
+        self.cancel_button.setAccessibleName("Cancel the job")
+        self.place = self._label("Position of the open image")
+        self.pointer = self._label("Image pixel under the pointer")
+        self.zoom = self._label("Zoom")
+        self.saved = self._label("Every change is written at once")
+        for widget in (self.engine, self.device, self.times):
+            self.addWidget(widget)
+        right = (self._job, self._bar, self.cancel_button)
+        for widget in (*right, self.pointer, self.place, self.zoom, self.saved):
+            self.addPermanentWidget(widget)
+        self.cancel_button.clicked.connect(self.cancelled)
+        self.show_task(None)
+        self.show_writing(0)
+
+    def show_engine(self, name: str, device: str) -> None:
+        """Show which model speaks on which device."""
+        self.engine.setStyleSheet("")
+        self.engine.setText(name)
+        self.device.setText(device)
+
+    def show_trouble(self, sentence: str) -> None:
+        """Show in red that no model speaks."""
+        self.engine.setStyleSheet(f"color: {TROUBLE.name()}")
+        self.engine.setText("No model")
+        self.engine.setToolTip(sentence)
+        self.device.setText("")
+        self.times.setText("")
+
+    def show_times(self, encode: float, decode: float) -> None:
+        """Show the last times in milliseconds."""
+        self.times.setText(f"encode {milliseconds(encode)}  decode {milliseconds(decode)}")
+
+    def show_place(self, position: int | None, total: int) -> None:
+        """Show which image of how many is open."""
+        self.place.setText(f"{position + 1}/{total}" if position is not None else "")
+
+    def show_pointer(self, x: int, y: int) -> None:
+        """Show the image pixel under the pointer."""
+        self.pointer.setText(f"{x}, {y}")
+
+    def show_zoom(self, scale: float) -> None:
+        """Show screen pixels per image pixel as per cent."""
+        self.zoom.setText(f"{100 * scale:.0f} %")
+
+    def show_writing(self, writes: int) -> None:
+        """Show whether everything has reached the disk."""
+        self.saved.setText("saving" if writes else "saved")
+
+    def show_task(self, task: Task | None) -> None:
+        """Show a running job, or none."""
+        for widget in (self._job, self._bar, self.cancel_button):
+            widget.setVisible(task is not None)
+        if task is None:
+            return
+        text = f"{task.title} {task.done:,}/{task.total:,}" if task.total else task.title
+        left = task.seconds_left()
+        stopping = task.stop.is_set()
+        self._job.setText(
+            f"stopping {task.title}"
+            if stopping
+            else text + (f", {time_left(left)}" if left else "")
+        )
+        self.cancel_button.setEnabled(not stopping)
+        self._bar.setRange(0, task.total)
+        self._bar.setValue(task.done)
+
+    def _label(self, tip: str) -> QLabel:
+        label = QLabel(self)
+        label.setToolTip(tip)
+        label.setAccessibleDescription(tip)
+        label.setContentsMargins(8, 2, 8, 2)
+        return label

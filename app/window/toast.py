@@ -1,0 +1,108 @@
+"""A sentence that stays for some seconds over the canvas, and a line that stays for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from cascadeclip.app.theme import icon
+
+SECONDS_PLAIN, SECONDS_UNDO = 5, 8
+
+
+class Toast(QFrame):
+    """Say something at the foot of a widget, with an Undo button when there is one to press."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.setObjectName("toast")
+        self.setProperty("card", True)
+        self._over = over
+        self._undo: Callable[[], None] | None = None
+        self._text = QLabel(self)
+        self.button = QPushButton("Undo", self)
+        self.button.setToolTip("Take it back (Ctrl+Z)")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 8)
+        layout.setSpacing(16)
+        layout.addWidget(self._text)
+        layout.addWidget(self.button)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.button.clicked.connect(self._press)
+        over.installEventFilter(self)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """Give what is being said."""
+        return self._text.text()
+
+    def say(self, text: str, *, undo: Callable[[], None] | None = None) -> None:
+        """Show a sentence for some seconds, longer when it can be undone."""
+        self._undo = undo
+        self._text.setText(text)
+        self._text.setWordWrap(False)
+        self.button.setVisible(undo is not None)
+        room = max(200, self._over.width() - 64)
+        if self._text.sizeHint().width() > room:
+            self._text.setWordWrap(True)
+            self._text.setFixedWidth(room)
+        else:
+            self._text.setMinimumWidth(0)
+            self._text.setMaximumWidth(16777215)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(1000 * (SECONDS_UNDO if undo else SECONDS_PLAIN))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the foot when the widget changes its size."""
+        if event.type() is QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        x = (self._over.width() - self.width()) // 2
+        self.move(max(x, 8), self._over.height() - self.height() - 24)
+
+    def _press(self) -> None:
+        self.hide()
+        if self._undo:
+            self._undo()
+
+
+class Banner(QFrame):
+    """Say something calm above the canvas until it is closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setProperty("card", True)
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        close = QToolButton(self)
+        close.setIcon(icon("close"))
+        close.setAutoRaise(True)
+        close.setToolTip("Close this note")
+        close.setAccessibleName("Close this note")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 6, 6)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(close)
+        close.clicked.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """Give what is being said."""
+        return self._text.text()
+
+    def say(self, text: str) -> None:
+        """Show this sentence; nothing when it is empty."""
+        self._text.setText(text)
+        self.setVisible(bool(text))
