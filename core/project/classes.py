@@ -129,7 +129,8 @@ class Classes:
     def set_vocabulary(self, words: Sequence[Word]) -> list[ClassRow]:
         """Make the visible words exactly `words`, in their order; return them.
 
-        Words known by name keep their id and (unless taken) colour, new ones are added, the rest is hidden.
+        Words known by name keep their id and, unless it was taken meanwhile, their colour; new
+        ones are added, the rest is hidden.
         Raises VocabularyError when there is no word or one comes twice.
         """
         names = [phrase_key(word.name) for word in words]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -27,7 +28,7 @@ def create_store(folder: Path) -> Store:
     path = folder / DATABASE
     if path.exists():
         raise ProjectError(f"{folder} already holds a project; open it instead.")
-    draft = folder / f"{DATABASE}.new-{os.getpid()}"
+    draft = _draft(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(b"")
@@ -130,11 +131,24 @@ def _migrate(store: Store) -> None:
 def _copy_before(connection: sqlite3.Connection, path: Path) -> None:
     """Keep the file as it was: `project.db.before-vN`, N being the schema it is about to get."""
     copy = path.with_name(f"{DATABASE}.before-v{schema.LATEST}")
-    draft = copy.with_name(f"{copy.name}.new-{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    with closing(sqlite3.connect(draft)) as target:
-        connection.backup(target)
-    _put(draft, copy)
+    draft = _draft(copy)
+    try:
+        with closing(sqlite3.connect(draft)) as target:
+            connection.backup(target)
+            version = target.execute("PRAGMA user_version").fetchone()[0]
+        if version < schema.LATEST:  # else a second program was quicker, and made the copy
+            _put(draft, copy)
+    except OSError as error:
+        raise ProjectError(
+            f"{path} could not be copied before bringing it up to date; make room and retry."
+        ) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new-{secrets.token_hex(4)}")
 
 
 def _put(draft: Path, path: Path) -> None:
