@@ -157,3 +157,16 @@ def test_a_step_that_fails_leaves_nothing(world, box):
         fail()
     assert world.project.images.get(world.first.id).status == "unreviewed"
     assert not world.project.can_undo(world.first.id)
+
+
+def test_a_row_changed_twice_in_one_step_goes_back_to_its_first_state(world):
+    before = world.state(world.first.id)
+    with world.project._journal.step(world.first.id, "two changes") as step:
+        step.update("images", world.first.id, {"status": "reviewed", "digest": "x"})
+        step.update("images", world.first.id, {"digest": "y"})
+    after = world.project.images.get(world.first.id)
+    assert world.project.undo(world.first.id) == "two changes"
+    assert world.project.images.get(world.first.id) == world.first
+    assert world.state(world.first.id) == before
+    world.project.redo(world.first.id)
+    assert world.project.images.get(world.first.id) == after

@@ -249,6 +249,15 @@ def test_two_openings_at_once_migrate_once(tmp_path):
     assert len(list(folder.iterdir())) == 2
 
 
+def test_a_copy_of_the_older_file_is_not_replaced_by_the_newer(folder):
+    copy = folder / f"project.db.before-v{schema.LATEST}"
+    copy.write_bytes(b"the older file")
+    with closing(sqlite3.connect(folder / "project.db")) as connection:
+        opening._copy_before(connection, folder / "project.db")
+    assert copy.read_bytes() == b"the older file"
+    assert len(list(folder.iterdir())) == 2
+
+
 READ_ONLY = """
 import os, sys
 from cascadeclip.core.errors import ProjectError
