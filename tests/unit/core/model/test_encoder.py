@@ -56,3 +56,29 @@ def test_dropout_differs_between_images_of_a_batch(network: CascadeCLIP) -> None
     assert not torch.allclose(first, second)
     first, second = network.eval().encoder(images).cls
     torch.testing.assert_close(first, second)
+
+
+@torch.no_grad()
+def test_the_tower_step_by_step(network: CascadeCLIP) -> None:
+    """The paper's forward pass written out, prompt outputs computed and thrown away."""
+    tower, images = network.encoder, torch.randn(2, 3, 12, 20)
+    patches = tower.conv1(images).flatten(2).mT
+    positions = resize_positions(tower.positional_embedding, 3, 5)
+    first = (tower.class_embedding + positions[0] + tower.class_embedding).expand(2, 1, -1)
+    x = tower.ln_pre(torch.cat((first, patches + positions[1:]), dim=1))
+    prompts = (tower.prompt_embeddings[0], *tower.deep_prompt_embeddings)
+    expected = []
+    for index, block in enumerate(tower.blocks):
+        fresh = tower.prompt_proj(prompts[index]).expand(2, -1, -1)
+        x = torch.cat((x[:, :1], fresh, x[:, 1 if index == 0 else 3 :]), dim=1)
+        x = block(x)
+        if index < 6:
+            rows = tower.stage_norms[index](tower.prompt_norm(x)) @ tower.stage_projections[index]
+        else:
+            rows = tower.ln_post(tower.prompt_norm(x)) @ tower.proj
+        expected.append(rows / rows.norm(dim=-1, keepdim=True))
+    found = tower(images)
+    assert found.grid == (3, 5)
+    torch.testing.assert_close(found.cls, expected[-1][:, 0], rtol=0, atol=1e-5)
+    for ours, theirs in zip(found.maps, expected, strict=True):
+        torch.testing.assert_close(ours, theirs[:, 3:], rtol=0, atol=1e-5)

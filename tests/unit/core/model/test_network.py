@@ -62,6 +62,16 @@ def test_any_size_of_image(
 
 
 @torch.inference_mode()
+def test_odd_sides_are_padded_on_the_right_and_below(
+    network: CascadeCLIP, words: torch.Tensor
+) -> None:
+    images = torch.randn(1, 3, 10, 11)
+    padded = torch.zeros(1, 3, 12, 12)
+    padded[..., :10, :11] = images
+    torch.testing.assert_close(network(images, words), network(padded, words)[..., :10, :11])
+
+
+@torch.inference_mode()
 def test_half_precision_text_is_promoted(
     network: CascadeCLIP, images: torch.Tensor, words: torch.Tensor
 ) -> None:

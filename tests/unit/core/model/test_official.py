@@ -34,6 +34,28 @@ def written(path: Path, state: dict[str, Tensor]) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("encoder.proj", "backbone.proj"),
+        (
+            "encoder.blocks.3.attn.in_proj_bias",
+            "backbone.transformer.resblocks.3.attn.in_proj_bias",
+        ),
+        ("encoder.stage_norms.2.bias", "backbone.ln_layers.2.bias"),
+        ("encoder.stage_projections", "backbone.proj_layers"),
+        ("aggregation.weights.0", "decode_head.weights_s1"),
+        ("decoders.2.query.bias", "decode_head.q_projs.2.bias"),
+        ("decoders.1.layers.0.v.weight", f"{LAYER}0.multihead_attn.v.weight"),
+        ("decoders.1.layers.1.out.bias", f"{LAYER}1.multihead_attn.proj.bias"),
+        ("decoders.1.layers.1.norm3.bias", f"{LAYER}1.norm3.bias"),
+        ("decoders.1.last.k.weight", f"{LAYER}2.multihead_attn.k.weight"),
+    ],
+)
+def test_names_of_the_release(ours: str, theirs: str) -> None:
+    assert official_name(ours, 3) == theirs
+
+
 def test_sizes_come_from_the_tensors(
     tmp_path: Path,
     network: CascadeCLIP,
