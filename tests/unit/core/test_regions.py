@@ -131,3 +131,12 @@ def test_edges_of_the_image_pull_the_outline():
     assert rough < 0.97
     assert refined > 0.98
     assert refined > rough
+
+
+def test_refined_regions_keep_their_word():
+    image = np.full((96, 144, 3), (60, 160, 60), np.uint8)
+    image[16:64, 32:96] = (220, 60, 40)
+    coarse = boxes((1, 2, 3, 4), size=(6, 9))
+    maps = maps_of(boxes(size=(6, 9)), coarse, boxes(size=(6, 9)), size=(96, 144))
+    assert [one.class_id for one in suggest(maps, [7, 8, 9], threshold=0.5, image=image)] == [8]
+    assert set(np.unique(label_map(maps, threshold=0.5, image=image))) == {-1, 1}

@@ -2,6 +2,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import sleep
 from types import SimpleNamespace
 
 import numpy as np
@@ -117,7 +118,10 @@ def test_without_room_everything_still_answers(make_engine, words):
     np.testing.assert_array_equal(poor.probabilities, rich.probabilities)
 
 
-def test_threads_share_the_work(engine, words):
+def test_threads_share_the_work(engine, words, monkeypatch):
+    quick = engine._network.encode
+    monkeypatch.setattr(engine._network, "encode", lambda batch: sleep(0.01) or quick(batch))
+
     def look(_turn):
         return engine.scores(engine.encode(halves(64, 160), "a"), words("red", "blue"))
 
@@ -194,6 +198,16 @@ def test_one_square_window_is_the_network_itself(real, words):
     with torch.inference_mode():
         masks = real.network(pixels.permute(2, 0, 1)[None], Dice().encode(["a", "b"], ()))
     np.testing.assert_allclose(maps.probabilities, masks[0].sigmoid().numpy(), atol=1e-5)
+
+
+def test_every_cached_byte_is_counted(real, words):
+    engine = Engine(real, device="cpu")
+    engine.scores(engine.encode(np.zeros((32, 32, 3), np.uint8), "a"), words("a", "b"))
+    patches, embed, stages = 16, 16, 3
+    features = 4 * (stages * patches * embed + embed)
+    keys_and_values = 4 * stages * (real.network.config.decoder_layers - 1) * 2 * patches * embed
+    logits = 4 * 2 * patches
+    assert engine.cached_bytes == features + (features + keys_and_values) + logits
 
 
 def test_the_package_loads_without_torch():

@@ -66,8 +66,13 @@ def test_a_second_run_repeats_nothing(filled, engine):
 
 def test_an_image_without_any_region_is_not_looked_at_again(filled, make_engine):
     filled.classes.set_vocabulary(parse_vocabulary("green"))
-    assert prelabel(filled, make_engine(), threshold=0.9).suggestions == 0
-    assert prelabel(filled, make_engine(), threshold=0.9).skipped == 5
+    engine = make_engine()
+    assert prelabel(filled, engine, threshold=0.9).suggestions == 0
+    assert prelabel(filled, engine, threshold=0.9).skipped == 5
+    assert prelabel(filled, engine, threshold=0.95).images == 5
+    newer = make_engine()
+    object.__setattr__(newer.info, "version", "v2")
+    assert prelabel(filled, newer, threshold=0.95).images == 5
 
 
 @pytest.mark.parametrize("change", ["threshold", "vocabulary", "model", "window"])
