@@ -9,9 +9,8 @@ ifeq ($(OS),Windows_NT)
   BIN := $(VENV)/Scripts
 endif
 PY := $(BIN)/python
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet
-# Local mirrors that lack a package are no news to the person who waits.
-QUIET := PIP_ROOT_USER_ACTION=ignore
+PIP := $(PY) -m pip --disable-pip-version-check install -qq
+export PIP_ROOT_USER_ACTION := ignore
 
 .PHONY: help run test lint format types shots qt clean
 
@@ -55,10 +54,10 @@ $(BIN)/pip:
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/pip
 	@echo "Installing packages into $(VENV) (torch alone is several gigabytes, once)..."
-	@$(QUIET) $(PIP) --editable '.[demo]'
+	@$(PIP) --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/pip
 	@echo "Installing packages into $(VENV) (torch alone is several gigabytes, once)..."
-	@$(QUIET) $(PIP) --editable '.[demo,test]'
+	@$(PIP) --editable '.[demo,test]'
 	@touch $(VENV)/.demo $@
