@@ -47,6 +47,7 @@ def measure(
     words: Sequence[Word],
     *,
     threshold: float,
+    edges: bool = True,
     stopped: Callable[[], bool] = lambda: False,
     told: Callable[[int, int], None] = lambda done, total: None,
 ) -> Quality:
@@ -54,14 +55,16 @@ def measure(
 
     The words compete for pixels as they do for suggestions, negative words included; pixels
     below the threshold are background, which is a class of its own in the count but not in the
-    mean. Pixels nobody spoke about are ignored. The mean runs over words that occur.
+    mean. Pixels nobody spoke about are ignored. The mean runs over words that occur. With
+    `edges` outlines follow the image as on the screen, which costs some time.
     """
     matrix = ConfusionMatrix(len(words) + 1)
     for done, image in enumerate(images):
         if stopped():
             break
-        encoded = engine.encode(open_image(image.path), image.digest)
-        answer = label_map(engine.scores(encoded, words), threshold=threshold)
+        rgb = open_image(image.path)
+        maps = engine.scores(engine.encode(rgb, image.digest), words)
+        answer = label_map(maps, threshold=threshold, image=rgb if edges else None)
         matrix.add(*_comparable(image.truth().labels, answer, words))
         told(done + 1, len(images))
     return _quality(matrix, [word.name for word in words])

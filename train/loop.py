@@ -16,7 +16,8 @@ from cascadeclip.core import images
 from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel
 from cascadeclip.train.data.corrections import Truth
 from cascadeclip.train.data.views import View, ViewSize
-from cascadeclip.train.partial import agreement_loss, partial_loss, targets
+from cascadeclip.train.losses import cascade_loss
+from cascadeclip.train.partial import agreement_loss, channels, partial_loss, targets
 from cascadeclip.train.recipes import Recipe, rate_at
 
 CELLS_PER_PATCH = 4
@@ -158,16 +159,22 @@ class Trainer:
     def _loss(self, batch: Sequence[Cached]) -> Tensor:
         truths = [one.truth for one in batch]
         words = self._choose(truths)
-        target = targets(truths, words, self._lesson.shy).to(self._device)
         groups = [self._phrases[word] for word in words]
         logits = self.network.decode(self._features(batch), torch.cat([*groups, self._strangers]))
         parent = torch.stack([one.parent for one in batch]).float()
         count = logits.shape[1] - parent.shape[1]
         own, others = logits[:, :count], logits[:, count:]
         maps = best_phrase(own, [len(group) for group in groups])
-        maps = F.interpolate(maps, target.shape[-2:], mode="bilinear", align_corners=False)
-        loss = sum(partial_loss(maps, target).values(), maps.new_zeros(()))
+        maps = F.interpolate(maps, truths[0].labels.shape, mode="bilinear", align_corners=False)
+        loss = sum(self._spoken(maps, truths, words).values(), maps.new_zeros(()))
         return loss + self._recipe.agreement * agreement_loss(others, parent)
+
+    def _spoken(
+        self, maps: Tensor, truths: Sequence[Truth], words: Sequence[int]
+    ) -> dict[str, Tensor]:
+        if self._recipe.loss == "paper":
+            return cascade_loss(maps, channels(truths, words).to(self._device))
+        return partial_loss(maps, targets(truths, words, self._lesson.shy).to(self._device))
 
     def _choose(self, truths: Sequence[Truth]) -> list[int]:
         """Take the words that occur in the batch, and others by chance up to the limit."""

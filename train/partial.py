@@ -48,6 +48,15 @@ def _plane(truth: Truth, word: int, shy: frozenset[int]) -> np.ndarray:
     return plane
 
 
+def channels(truths: Sequence[Truth], words: Sequence[int]) -> Tensor:
+    """Return BxLxL int64 for the paper's loss: the place of a pixel's word in `words`, else 255."""
+    stacked = np.stack([truth.labels for truth in truths])
+    places = np.full(stacked.shape, IGNORED, dtype=np.int64)
+    for place, word in enumerate(words):
+        places[stacked == word] = place
+    return torch.from_numpy(places)
+
+
 def partial_loss(logits: Tensor, target: Tensor) -> dict[str, Tensor]:
     """Return weighted "focal" and "dice" of mask logits BxKxLxL against `targets`.
 

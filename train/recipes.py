@@ -8,6 +8,8 @@ from typing import Literal
 from cascadeclip.core.errors import TrainingFailed
 
 RecipeName = Literal["quick", "full"]
+LossName = Literal["partial", "paper"]
+LOSSES: tuple[LossName, ...] = ("partial", "paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class Recipe:
     `steps` of `batch` views, AdamW at `rate` after a warm-up, falling by the paper's power 0.9;
     `views` per image are prepared, fewer when they would take more than `cache_bytes`; at most
     `words` words enter a step. `ema` averages the weights, `agreement` weighs the parent's
-    answers for `strangers` other words.
+    answers for `strangers` other words. `loss` "partial" ignores pixels nobody spoke about,
+    "paper" takes them for negatives of every word, as the released code does.
     """
 
     name: RecipeName
@@ -33,10 +36,13 @@ class Recipe:
     words: int = 32
     strangers: int = 24
     agreement: float = 10.0
+    loss: LossName = "partial"
     cache_bytes: int = 1 << 30
 
     def __post_init__(self) -> None:
         """Refuse numbers that would train nothing, before any weight is loaded."""
+        if self.loss not in LOSSES:
+            raise TrainingFailed(f"There is no loss {self.loss!r}; choose partial or paper.")
         if self.steps < 1 or self.batch < 1 or self.views < 1:
             raise TrainingFailed("A training run needs at least one step; raise --steps.")
 

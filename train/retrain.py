@@ -206,13 +206,15 @@ class _Measuring:
         self._stopped = stopped
 
     def held_out(self, model: LoadedModel) -> Quality:
-        return self._measure(model, self._material.held_out)
+        return self._measure(model, self._material.held_out, edges=True)
 
     def blended(self, trainer: Trainer, model: LoadedModel, share: float) -> float:
         trainer.blend(share)
-        return self._measure(model, self._material.choose).miou
+        return self._measure(model, self._material.choose, edges=False).miou
 
-    def _measure(self, model: LoadedModel, images: tuple[Correction, ...]) -> Quality:
+    def _measure(
+        self, model: LoadedModel, images: tuple[Correction, ...], *, edges: bool
+    ) -> Quality:
         from cascadeclip.core.engine import Engine
 
         words = self._material.corrections.words
@@ -221,6 +223,7 @@ class _Measuring:
             images,
             words,
             threshold=self._material.threshold,
+            edges=edges,
             stopped=self._stopped,
         )
         _check(self._stopped)

@@ -273,3 +273,25 @@ def test_a_stop_file_ends_the_run_with_its_own_code(fill_project, use_model, mod
     arguments = ["retrain", "--project", str(project.folder), "--stop-file", str(tmp_path / "stop")]
     assert main(arguments, out) == 130
     assert "was stopped" in from_json(out.getvalue().splitlines()[-1]).sentence
+
+
+def test_a_child_that_is_not_better_is_written_but_not_recommended(fill_project, use_model, model):
+    project = fill_project(6)
+    use_model(model)
+    finished = run(project, recipe=replace(QUICK, steps=1, rate=1e-9))[-1]
+    assert not finished.activate
+    assert "Not better enough" in finished.reason
+    assert report(finished)["activate"] is False
+
+
+def test_the_papers_loss_can_be_chosen_and_learns_too(fill_project, use_model, model):
+    project = fill_project(6)
+    use_model(model)
+    losses = {}
+    for name in ("partial", "paper"):
+        events = run(project, recipe=replace(QUICK, steps=20, loss=name))
+        losses[name] = [event.loss for event in of(events, Step)]
+        assert np.mean(losses[name][-5:]) < np.mean(losses[name][:5])
+    assert losses["partial"] == pytest.approx(losses["paper"], rel=1e-3)  # every pixel is known
+    with pytest.raises(TrainingFailed, match="no loss"):
+        replace(QUICK, loss="another")
