@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cascadeclip.core.values import Word
+    from cascadeclip.core.values import Rle, Word
 
 MIN_AREA = 0.0005
 WORK_SIDE = 1024
@@ -79,15 +79,15 @@ def suggest(
     found = [
         Suggestion(
             class_id=class_ids[k],
-            rle=masks.encode(_full_size(mask, maps)),
-            score=score,
+            rle=_packed(region, size, maps),
+            score=region.score,
             threshold=threshold,
             phrases=word.phrases,
             templates=maps.templates,
         )
         for k, word in enumerate(maps.words)
         if not word.negative
-        for mask, score in _regions(contest, k, smallest)
+        for region in _regions(contest, k, smallest)
     ]
     return tuple(sorted(found, key=lambda one: -one.score))
 
@@ -146,8 +146,8 @@ def _compete(
     for k in running:
         scaled = _resized(probabilities[k], size)
         better = scaled > best
-        winner[better] = k
-        best[better] = scaled[better]
+        np.copyto(winner, k, where=better)
+        np.copyto(best, scaled, where=better)
     winner[best < threshold] = -1
     return _Contest(winner, best)
 
@@ -165,23 +165,33 @@ def _refined(
     return refine(scaled, np.asarray(guide, dtype=np.uint8), radius=radius)
 
 
-def _regions(
-    contest: _Contest, word: int, smallest: float
-) -> Iterator[tuple[NDArray[np.bool_], float]]:
-    """Yield the mask (whole image) and score of each connected region `word` wins."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Region:
+    """Hold the pixels of a region in its box, where the box lies, and the region's score."""
+
+    part: NDArray[np.bool_]
+    top: int
+    left: int
+    score: float
+
+
+def _regions(contest: _Contest, word: int, smallest: float) -> Iterator[_Region]:
+    """Yield the connected regions `word` wins, boxed: whole masks of large images are slow."""
     mine = (contest.winner == word).astype(np.uint8)
-    left, top, width, height = cv2.boundingRect(mine)
+    x, y, width, height = cv2.boundingRect(mine)
     if width == 0:
         return
-    box = np.s_[top : top + height, left : left + width]
+    box = np.s_[y : y + height, x : x + width]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mine[box], connectivity=8)
-    sums = np.bincount(labels.ravel(), weights=contest.best[box].ravel(), minlength=count)
-    for part in range(1, count):
-        area = int(stats[part, cv2.CC_STAT_AREA])
-        if area >= smallest:
-            mask = np.zeros(contest.winner.shape, dtype=np.bool_)
-            mask[box] = labels == part
-            yield mask, float(np.clip(sums[part] / area, 0, 1))
+    best = contest.best[box]
+    for number in range(1, count):
+        left, top, wide, high, area = (int(value) for value in stats[number])
+        if area < smallest:
+            continue
+        inner = np.s_[top : top + high, left : left + wide]
+        part = labels[inner] == number
+        score = float(np.clip(best[inner][part].mean(dtype=np.float64), 0, 1))
+        yield _Region(part, y + top, x + left, score)
 
 
 def _resized(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
@@ -189,12 +199,18 @@ def _resized(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.f
     return np.asarray(scaled, dtype=np.float32)
 
 
-def _full_size(mask: NDArray[np.bool_], maps: ScoreMaps) -> NDArray[np.bool_]:
-    if mask.shape == (maps.height, maps.width):
-        return mask
-    size = (maps.width, maps.height)
-    scaled = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    return np.asarray(scaled, dtype=np.bool_)
+def _packed(region: _Region, size: tuple[int, int], maps: ScoreMaps) -> Rle:
+    """Return the mask of a region found at `size`, at the size of the image."""
+    if size == (maps.height, maps.width):
+        return masks.encode_part(
+            region.part, top=region.top, left=region.left, height=maps.height, width=maps.width
+        )
+    whole = np.zeros(size, dtype=np.uint8)
+    high, wide = region.part.shape
+    whole[region.top : region.top + high, region.left : region.left + wide] = region.part
+    full = (maps.width, maps.height)
+    scaled = cv2.resize(whole, full, interpolation=cv2.INTER_NEAREST)
+    return masks.encode(np.asarray(scaled, dtype=np.bool_))
 
 
 def _fitted(height: int, width: int, side: int) -> tuple[int, int]:

@@ -133,3 +133,23 @@ def test_foreign_runs_of_length_zero_count_for_nothing():
     assert masks.area(ours) == mask.sum() == 5
     box = (columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1)
     assert masks.bbox(ours) == box
+
+
+def test_a_part_packs_like_the_whole() -> None:
+    chance = np.random.default_rng(11)
+    turns = range(300)
+    for _turn in turns:
+        height, width = chance.integers(1, 12, 2)
+        top, left = chance.integers(0, height), chance.integers(0, width)
+        size = chance.integers(1, height - top + 1), chance.integers(1, width - left + 1)
+        part = chance.random(size) < chance.choice([0.0, 0.3, 0.8, 1.0])
+        whole = np.zeros((height, width), bool)
+        whole[top : top + size[0], left : left + size[1]] = part
+        place = {"top": int(top), "left": int(left), "height": int(height), "width": int(width)}
+        assert masks.encode_part(part, **place) == masks.encode(whole)
+    assert _turn == turns[-1]
+
+
+def test_a_part_beyond_the_whole_is_refused() -> None:
+    with pytest.raises(MaskInvalid, match="inside"):
+        masks.encode_part(np.ones((2, 2), bool), top=3, left=0, height=4, width=4)

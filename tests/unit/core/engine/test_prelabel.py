@@ -138,6 +138,20 @@ def test_reviewed_images_are_left_alone_unless_asked(filled, engine):
     assert (asked.images, asked.accepted) == (1, 1)
 
 
+def test_an_image_reviewed_meanwhile_is_left_alone(filled, engine):
+    last = ids(filled)[-1]
+    seen = []
+
+    def review(done, _total):
+        seen.append(done)
+        if done == 4:  # the last image is being read by now
+            filled.images.set_status(last, "reviewed")
+
+    result = prelabel(filled, engine, threshold=0.5, accept_above=0.5, progress=review)
+    assert (result.images, result.skipped, result.accepted) == (4, 1, 4)
+    assert seen == [1, 2, 3, 4, 5]
+
+
 def test_accepting_twice_makes_no_twins(filled, engine):
     first = prelabel(filled, engine, threshold=0.5, accept_above=0.5)
     assert (first.accepted, filled.annotations.count()) == (5, 5)
