@@ -208,7 +208,8 @@ class Engine:
         missing = [i for i, features in enumerate(held) if features is None]
         if missing:
             started = time.perf_counter()
-            resized = images.resize_short(image, round(self.info.window * scale))
+            short = round(self.info.window * scale)
+            resized = images.resize_short(image, short, average=self.info.average)
             for some in _batches(missing, self.settings.batch):
                 fresh = self._run_tower(resized, [places[i] for i in some])
                 for i, features in zip(some, fresh, strict=True):

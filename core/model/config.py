@@ -191,7 +191,8 @@ class ModelInfo(_Json):
 
     `trained_words` are the words its head was trained on (the seen ones), `mean` and `std` the
     normalisation of RGB in 0..255, `window` the side of its input in pixels, `stride` the step
-    between windows, `calibration` what is subtracted from the probability of trained words,
+    between windows, `average` whether shrinking an image averages its pixels instead of the
+    paper's bilinear look-up, `calibration` what is subtracted from the probability of trained words,
     `clip_digest` the SHA-256 of the CLIP weights it grew from, `parent` the version it was
     trained from, `program` the program that wrote it, `note` one sentence for the window.
     """
@@ -206,6 +207,7 @@ class ModelInfo(_Json):
     std: tuple[float, ...] = IMAGENET_STD
     window: int = 512
     stride: int = 426
+    average: bool = False
     calibration: float = 0.0
     parent: str | None = None
     program: str = ""
@@ -225,4 +227,5 @@ class ModelInfo(_Json):
             _need(all(_real(item) for item in value), f"{name} holds three numbers")
         _need(all(item > 0 for item in self.std), "std must be above zero")
         _need(_whole(self.window) and _whole(self.stride), "window and stride are pixels")
+        _need(isinstance(self.average, bool), "average is true or false")
         _need(_real(self.calibration), "calibration must be a number")

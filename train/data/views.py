@@ -39,11 +39,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class ViewSize:
-    """Hold the side of a view in pixels, the step between windows and the side of its truth."""
+    """Hold the side of a view in pixels, the step between windows and the side of its truth.
+
+    `average` is the model's way to shrink images (ModelInfo).
+    """
 
     window: int
     stride: int
     truth: int
+    average: bool = False
 
 
 def plan_cuts(
@@ -78,7 +82,8 @@ def plan_cuts(
 def cut_views(rgb: Pixels, truth: Truth, size: ViewSize, cuts: Sequence[Cut]) -> Iterator[View]:
     """Yield the views of one upright RGB image; those nobody said anything about are left out."""
     for cut in cuts:
-        resized = images.resize_short(rgb, round(size.window * cut.scale))
+        short = round(size.window * cut.scale)
+        resized = images.resize_short(rgb, short, average=size.average)
         sampled = _sample(truth, cut, resized.shape[:2], size)
         if bool((sampled.labels != UNKNOWN).any()) or sampled.rejected or sampled.covered:
             yield View(_square(resized, cut, size.window), sampled)

@@ -49,6 +49,7 @@ class Stage:
     warm_up: int = 200
     seed: int = 0
     coarse: float = 0.0
+    found: int = 16  # a word must be found in one patch of so many
 
 
 STAGES = (
@@ -61,7 +62,7 @@ STAGES = (
         SceneSettings(things=(1, 2), grounds=(1, 2), thing_size=(0.5, 1.0)),
         seed=1,
     ),
-    Stage("scenes", 96, 2200, 40, 7e-4, SceneSettings(), seed=500_000_000, coarse=0.3),
+    Stage("scenes", 96, 1400, 40, 7e-4, SceneSettings(), seed=500_000_000, coarse=0.3, found=12),
 )
 
 
@@ -74,18 +75,26 @@ class Losses(nn.Module):
         self.scales = nn.Parameter(torch.full((3,), math.log(10.0)))
 
     def forward(
-        self, clip: CLIP, towers: Towers, middle: Tensor, texts: tuple[Tensor, Tensor], batch: Batch
+        self,
+        clip: CLIP,
+        seen: tuple[Towers, Tensor],
+        texts: tuple[Tensor, Tensor],
+        batch: Batch,
+        found: int,
     ) -> dict[str, Tensor]:
-        """Return the losses; `texts` are the captions' and the words' unit vectors."""
+        """Return the losses.
+
+        `seen` holds the towers and one middle layer's tokens, `texts` the captions' and the
+        words' unit vectors.
+        """
+        towers, middle = seen[0], project(clip, seen[1])[:, 1:]
         captions, words = texts
         scales = self.scales.clamp(max=math.log(60.0)).exp()
         return {
             "caption": _caption_loss(scales[0] * towers.cls[: len(captions)] @ captions.T, batch),
             "word": _word_loss(scales[1] * towers.cls @ words.T, batch.present),
-            "patch": _patch_loss(scales[2] * towers.patches @ words.T, batch.present),
-            "middle": _patch_loss(
-                scales[2] * project(clip, middle)[:, 1:] @ words.T, batch.present
-            ),
+            "patch": _patch_loss(scales[2] * towers.patches @ words.T, batch.present, found),
+            "middle": _patch_loss(scales[2] * middle @ words.T, batch.present, found),
         }
 
 
@@ -107,13 +116,13 @@ def _word_loss(logits: Tensor, present: Tensor) -> Tensor:
     return (loss * present).sum() / present.sum()
 
 
-def _patch_loss(logits: Tensor, present: Tensor) -> Tensor:
+def _patch_loss(logits: Tensor, present: Tensor, found: int) -> Tensor:
     """Ask each patch (BxNxC logits) for a present word, and each present word for some patches."""
     shares = logits.log_softmax(2)
     explained = shares.masked_fill(~present[:, None], -torch.inf).logsumexp(2)
-    count = max(2, logits.shape[1] // 16)
-    found = shares.topk(count, dim=1).values.logsumexp(1) - math.log(count)
-    return -explained.mean() - (found * present).sum() / present.sum()
+    count = max(2, logits.shape[1] // found)
+    best = shares.topk(count, dim=1).values.logsumexp(1) - math.log(count)
+    return -explained.mean() - (best * present).sum() / present.sum()
 
 
 def word_texts(rng: np.random.Generator) -> list[str]:
@@ -181,7 +190,7 @@ def _step(
     captions = read(clip, tokens(batch.captions[:64]))
     words = read(clip, tokens(word_texts(rng)))
     layer = middle[int(rng.integers(len(MIDDLE)))]
-    values: dict[str, Tensor] = losses(clip, towers, layer, (captions, words), batch)
+    values: dict[str, Tensor] = losses(clip, (towers, layer), (captions, words), batch, stage.found)
     return values
 
 

@@ -90,6 +90,7 @@ def package(folder: Path, network: CascadeCLIP, text: TextEncoder, calibration: 
         std=tuple(255 * value for value in STD),
         window=SIDE,
         stride=SIDE * 3 // 4,
+        average=True,
         calibration=calibration,
         program="cascadeclip.train.mini",
         licence="Apache-2.0",

@@ -298,3 +298,12 @@ def test_normalise():
 def test_no_torch():
     text = Path(images.__file__).read_text(encoding="utf-8")
     assert "torch" not in text
+
+
+def test_shrinking_by_average_keeps_thin_lines() -> None:
+    lines = np.zeros((90, 90, 3), np.uint8)
+    lines[::3] = 255
+    skipped = images.resize_short(lines, 30)
+    averaged = images.resize_short(lines, 30, average=True)
+    assert set(np.unique(skipped)) == {0}  # every line fell between the pixels looked at
+    assert np.abs(averaged.astype(int) - 85).max() <= 1
