@@ -41,7 +41,7 @@ def draw_outline(painter: QPainter, shape: Shape, path: QPainterPath, *, strong:
     A dark line underneath keeps any colour visible on any image.
     """
     width = OUTLINE_WIDTH + (1.0 if strong else 0.0)
-    under = QPen(QColor(0, 0, 0, 150), width + 1.5)
+    under = QPen(QColor(0, 0, 0, 110), width + 1.0)
     pen = QPen(QColor(shape.colour).lighter(125 if strong else 100), width)
     for line in (under, pen):
         line.setCosmetic(True)

@@ -55,8 +55,8 @@ class Stroke:
             self._stamp(x, y)
             return
         from_x, from_y = self._last
-        # A quarter of the diameter: closer stamps change no pixel anybody can see.
-        steps = max(1, math.ceil(math.hypot(x - from_x, y - from_y) / max(1.0, self._size / 4)))
+        # An eighth of the diameter: the edge of the stroke stays within a pixel of straight.
+        steps = max(1, math.ceil(math.hypot(x - from_x, y - from_y) / max(1.0, self._size / 8)))
         for step in range(1, steps + 1):
             part = step / steps
             self._stamp(from_x + (x - from_x) * part, from_y + (y - from_y) * part)

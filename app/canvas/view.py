@@ -162,8 +162,7 @@ class Canvas(QWidget):
     def actual_size(self) -> None:
         """Show one image pixel as one screen pixel, around the middle of the view."""
         if self.size_of_image:
-            factor = 1.0 / self.placement.scale
-            self.zoom_by(factor)
+            self.zoom_by(1.0 / self.placement.scale)
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Scale by `factor` around the widget position `at`, the middle if None."""

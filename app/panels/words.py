@@ -34,8 +34,17 @@ class WordFacts:
     @property
     def text(self) -> str:
         """Give the word as it reads on the chip."""
-        others = "|".join(self.phrases[1:])
-        return ("-" if self.negative else "") + self.name + (f" | {others}" if others else "")
+        return ("-" if self.negative else "") + self.name
+
+    @property
+    def more(self) -> str:
+        """Give how many further spellings the word has, and its count of masks."""
+        others = len(self.phrases) - 1
+        parts = (
+            f"+{others}" if others else "",
+            f"\N{MIDDLE DOT} {self.count}" if self.count else "",
+        )
+        return " ".join(part for part in parts if part)
 
     @property
     def explanation(self) -> str:
@@ -81,7 +90,7 @@ class Chip(QAbstractButton):
         metrics = QFontMetrics(self.font())
         width = 12 + 20 + metrics.horizontalAdvance(self.facts.text) + 12
         width += metrics.horizontalAdvance(self.facts.key) + 8 if self.facts.key else 0
-        width += metrics.horizontalAdvance(str(self.facts.count)) + 8 if self.facts.count else 0
+        width += metrics.horizontalAdvance(self.facts.more) + 6 if self.facts.more else 0
         return QSize(width, CHIP_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
@@ -107,8 +116,8 @@ class Chip(QAbstractButton):
         self._paint_dot(painter, QPointF(x + 6, self.height() / 2))
         text = self.palette().text().color()
         x = self._write(painter, self.facts.text, x + 20, text)
-        if self.facts.count:
-            self._write(painter, str(self.facts.count), x + 8, quiet)
+        if self.facts.more:
+            self._write(painter, self.facts.more, x + 6, quiet)
 
     def _paint_plate(self, painter: QPainter) -> None:
         colours = self.palette()

@@ -51,6 +51,7 @@ class Review:
         self._drawing: Drawing | None = None
         self.rejected: tuple[Shape, ...] = ()
         state.subscribe(Change.SHAPES, self._draw)
+        state.subscribe(Change.WORDS, self._rename)
 
     # Choosing
 
@@ -276,6 +277,17 @@ class Review:
             self._messages.say(str(error))
         else:
             raise error
+
+    def _rename(self) -> None:
+        words = {word.id: word for word in self._state.words}
+
+        def renamed(shape: Shape) -> Shape:
+            word = words.get(shape.class_id)
+            return replace(shape, name=word.name, colour=word.colour) if word else shape
+
+        self._state.annotations = tuple(map(renamed, self._state.annotations))
+        self._state.suggestions = tuple(map(renamed, self._state.suggestions))
+        self._state.changed(Change.SHAPES)
 
     def _draw(self) -> None:
         state = self._state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -174,7 +174,10 @@ class Suggesting:
         if state.image is None or proposed.image_id != state.image.id:
             return
         before = {shape.key: shape for shape in state.suggestions}
-        state.suggestions = tuple(before.get(shape.key, shape) for shape in proposed.shapes)
+        state.suggestions = tuple(
+            replace(shape, id=before[shape.key].id) if shape.key in before else shape
+            for shape in proposed.shapes
+        )
         state.preview = proposed.preview
         self._proposed = {
             (Kind.SUGGESTION, one.class_id, one.rle): one for one in proposed.suggestions

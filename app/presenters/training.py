@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -222,12 +222,24 @@ class Training:
         self._view.show_failed(str(error))
 
     def _switch(self, project: Project, work: Callable[[], str]) -> None:
-        def done(said: str) -> None:
+        def whole() -> tuple[str, list[VersionRow]]:
+            return work(), project.versions.all()
+
+        def done(answer: tuple[str, list[VersionRow]]) -> None:
+            said, rows = answer
             self._messages.say(said)
+            self._show_again(rows)
             if project is self._state.project:
                 self._reload_engine()
 
-        self._jobs.run(Lane.DATABASE, work, done=done)
+        self._jobs.run(Lane.DATABASE, whole, done=done)
+
+    def _show_again(self, rows: list[VersionRow]) -> None:
+        result = self._result
+        row = next((row for row in rows if result and row.id == result.version.id), None)
+        if result is not None and row is not None and not self.running:
+            self._result = replace(result, version=row)
+            self._view.show_result(self._result)
 
 
 def compare(

@@ -59,6 +59,7 @@ class KeysDialog(QDialog):
         columns.setSpacing(32)
         for menus in (("Edit",), ("View", "Image", "Model"), ("File", "Help")):
             column = QVBoxLayout()
+            column.setSpacing(4)
             for menu in menus:
                 self._add(column, menu, key_rows(menu))
             if "File" in menus:
@@ -80,6 +81,7 @@ class KeysDialog(QDialog):
         column.addWidget(heading)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(4)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for keys, text in rows:
             what = QLabel(text, self)
@@ -93,7 +95,9 @@ def key_rows(menu: str) -> list[tuple[str, str]]:
     form = QKeySequence.SequenceFormat.NativeText
     return [
         (
-            ", ".join(QKeySequence(key).toString(form) for key in row.keys if key != "Enter"),
+            ", ".join(
+                QKeySequence(key).toString(form) for key in row.keys if not key.endswith("Enter")
+            ),
             row.text.removesuffix("..."),
         )
         for row in ACTIONS

@@ -12,6 +12,7 @@ from cascadeclip.app.window.main_window import MainWindow
 
 TYPE_HINT = "Type what you want to find in the field above."
 LOADING = "The model is being loaded."
+LOOKING = "The model is looking at this image."
 
 
 class Display:
@@ -47,6 +48,7 @@ class Display:
         self._window.setWindowTitle(f"{project.folder.name} - Cascade-CLIP")
         self._window.show_work()
         self._window.canvas.clear("Reading the images of the project.")
+        self._window.canvas.setFocus()
 
     def words(self) -> None:
         """Show the chips."""
@@ -89,7 +91,9 @@ class Display:
             return TYPE_HINT
         if state.engine is None:
             return LOADING
-        if state.best is not None and state.best < state.threshold:
+        if state.best is None:
+            return LOOKING
+        if state.best < state.threshold:
             wanted, best = score_text(state.threshold), score_text(max(state.best, 0.0))
             return f"Nothing above {wanted}: lower the threshold (best is {best})."
         return "Nothing left to decide on this image."
@@ -122,7 +126,8 @@ class Display:
             status.times.setText("")
         else:
             engine = state.engine
-            status.show_engine(f"{engine.name} {engine.version}", engine.device.upper())
+            version = engine.version.removeprefix(f"{engine.name.lower()}-")
+            status.show_engine(f"{engine.name} {version}", engine.device.upper())
             if state.best is not None:
                 status.show_times(engine.last_encode_ms, engine.last_decode_ms)
 

@@ -140,7 +140,10 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.words)
-        layout.addWidget(self.banner)
+        note = QVBoxLayout()
+        note.setContentsMargins(8, 0, 8, 8)
+        note.addWidget(self.banner)
+        layout.addLayout(note)
         layout.addWidget(self.canvas, 1)
         return page
 

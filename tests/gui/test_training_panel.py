@@ -1,0 +1,181 @@
+"""Retraining from the menu, with a process of our own that tells a short story."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from cascadeclip.app.presenters import training as module
+from cascadeclip.app.training import Failed, Finished, Measured, Phase, Step, from_json, to_json
+
+WRITER = """
+import json, pathlib, sys, time
+folder, wait = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+lines = json.loads(sys.argv[3])
+for line in lines[:2]:
+    print(line, flush=True)
+while wait.exists():
+    if (folder / "stop").exists():
+        print(json.dumps({"event": "failed", "sentence": "Training was stopped."}), flush=True)
+        sys.exit(1)
+    time.sleep(0.01)
+version = folder / "models" / "try-1"
+version.mkdir(parents=True, exist_ok=True)
+run = {"parent": None, "recipe": "quick", "metrics": {"before": 0.4, "after": 0.6}, "split": {}}
+(version / "run.json").write_text(json.dumps(run))
+for line in lines[2:]:
+    print(line, flush=True)
+"""
+
+STORY = (
+    Phase("training"),
+    Step(1, 2, 0.9),
+    Step(2, 2, 0.5),
+    Measured("before", 0.4, {"red": 0.5, "blue": 0.3}),
+    Measured("after", 0.6, {"red": 0.55, "blue": 0.7}),
+)
+
+
+class Stub:
+    """Run the story in a real process, held up until the gate file is gone."""
+
+    def __init__(self, folder, gate, events):
+        self._folder = folder
+        lines = json.dumps([to_json(event) for event in events])
+        self._command = [sys.executable, "-c", WRITER, str(folder), str(gate), lines]
+        self._process = None
+
+    def start(self):
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+
+    def events(self):
+        with self._process as process:
+            for line in process.stdout:
+                yield from_json(line)
+
+    def cancel(self):
+        (self._folder / "stop").touch()
+
+
+@pytest.fixture
+def gate(tmp_path):
+    path = tmp_path / "gate"
+    path.touch()
+    return path
+
+
+@pytest.fixture
+def end():
+    return Finished("models/try-1", activate=True, reason="It is better.", before=0.4, after=0.6)
+
+
+@pytest.fixture
+def training(gui, gate, end, monkeypatch):
+    gui.training._make_run = lambda folder: Stub(folder, gate, (*STORY, end))
+    return gui.training
+
+
+def table(gui):
+    rows = gui.window.training.table
+    return [
+        [rows.item(row, column).text() for column in range(4)] for row in range(rows.rowCount())
+    ]
+
+
+def test_retraining_ends_in_a_table_and_the_new_version_speaks(
+    gui, training, gate, wait, qtbot, loads
+):
+    panel = gui.window.training
+    gui.window.actions_table.by_name["retrain"].trigger()
+    assert gui.window.docks["training"].isVisible()
+    qtbot.waitUntil(lambda: panel._steps.text().startswith("Step 1 of 2, loss 0.900"))
+    assert panel.cancel_button.isVisible()
+    gate.unlink()
+    wait()
+    assert table(gui) == [
+        ["All words (mIoU)", "40.0", "60.0", "+20.0"],
+        ["blue", "30.0", "70.0", "+40.0"],
+        ["red", "50.0", "55.0", "+5.0"],
+    ]
+    assert "The new version is in use" in panel._said.text()
+    assert "It is better." in panel._said.text()
+    assert not panel.activate_button.isEnabled()
+    assert gui.state.project.versions.active().name == "try-1"
+    assert len(loads) == 2
+
+
+def test_the_old_one_can_be_kept(gui, training, gate, wait, loads):
+    gate.unlink()
+    gui.retrain()
+    wait()
+    gui.window.training.keep_button.click()
+    wait()
+    assert gui.state.project.versions.active() is None
+    assert [row.name for row in gui.state.project.versions.all()] == ["try-1"]
+    assert len(loads) == 3
+    assert gui.window.training.activate_button.isEnabled()
+    gui.window.training.activate_button.click()
+    wait()
+    assert gui.state.project.versions.active().name == "try-1"
+
+
+@pytest.mark.parametrize(
+    "end", [Finished("models/try-1", activate=False, reason="It is worse.", before=0.6, after=0.4)]
+)
+def test_a_worse_version_is_not_used(gui, training, gate, wait, loads):
+    gate.unlink()
+    gui.retrain()
+    wait()
+    assert gui.state.project.versions.active() is None
+    assert "The old model stays in use" in gui.window.training._said.text()
+    assert len(loads) == 1
+
+
+def test_a_run_can_be_stopped_while_the_window_stays_usable(gui, training, gate, wait, qtbot):
+    panel = gui.window.training
+    gui.retrain()
+    qtbot.waitUntil(lambda: panel._steps.text().startswith("Step 1"))
+    gui.review.accept()
+    qtbot.waitUntil(lambda: len(gui.state.annotations) == 1 and gui.state.annotations[0].id)
+    panel.cancel_button.click()
+    assert not panel.cancel_button.isEnabled()
+    wait()
+    assert panel._phase.text() == "Training was stopped."
+    assert panel.start_button.isVisible()
+    assert gui.state.project.versions.all() == []
+
+
+@pytest.mark.parametrize("end", [Failed("There is no reviewed image to learn from.")])
+def test_a_run_that_fails_says_why(gui, training, gate, wait):
+    gate.unlink()
+    gui.retrain()
+    wait()
+    assert gui.window.training._phase.text() == "There is no reviewed image to learn from."
+
+
+def test_closing_the_window_stops_the_run(gui, training, qtbot):
+    gui.retrain()
+    qtbot.waitUntil(lambda: gui.window.training._steps.text().startswith("Step 1"))
+    gui.window.close()
+    assert gui.jobs.idle()
+
+
+def test_versions_are_listed_and_rolled_back(gui, training, gate, wait):
+    gate.unlink()
+    gui.retrain()
+    wait()
+    gui.window.actions_table.by_name["versions"].trigger()
+    wait()
+    dialog = gui.versions
+    assert dialog.table.item(0, 0).text() == "try-1"
+    assert dialog.table.item(0, 3).text() == "in use"
+    dialog.back_button.click()
+    wait()
+    assert gui.state.project.versions.active() is None
+    assert dialog.table.item(0, 3).text() == ""
+    dialog.close()
+
+
+def test_the_real_run_is_the_default(gui):
+    assert gui.training._make_run is module.TrainingRun

@@ -1,0 +1,239 @@
+"""The window as a whole: menus, lists, start page, status bar, looks."""
+
+import json
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+
+from cascadeclip.app.panels.images import ImageModel
+from cascadeclip.app.theme import palette
+from cascadeclip.app.window.actions import ACTIONS, HELD, LINE, MENUS
+from cascadeclip.app.window.dialogs import KeysDialog
+from cascadeclip.core.project import ImageRow, Project
+
+
+def test_no_key_means_two_things():
+    keys = Counter(key for row in ACTIONS for key in row.keys)
+    keys.update(["M", "Space", *"1234567890"])
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_every_action_is_bound_and_in_a_menu(bare):
+    names = [row.name for row in ACTIONS if row.name != LINE]
+    assert set(bare._calls()) == set(names)
+    for row in ACTIONS:
+        if row.name != LINE:
+            action = bare.window.actions_table.by_name[row.name]
+            assert action in bare.window.actions_table.menus[row.menu].actions()
+    assert [action.text() for action in bare.window.menuBar().actions()] == list(MENUS)
+
+
+def test_the_sheet_of_keys_names_every_key(bare, qtbot):
+    sheet = KeysDialog(bare.window)
+    qtbot.addWidget(sheet)
+    texts = {label.text() for label in sheet.findChildren(QLabel)}
+    wanted = [row.text.removesuffix("...") for row in ACTIONS if row.keys]
+    assert len(wanted) > 20
+    assert set(wanted) | {text for _, text in HELD} <= texts
+    assert sheet.sizeHint().height() < 720
+
+
+def test_f1_opens_the_sheet(bare, qtbot):
+    QTest.keyClick(bare.window, Qt.Key.Key_F1)
+    sheet = bare.window.findChild(KeysDialog)
+    assert sheet.isVisible()
+    sheet.close()
+
+
+def test_before_a_project_the_start_page_offers_three_ways(bare):
+    page = bare.window.start
+    assert page.isVisible()
+    buttons = [button.text() for button in page.findChildren(QAbstractButton)]
+    assert buttons == ["Open folder", "Try the demo", "Open project"]
+    enabled = {
+        row.name
+        for row in ACTIONS
+        if row.name != LINE and bare.window.actions_table.by_name[row.name].isEnabled()
+    }
+    assert {"open_folder", "open_demo", "keys"} <= enabled
+    assert not {"accept", "export_coco", "retrain"} & enabled
+
+
+def test_a_project_is_remembered_on_the_start_page(gui, folder):
+    gui.window.start.show_recent(gui.recent.folders())
+    names = [button.toolTip() for button in gui.window.start.findChildren(QAbstractButton)]
+    assert str(folder) in names
+
+
+def test_opening_the_same_folder_again_adds_only_what_is_new(gui, folder, wait):
+    content = bytearray((folder / "image0.png").read_bytes())
+    (folder / "later.png").write_bytes(content + b"later")
+    gui.library.open(folder)
+    wait()
+    assert gui.images.total == 4
+    assert len(gui.window.words.chips) == 2
+
+
+def test_the_status_bar_tells_who_speaks_and_where_one_is(gui):
+    status = gui.window.status
+    assert status.engine.text() == "colours v1"
+    assert status.device.text() == "CPU"
+    assert status.times.text().startswith("encode ")
+    assert status.place.text() == "1/3"
+    assert status.zoom.text().endswith(" %")
+    assert status.saved.text() == "saved"
+
+
+def test_the_banner_says_what_the_model_cannot_see_but_not_in_the_demo(gui, folder, wait):
+    assert gui.window.banner.isVisible()
+    assert gui.window.banner.text == "This model sees colours only."
+    (folder / "demo.json").write_text("{}")
+    gui.library.open(folder)
+    wait()
+    assert not gui.window.banner.isVisible()
+
+
+def test_the_wheel_zooms_at_the_pointer(gui):
+    canvas = gui.window.canvas
+    at = QPointF(300, 200)
+    before = canvas.placement.to_image(at.x(), at.y())
+    scale = canvas.placement.scale
+    wheel = QWheelEvent(
+        at,
+        canvas.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(canvas, wheel)
+    assert canvas.placement.scale > scale
+    assert canvas.placement.to_image(at.x(), at.y()) == pytest.approx(before)
+    QTest.keyClick(canvas, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.placement.scale == pytest.approx(1.0)
+    QTest.keyClick(canvas, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.placement.scale == pytest.approx(scale)
+
+
+def test_space_and_drag_move_the_image(gui):
+    canvas = gui.window.canvas
+    x = canvas.placement.x
+    QTest.keyPress(canvas, Qt.Key.Key_Space)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    QTest.mouseMove(canvas, QPoint(130, 100))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(130, 100))
+    QTest.keyRelease(canvas, Qt.Key.Key_Space)
+    assert canvas.placement.x == pytest.approx(x + 30)
+    assert gui.state.annotations == ()
+
+
+def test_hovering_names_the_suggestion(gui):
+    canvas = gui.window.canvas
+    here = canvas.placement
+    QTest.mouseMove(canvas, QPoint(int(here.x + 24 * here.scale), int(here.y + 24 * here.scale)))
+    assert canvas._hovered.text.startswith("red .")
+
+
+def test_masks_can_be_seen_on_the_canvas(gui, wait):
+    gui.review.accept_all()
+    wait()
+    canvas = gui.window.canvas
+    shown = canvas.grab().toImage()
+    canvas.set_peek(True)
+    bare = canvas.grab().toImage()
+    here = canvas.placement
+    inside = QPoint(int(here.x + 24 * here.scale), int(here.y + 24 * here.scale))
+    outside = QPoint(int(here.x + 48 * here.scale), int(here.y + 60 * here.scale))
+    ratio = canvas.devicePixelRatio()
+    assert shown.pixelColor(inside * ratio) != bare.pixelColor(inside * ratio)
+    assert shown.pixelColor(outside * ratio) == bare.pixelColor(outside * ratio)
+
+
+def test_prelabelling_writes_suggestions_for_every_image(gui, wait):
+    gui.window.actions_table.by_name["prelabel"].trigger()
+    assert gui.window.status.cancel_button.isVisible()
+    wait()
+    project = gui.state.project
+    for row in project.images.page():
+        assert len(project.suggestions.of_image(row.id)) == 2
+    assert not gui.window.status.cancel_button.isVisible()
+
+
+def test_export_coco_holds_the_accepted_masks(gui, wait, asking, tmp_path):
+    gui.review.accept_all()
+    asking.answers = [tmp_path / "out.json"]
+    gui.window.actions_table.by_name["export_coco"].trigger()
+    wait()
+    exported = json.loads((tmp_path / "out.json").read_text())
+    assert len(exported["annotations"]) == 2
+    assert [one["name"] for one in exported["categories"]] == ["red", "blue"]
+
+
+def test_searching_images(gui, wait):
+    field = gui.window.images.field
+    field.setFocus()
+    QTest.keyClicks(field, "image2")
+    wait()
+    assert [row.path for row in gui.window.images.model.rows] == ["image2.png"]
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    wait()
+    assert len(gui.window.images.model.rows) == 3
+
+
+def test_the_image_model_keeps_qts_rules(qapp):
+    rows = [ImageRow(at, f"{at}.png", 8, 6, 1, str(at), "unreviewed") for at in range(1, 9)]
+    model = ImageModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    asked = []
+    model.more_wanted.connect(lambda: asked.append(model.rowCount()))
+    model.reset(rows[:5])
+    assert asked == [5]
+    assert not model.canFetchMore(model.index(-1, -1))
+    model.append(rows[5:])
+    model.mark_broken(3)
+    assert "cannot be opened" in model.data(model.index(2, 0), Qt.ItemDataRole.ToolTipRole)
+    assert tester.model() is model
+
+
+def test_switching_projects_leaves_nothing_of_the_old_one(gui, folder, tmp_path, wait):
+    other = tmp_path / "other"
+    other.mkdir()
+    (folder / "image0.png").rename(other / "one.png")
+    gui.library.open(other)
+    wait()
+    assert gui.images.total == 1
+    assert gui.window.words.chips == ()
+    assert gui.state.suggestions == ()
+    with Project.open(folder) as project:
+        assert project.images.count() == 3
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_can_be_read_on_every_ground(dark):
+    colours = palette(dark=dark)
+
+    def light(colour):
+        parts = (colour.redF(), colour.greenF(), colour.blueF())
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    for ground in (colours.base(), colours.window(), colours.button()):
+        for text in (colours.text(), colours.placeholderText()):
+            high, low = sorted((light(ground.color()), light(text.color())), reverse=True)
+            assert (high + 0.05) / (low + 0.05) > 4.0
+
+
+def test_buttons_and_fields_have_names_and_tooltips(gui):
+    checked = 0
+    for button in gui.window.findChildren(QAbstractButton):
+        if button.objectName().startswith("qt_") or not button.isVisible():
+            continue
+        checked += 1
+        assert button.text() or button.accessibleName() or button.toolTip(), button
+    assert checked > 8

@@ -1,0 +1,93 @@
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+Key = Qt.Key
+
+
+def type_text(gui, text):
+    gui.window.words.field.setFocus()
+    QTest.keyClicks(gui.window.words.field, text)
+
+
+def test_enter_keeps_the_words_and_their_chips_appear(gui, wait):
+    type_text(gui, "green | lime, -black")
+    QTest.keyClick(gui.window.words.field, Key.Key_Return)
+    wait()
+    assert [chip.facts.text for chip in gui.window.words.chips] == [
+        "red",
+        "blue",
+        "green",
+        "-black",
+    ]
+    assert gui.window.words.chips[2].facts.phrases == ("green", "lime")
+    assert gui.window.words.field.text() == ""
+
+
+def test_typing_shows_neutral_dashes_without_enter(gui, wait):
+    type_text(gui, "black")
+    wait()
+    assert [shape.name for shape in gui.state.preview] == ["black"]
+    assert len(gui.window.words.chips) == 2
+    QTest.keyClick(gui.window.words.field, Key.Key_Escape)
+    wait()
+    assert gui.state.preview == ()
+    assert gui.window.canvas.hasFocus()
+
+
+def test_only_the_new_word_is_decoded(gui, wait):
+    decodes, encodes = gui.state.engine.decodes, gui.state.engine.encodes
+    type_text(gui, "green")
+    QTest.keyClick(gui.window.words.field, Key.Key_Return)
+    wait()
+    assert gui.state.engine.decodes == decodes + 1
+    assert gui.state.engine.encodes == encodes
+
+
+def test_letters_digits_enter_and_backspace_belong_to_the_field(gui, wait):
+    image = gui.state.image.id
+    type_text(gui, "badkxv1[]")
+    QTest.keyClick(gui.window.words.field, Key.Key_Backspace)
+    wait()
+    assert gui.window.words.field.text() == "badkxv1["
+    assert gui.state.image.id == image
+    assert gui.state.project.annotations.of_image(image) == []
+    assert len(gui.state.suggestions) == 2
+
+
+def test_a_chip_tells_key_count_and_badge(gui, wait):
+    QTest.keyClick(gui.window.canvas, Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    wait()
+    red, blue = (chip.facts for chip in gui.window.words.chips)
+    assert (red.key, red.count, red.trained) == ("1", 1, True)
+    assert (blue.key, blue.count, blue.trained) == ("2", 1, False)
+    assert "Never trained" in gui.window.words.chips[1].toolTip()
+
+
+def test_clicking_a_chip_chooses_the_word(gui):
+    QTest.mouseClick(gui.window.words.chips[1], Qt.MouseButton.LeftButton)
+    assert gui.state.word == gui.window.words.chips[1].facts.class_id
+    assert gui.window.canvas.colour == gui.window.words.chips[1].facts.colour
+
+
+def test_removing_and_recolouring_infer_nothing(gui, wait):
+    decodes = gui.state.engine.decodes
+    first, second = gui.state.words
+    gui.words.change_colour(first.id, "#123456")
+    wait()
+    assert gui.window.words.chips[0].facts.colour == "#123456"
+    shapes = {shape.name: shape.colour for shape in gui.state.suggestions}
+    assert shapes["red"] == "#123456"
+    gui.words.remove(second.id)
+    wait()
+    assert [shape.name for shape in gui.state.suggestions] == ["red"]
+    assert gui.state.engine.decodes == decodes
+
+
+def test_many_chips_wrap_and_none_is_cut(gui, wait, qtbot):
+    gui.words.keep(", ".join(f"word number {number}" for number in range(14)))
+    wait()
+    field = gui.window.words
+    qtbot.waitUntil(lambda: field.chips[-1].y() > field.chips[0].y())
+    for chip in field.chips:
+        assert chip.width() >= chip.sizeHint().width()
+        assert chip.geometry().right() <= field.width()

@@ -1,0 +1,161 @@
+"""From words and a threshold to suggestions, with an engine that answers by the book."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.app.presenters.suggesting import Suggesting
+from cascadeclip.core.regions import ScoreMaps
+
+HEIGHT, WIDTH = 40, 40
+
+
+class Engine:
+    """See "cat" on the left with .8, "dog" on the right with .6, anything else nowhere."""
+
+    version, name = "v1", "book"
+    LEVELS = {"cat": (np.s_[:, :18], 0.8), "dog": (np.s_[:, 22:], 0.6)}
+
+    def __init__(self):
+        self.asked = []
+
+    def encode(self, pixels, digest):
+        return digest
+
+    def scores(self, encoded, words):
+        self.asked.append(tuple(word.name for word in words))
+        maps = np.zeros((len(words), HEIGHT, WIDTH), np.float32)
+        for at, word in enumerate(words):
+            place, level = self.LEVELS.get(word.name, (np.s_[:0], 0.0))
+            maps[at][place] = level
+        return ScoreMaps(tuple(words), maps, HEIGHT, WIDTH)
+
+
+class Rows:
+    def __init__(self):
+        self.written = []
+
+    def replace(self, image_id, suggestions, version):
+        self.written.append([one.class_id for one in suggestions])
+
+    def set(self, key, value):
+        pass
+
+
+@pytest.fixture
+def rows():
+    return Rows()
+
+
+@pytest.fixture
+def state(make_row, make_word, rows):
+    return State(
+        project=SimpleNamespace(suggestions=rows, settings=rows),
+        engine=Engine(),
+        image=make_row(1, width=WIDTH, height=HEIGHT),
+        pixels=np.zeros((HEIGHT, WIDTH, 3), np.uint8),
+        words=(make_word(1, "cat"), make_word(2, "dog")),
+    )
+
+
+@pytest.fixture
+def troubles():
+    return []
+
+
+@pytest.fixture
+def suggesting(state, runner, troubles):
+    return Suggesting(state, runner, rejected=lambda: (), trouble=troubles.append)
+
+
+def names(shapes):
+    return [shape.name for shape in shapes]
+
+
+def test_an_opened_image_gets_suggestions_and_they_become_rows(suggesting, state, runner, rows):
+    state.changed(Change.IMAGE)
+    runner.go()
+    assert names(state.suggestions) == ["cat", "dog"]
+    assert state.best == pytest.approx(0.8)
+    runner.ring("settle")
+    runner.go()
+    assert rows.written == [[1, 2]]
+    suggesting.settle()
+    assert not runner.queue
+
+
+def test_the_threshold_asks_the_engine_nothing(suggesting, state, runner, rows):
+    state.changed(Change.IMAGE)
+    runner.go()
+    asked = len(state.engine.asked)
+    for threshold, expected in ((0.7, ["cat"]), (0.9, []), (0.5, ["cat", "dog"])):
+        suggesting.set_threshold(threshold)
+        runner.go()
+        assert names(state.suggestions) == expected
+    assert len(state.engine.asked) == asked
+    assert rows.written == []
+    runner.ring("settle")
+    runner.go()
+    assert rows.written == [[1, 2]]
+
+
+def test_typing_previews_without_keeping(suggesting, state, runner, make_word, rows):
+    state.words = (make_word(1, "cat"),)
+    state.changed(Change.IMAGE)
+    runner.go()
+    suggesting.type("dog, cat")
+    assert names(state.preview) == []
+    runner.ring("typing")
+    runner.go()
+    assert names(state.preview) == ["dog"]
+    assert names(state.suggestions) == ["cat"]
+    assert state.engine.asked[-1] == ("cat", "dog")
+    suggesting.type("")
+    runner.ring("typing")
+    runner.go()
+    assert state.preview == ()
+
+
+def test_half_a_word_is_no_error(suggesting, state, runner):
+    for text in (",", "-", "cat | ", "   "):
+        suggesting.type(text)
+        runner.ring("typing")
+        runner.go()
+    assert runner.errors == []
+
+
+def test_a_late_answer_about_another_image_is_dropped(suggesting, state, runner, make_row):
+    state.changed(Change.IMAGE)
+    late = runner.perform(0)
+    state.image = make_row(2, width=WIDTH, height=HEIGHT)
+    state.engine.LEVELS = {}
+    state.changed(Change.IMAGE)
+    runner.go()
+    runner.finish(late)
+    runner.go()
+    assert state.suggestions == ()
+
+
+def test_without_words_nothing_is_asked_and_nothing_shown(suggesting, state, runner):
+    state.changed(Change.IMAGE)
+    runner.go()
+    state.words = ()
+    state.changed(Change.WORDS)
+    runner.go()
+    assert state.suggestions == ()
+    assert len(state.engine.asked) == 1
+
+
+def test_an_engine_that_breaks_is_reported_once(suggesting, state, runner, troubles):
+    def broken(*_):
+        raise RuntimeError("out of memory")
+
+    state.engine.scores = broken
+    state.changed(Change.IMAGE)
+    runner.go()
+    assert [str(error) for error in troubles] == ["out of memory"]
+    suggesting.set_threshold(0.2)
+    runner.go()
+    assert len(troubles) == 1

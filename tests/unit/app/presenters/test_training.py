@@ -1,0 +1,160 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cascadeclip.app.presenters import training as module
+from cascadeclip.app.presenters.training import Training, compare
+from cascadeclip.app.training import Failed, Finished, Measured, Phase, Step
+from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.core.project import VersionRow
+
+FINISHED = Finished("models/v1", activate=True, reason="It is better.", before=0.4, after=0.5)
+STORY = (
+    Phase("training"),
+    Step(1, 2, 0.9),
+    Step(2, 2, 0.7),
+    Measured("before", 0.4, {"cat": 0.5, "dog": 0.3}),
+    Measured("after", 0.5, {"cat": 0.52, "dog": 0.6}),
+    FINISHED,
+)
+
+
+class Run:
+    def __init__(self, story):
+        self.story, self.cancelled, self.started = story, False, False
+
+    def start(self):
+        if self.story is None:
+            raise TrainingFailed("There is no reviewed image to learn from.")
+        self.started = True
+
+    def events(self):
+        yield from self.story
+
+    def cancel(self):
+        self.cancelled = True
+
+
+class View:
+    def __init__(self):
+        self.phases, self.losses, self.result, self.failed = [], [], None, None
+
+    def show_running(self, progress):
+        self.phases.append(progress.phase)
+        self.losses = list(progress.losses)
+
+    def show_result(self, result):
+        self.result = result
+
+    def show_failed(self, sentence):
+        self.failed = sentence
+
+
+class Versions:
+    def __init__(self):
+        self.calls = []
+        self.row = VersionRow(1, "v1", Path("models/v1"), None, "quick", {}, "now", active=True)
+
+    def get(self, name):
+        return self.row
+
+    def all(self):
+        return [self.row]
+
+    def active(self):
+        return None
+
+    def rollback(self):
+        self.calls.append("rollback")
+
+    def activate(self, number):
+        self.calls.append(("activate", number))
+
+
+@pytest.fixture
+def versions(state, monkeypatch):
+    versions = Versions()
+    state.project = SimpleNamespace(folder=Path("somewhere"), versions=versions)
+    monkeypatch.setattr(module, "register", lambda project, finished, activate: versions.row)
+    return versions
+
+
+@pytest.fixture
+def view():
+    return View()
+
+
+@pytest.fixture
+def reloads():
+    return []
+
+
+@pytest.fixture
+def make(state, runner, view, messages, versions, reloads):
+    def make(story):
+        run = Run(story)
+        training = Training(
+            state,
+            runner,
+            view,
+            messages,
+            reload_engine=lambda: reloads.append(1),
+            make_run=lambda folder: run,
+        )
+        training.start()
+        return training, run
+
+    return make
+
+
+def test_a_run_is_told_step_by_step_and_ends_in_a_comparison(make, runner, view, reloads):
+    training, _ = make(STORY)
+    assert training.running
+    runner.go()
+    assert not training.running
+    assert view.losses == [0.9, 0.7]
+    assert view.result.words == (("dog", 0.3, 0.6), ("cat", 0.5, 0.52))
+    assert (view.result.before, view.result.after) == (0.4, 0.5)
+    assert reloads == [1]
+
+
+def test_a_second_run_waits_for_the_first(make, runner):
+    training, run = make(STORY)
+    training.start()
+    assert len(runner.queue) == 1
+
+
+def test_keeping_the_old_one_rolls_back_only_what_was_activated(make, runner, versions, reloads):
+    training, _ = make(STORY)
+    runner.go()
+    training.keep_old()
+    runner.go()
+    assert versions.calls == ["rollback"]
+    assert reloads == [1, 1]
+
+
+def test_cancelling_asks_the_run_to_stop(make, runner, view):
+    training, run = make((Phase("training"), Failed("Training was stopped.")))
+    training.cancel()
+    assert run.cancelled
+    runner.go()
+    assert view.failed == "Training was stopped."
+    assert view.result is None
+
+
+def test_a_run_that_cannot_start_says_why(make, runner, view):
+    make(None)
+    runner.go()
+    assert view.failed == "There is no reviewed image to learn from."
+
+
+def test_a_run_without_a_result_says_so(make, runner, view):
+    make(())
+    runner.go()
+    assert "without a result" in view.failed
+
+
+def test_words_measured_only_once_are_kept_in_the_comparison():
+    rows = compare(Measured("before", 0.1, {"cat": 0.2}), Measured("after", 0.1, {"dog": 0.9}))
+    assert set(rows) == {("cat", 0.2, None), ("dog", None, 0.9)}
