@@ -61,6 +61,15 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """Hold a trainer after its run, the loss of every step and the number of views."""
+
+    trainer: Trainer
+    losses: list[float]
+    views: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Hold everything that is written about a finished run besides the weights."""
 
@@ -69,9 +78,7 @@ class Outcome:
     verdict: Verdict
     share: float
     validation: dict[float, float]
-    losses: list[float]
-    views: int
-    passes: int
+    taught: Taught
     seconds: float
 
 
@@ -94,27 +101,18 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     emit(Phase(f"measuring before on {len(material.held_out)} images never trained on"))
     before = measuring.held_out(parent)
     emit(Measured("before", before.miou, before.per_word))
-    trainer, losses, views = _learn(parent, material, job, emit, stopped)
+    taught = _learn(parent, material, job, emit, stopped)
     emit(Phase("choosing how far to go"))
-    child = replace(parent, network=trainer.network)
-    share, validation = choose_share(lambda one: measuring.blended(trainer, child, one))
-    trainer.blend(share)
+    child = replace(parent, network=taught.trainer.network)
+    share, validation = choose_share(lambda one: measuring.blended(taught.trainer, child, one))
+    taught.trainer.blend(share)
     child = replace(child, info=_child_info(parent, material, project, job))
     emit(Phase("measuring after"))
     after = measuring.held_out(child)
     emit(Measured("after", after.miou, after.per_word))
     verdict = judge(before, after, _corrected_names(material))
-    outcome = Outcome(
-        before=before,
-        after=after,
-        verdict=verdict,
-        share=share,
-        validation=validation,
-        losses=losses,
-        views=views,
-        passes=trainer.passes,
-        seconds=time.monotonic() - started,
-    )
+    seconds = time.monotonic() - started
+    outcome = Outcome(before, after, verdict, share, validation, taught, seconds)
     emit(Phase("writing"))
     _check(stopped)
     folder = write_version(project, child, job, describe(project, job, material, outcome))
@@ -146,7 +144,7 @@ def gather(project: Project, emit: Emit) -> Material:
 
 def _learn(
     parent: LoadedModel, material: Material, job: Job, emit: Emit, stopped: Stopped
-) -> tuple[Trainer, list[float], int]:
+) -> Taught:
     from cascadeclip.core.engine.devices import choose_device
     from cascadeclip.train.loop import Trainer
 
@@ -163,7 +161,7 @@ def _learn(
     emit(Phase(f"training on {views} views"))
     losses = trainer.run(lambda step, total, loss: emit(Step(step, total, loss)), stopped)
     _check(stopped)
-    return trainer, losses, views
+    return Taught(trainer, losses, views)
 
 
 def _lesson(parent: LoadedModel, material: Material, job: Job) -> Lesson:
@@ -287,11 +285,11 @@ def describe(project: Project, job: Job, material: Material, outcome: Outcome) -
             "after": asdict(outcome.after),
             "share": outcome.share,
             "validation": {str(share): miou for share, miou in outcome.validation.items()},
-            "views": outcome.views,
-            "encoder_passes": outcome.passes,
+            "views": outcome.taught.views,
+            "encoder_passes": outcome.taught.trainer.passes,
             "seconds": round(outcome.seconds, 1),
         },
-        "losses": outcome.losses,
+        "losses": outcome.taught.losses,
         "activate": outcome.verdict.activate,
         "reason": outcome.verdict.reason,
     }

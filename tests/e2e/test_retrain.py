@@ -62,7 +62,7 @@ def project(tmp_path, monkeypatch):
         yield project
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_run_from_start_to_a_version_that_can_be_rolled_back(project):
     run = TrainingRun(project.folder, recipe="full", device="cpu", steps=6)
     run.start()
@@ -85,7 +85,7 @@ def test_a_run_from_start_to_a_version_that_can_be_rolled_back(project):
     assert back.name == "start"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_cancelled_run_leaves_only_its_log(project):
     run = TrainingRun(project.folder, device="cpu", steps=100_000)
     run.start()

@@ -1,0 +1,36 @@
+import io
+import os
+import signal
+
+from cascadeclip.train.__main__ import Mouth, Stopper
+from cascadeclip.train.events import Phase
+
+
+def test_a_signal_asks_to_stop_and_does_not_break_off():
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    stopper = Stopper(None)
+    try:
+        stopper.listen()
+        assert not stopper()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stopper()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_a_file_asks_to_stop(tmp_path):
+    stopper = Stopper(tmp_path / "stop")
+    assert not stopper()
+    (tmp_path / "stop").touch()
+    assert stopper()
+
+
+def test_when_nobody_listens_the_run_is_asked_to_stop():
+    class Broken(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    stopper = Stopper(None)
+    Mouth(Broken(), stopper)(Phase("training"))
+    assert stopper()
