@@ -42,6 +42,7 @@ __all__ = [
 
 Recipe = Literal["quick", "full"]
 GRACE_SECONDS = 8.0
+ENDING_SECONDS = 60.0
 LOG_NAME = "training.log"
 SPLIT_SETTING = "training.split"
 
@@ -107,7 +108,7 @@ class TrainingRun:
                 yield last
             yield self._verdict(process, last)
         finally:
-            self._close(process)
+            self._close(process, said_all=isinstance(last, Failed | Finished))
 
     def cancel(self) -> None:
         """Ask the run to stop at its next step, and end it by force some seconds later.
@@ -127,17 +128,20 @@ class TrainingRun:
         timer.start()
 
     def _verdict(self, process: subprocess.Popen[str], last: Event | None) -> Event:
-        code = _wait(process, self._grace)
-        if isinstance(last, Failed) or (isinstance(last, Finished) and code == 0):
+        if isinstance(last, Failed):
+            return last  # `_close` sees the process off
+        # a busy machine takes its time to unload torch; the version is already in its place
+        code = _wait(process, ENDING_SECONDS)
+        if isinstance(last, Finished) and code in (0, None):
             return last
         if self.cancelled:
             return Failed("Training was stopped; the model in use has not changed.")
         return Failed(_crash_sentence("Training", code, _last_line(self.log), self.log))
 
-    def _close(self, process: subprocess.Popen[str]) -> None:
-        if process.poll() is None:  # nobody listens any more
+    def _close(self, process: subprocess.Popen[str], *, said_all: bool) -> None:
+        if process.poll() is None and not said_all:  # nobody listens any more
             self.cancel()
-            _wait(process, self._grace)
+        _wait(process, self._grace)
         if process.stdout is not None:
             process.stdout.close()
         self._stop_file.unlink(missing_ok=True)
@@ -255,12 +259,14 @@ def _parsed(line: str, process: subprocess.Popen[str]) -> Event:
         return Failed(str(error))
 
 
-def _wait(process: subprocess.Popen[str], seconds: float) -> int:
+def _wait(process: subprocess.Popen[str], seconds: float) -> int | None:
+    """Return the exit code, or None when the process had to be killed after `seconds`."""
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
-        return process.wait()
+        process.wait()
+        return None
 
 
 def _kill(process: subprocess.Popen[str]) -> None:
@@ -273,7 +279,7 @@ def _last_line(log: Path) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
-def _crash_sentence(what: str, code: int, last: str, log: Path | None) -> str:
+def _crash_sentence(what: str, code: int | None, last: str, log: Path | None) -> str:
     said = f": {last}" if last else ""
     where = f" The details are in {log}." if log is not None else ""
     return f"{what} ended unexpectedly (exit code {code}){said}.{where}"

@@ -66,6 +66,12 @@ def test_finished_counts_only_when_the_process_ends_well(script, tmp_path):
     assert isinstance(event, Failed)
 
 
+def test_a_process_that_is_slow_to_end_has_finished_all_the_same(script, tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "ENDING_SECONDS", 0.2)
+    script(f"import time; print({to_json(DONE)!r}, flush=True); time.sleep(60)")
+    assert heard(TrainingRun(tmp_path, grace=0.1)) == [DONE]
+
+
 def test_a_failure_is_passed_on_as_it_was_said(script, tmp_path):
     script(f"import sys; print({to_json(Failed('Too few images.'))!r}); sys.exit(2)")
     assert heard(TrainingRun(tmp_path)) == [Failed("Too few images.")]
