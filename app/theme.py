@@ -65,6 +65,8 @@ QPushButton[primary="true"]:disabled { background: palette(mid); border-color: p
 QLineEdit { padding: 5px 8px; border: 1px solid palette(mid); border-radius: 6px;
   background: palette(base); }
 QLineEdit:focus { border-color: palette(highlight); }
+QListView::item:selected { background: palette(midlight); color: palette(text); }
+QListView::item { padding: 2px 0; }
 QListView, QTableView { border: 0; background: palette(base); outline: 0; }
 QStatusBar { border-top: 1px solid palette(mid); }
 QStatusBar::item { border: 0; }

@@ -23,8 +23,7 @@ class TextField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Claim plain keys before the window's shortcuts see them."""
-        typed = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if typed and event.modifiers() in PLAIN and not _is_function_key(event):  # type: ignore[attr-defined]
+        if isinstance(event, QKeyEvent) and _is_typing(event):
             event.accept()
             return True
         return super().event(event)
@@ -39,5 +38,7 @@ class TextField(QLineEdit):
         super().keyPressEvent(event)
 
 
-def _is_function_key(event: QKeyEvent) -> bool:
-    return Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12
+def _is_typing(event: QKeyEvent) -> bool:
+    override = event.type() is QEvent.Type.ShortcutOverride
+    function_key = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12
+    return override and event.modifiers() in PLAIN and not function_key

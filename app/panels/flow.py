@@ -29,11 +29,11 @@ class FlowLayout(QLayout):
         """Count the widgets."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """Give one item, or None past the end."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Remove and give one item."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
@@ -74,11 +74,16 @@ class FlowLayout(QLayout):
             if x + hint.width() > inner.right() + 1 and line:
                 x, y, line = inner.x(), y + line + self.spacing(), 0
             if move:
-                grows = (
-                    item.widget().sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding
-                )
-                width = inner.right() + 1 - x if grows else hint.width()
+                width = inner.right() + 1 - x if _grows(item) else hint.width()
                 item.setGeometry(QRect(QPoint(x, y), QSize(width, hint.height())))
             x += hint.width() + self.spacing()
             line = max(line, hint.height())
         return y + line - rect.y() + self.contentsMargins().bottom()
+
+
+def _grows(item: QLayoutItem) -> bool:
+    widget = item.widget()
+    return (
+        widget is not None
+        and widget.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding
+    )

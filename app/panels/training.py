@@ -133,7 +133,7 @@ class TrainingPanel(QWidget):
         self._said.setText(f"<b>{verdict}</b>: {result.reason}")
         self.activate_button.setEnabled(not used)
         self.keep_button.setEnabled(used)
-        rows = [("All words (mIoU)", result.before, result.after), *result.words]
+        rows = [("All words", result.before, result.after), *result.words]
         self.table.setRowCount(len(rows))
         for row, (word, before, after) in enumerate(rows):
             gain = None if before is None or after is None else after - before
@@ -213,8 +213,9 @@ def percent(value: float | None, *, signed: bool = False) -> str:
 
 def _table(parent: QWidget) -> QTableWidget:
     table = QTableWidget(0, 4, parent)
-    table.setHorizontalHeaderLabels(["On held-out images", "Before", "After", "Gain"])
+    table.setHorizontalHeaderLabels(["mIoU, %", "Before", "After", "Gain"])
     table.setAccessibleName("Before and after")
+    table.setToolTip("Measured before and after on the same images, which training never saw")
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     table.setShowGrid(False)

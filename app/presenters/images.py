@@ -147,9 +147,9 @@ class Images:
             return
         status = "unreviewed" if image.status == "reviewed" else "reviewed"
 
-        def work() -> ImageRow:
+        def work() -> tuple[ImageRow, Snapshot]:
             project.images.set_status(image.id, status)
-            return project.images.get(image.id)
+            return project.images.get(image.id), read_snapshot(project, image.id)
 
         self._jobs.run(Lane.DATABASE, work, done=self._reviewed)
 
@@ -196,12 +196,16 @@ class Images:
             self._view.mark_broken(self._wanted)
         state.changed(Change.IMAGE | Change.SHAPES | Change.SELECTION)
 
-    def _reviewed(self, row: ImageRow) -> None:
+    def _reviewed(self, answer: tuple[ImageRow, Snapshot]) -> None:
+        row, snapshot = answer
         self._replace(row)
+        self._show_snapshot(snapshot)
         done = row.status == "reviewed"
         self._messages.say("Marked as reviewed" if done else "No longer marked as reviewed")
 
     def _replace(self, row: ImageRow) -> None:
+        if row in self._rows:
+            return
         self._rows = [row if old.id == row.id else old for old in self._rows]
         self._view.replace(row)
         if self._state.image is not None and self._state.image.id == row.id:

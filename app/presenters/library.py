@@ -145,7 +145,7 @@ class Library:
 
     def _show_facts(self, facts: Facts) -> None:
         self._state.threshold, self._state.demo = facts.threshold, facts.demo
-        self._state.changed(Change.THRESHOLD)
+        self._state.changed(Change.THRESHOLD | Change.FACTS)
         self._show_words(facts.words)
         self._load_images()
         if facts.images_folder is not None and self._state.project is not None:

@@ -12,7 +12,7 @@ from cascadeclip.app.canvas.layers import PENDING_OPACITY, SETTLED_OPACITY, Laye
 from cascadeclip.app.canvas.shapes import Kind, Shape, hit
 from cascadeclip.app.canvas.stroke import FinishedStroke
 from cascadeclip.app.jobs import Lane, Runner
-from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot
+from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot, worth_showing
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import CanvasView, Messages
 from cascadeclip.core.errors import CascadeClipError
@@ -182,7 +182,8 @@ class Review:
             return
         state.annotations = snapshot.annotations
         if not state.unsaved:
-            state.suggestions = snapshot.suggestions
+            shapes, rejected = snapshot.suggestions, snapshot.rejected
+            state.suggestions = worth_showing(shapes, state.annotations, rejected)
         self.rejected = snapshot.rejected
         state.can_undo, state.can_redo = snapshot.can_undo, snapshot.can_redo
         if state.selected is not None and state.shape(state.selected) is None:

@@ -33,6 +33,7 @@ class Change(enum.Flag):
     ENGINE_TIMES = enum.auto()
     WORDS_CHOICE = enum.auto()
     LIST = enum.auto()
+    FACTS = enum.auto()
 
 
 Listener = Callable[[], None]

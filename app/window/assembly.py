@@ -20,7 +20,7 @@ from cascadeclip.app.presenters.images import Images
 from cascadeclip.app.presenters.library import Library
 from cascadeclip.app.presenters.recent import Recent
 from cascadeclip.app.presenters.review import Review
-from cascadeclip.app.presenters.state import State
+from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.suggesting import Suggesting
 from cascadeclip.app.presenters.training import Training
 from cascadeclip.app.presenters.views import Asking
@@ -59,6 +59,8 @@ class Assembly(QObject):
         self.window.restore(self._settings)
         self.window.start.show_recent(self.recent.folders())
         self.versions: VersionsDialog | None = None
+        # Undo may also take back that an image was reviewed: its row must show it.
+        self.state.subscribe(Change.HISTORY, self.images.refresh_row)
         self.display.project()
         self.display.actions()
         self.choose_tool(Tool.SELECT)

@@ -105,7 +105,7 @@ def key_rows(menu: str) -> list[tuple[str, str]]:
     ]
 
 
-def about(parent: QWidget, version: str) -> QMessageBox:
+def about(parent: QWidget, version: str) -> None:
     """Open the box that says what this is."""
     box = QMessageBox(
         QMessageBox.Icon.NoIcon, "About", ABOUT.format(version=version), parent=parent
@@ -113,4 +113,3 @@ def about(parent: QWidget, version: str) -> QMessageBox:
     box.setObjectName("about")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
-    return box

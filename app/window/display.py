@@ -31,7 +31,7 @@ class Display:
             (Change.SHAPES | Change.WORDS | Change.ENGINE | Change.ENGINE_TIMES, self.shapes),
             (Change.SELECTION, self.selection),
             (Change.ENGINE | Change.ENGINE_TIMES, self.engine),
-            (Change.ENGINE | Change.PROJECT, self.banner),
+            (Change.ENGINE | Change.PROJECT | Change.FACTS, self.banner),
             (Change.THRESHOLD, self.threshold),
             (Change.LIST | Change.IMAGE | Change.PROJECT, self.place),
             (Change.HISTORY | Change.IMAGE | Change.PROJECT, self.actions),

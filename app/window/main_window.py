@@ -28,6 +28,7 @@ from cascadeclip.app.window.status import StatusBar
 from cascadeclip.app.window.toast import Banner, Toast
 
 DOCK_WIDTH = 288
+TRAINING_HEIGHT = 320
 TOOLS = ("select", "brush", "eraser", "", "fit", "hide_masks")
 
 
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
     def show_training(self) -> None:
         """Bring the training panel up."""
         self.docks["training"].show()
+        self.resizeDocks([self.docks["training"]], [TRAINING_HEIGHT], Qt.Orientation.Vertical)
         self.docks["training"].raise_()
 
     def title_dock(self, name: str, title: str, count: int | None = None) -> None:

@@ -40,9 +40,10 @@ class StatusBar(QStatusBar):
         self.saved = self._label("Every change is written at once")
         for widget in (self.engine, self.device, self.times):
             self.addWidget(widget)
-        right = (self._job, self._bar, self.cancel_button)
-        for widget in (*right, self.pointer, self.place, self.zoom, self.saved):
-            self.addPermanentWidget(widget)
+        places = (self.pointer, self.place, self.zoom, self.saved)
+        permanent: tuple[QWidget, ...] = (self._job, self._bar, self.cancel_button, *places)
+        for part in permanent:
+            self.addPermanentWidget(part)
         self.cancel_button.clicked.connect(self.cancelled)
         self.show_task(None)
         self.show_writing(0)

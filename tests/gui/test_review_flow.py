@@ -189,6 +189,16 @@ def test_a_and_d_move_on_and_k_marks(gui, wait):
     assert gui.window.status.place.text() == "2/3"
 
 
+def test_undo_takes_back_that_an_image_was_reviewed(gui, wait):
+    for status in ("reviewed", "unreviewed"):
+        press(
+            gui, *((Key.Key_K,) if status == "reviewed" else (Key.Key_Z, Modifier.ControlModifier))
+        )
+        wait()
+        assert gui.state.image.status == status
+        assert gui.window.images.model.rows[0].status == status
+
+
 def test_m_shows_the_bare_image_while_held(gui):
     canvas = gui.window.canvas
     QTest.keyPress(canvas, Key.Key_M)

@@ -94,7 +94,7 @@ def test_retraining_ends_in_a_table_and_the_new_version_speaks(
     gate.unlink()
     wait()
     assert table(gui) == [
-        ["All words (mIoU)", "40.0", "60.0", "+20.0"],
+        ["All words", "40.0", "60.0", "+20.0"],
         ["blue", "30.0", "70.0", "+40.0"],
         ["red", "50.0", "55.0", "+5.0"],
     ]
