@@ -51,7 +51,8 @@ class Assembly(QObject):
         self.problems.attach(self.window)
         self.asking: Asking = asking or dialogs.Asking(self.window)
         self.recent = Recent(data_folder() / "recent.json")
-        self._make_presenters(device)
+        self._make_image_presenters()
+        self._make_project_presenters(device)
         self.display = Display(self.state, self.window, self.images)
         self.window.make_actions(self._calls())
         self._connect()
@@ -67,9 +68,9 @@ class Assembly(QObject):
 
     # Making
 
-    def _make_presenters(self, device: str) -> None:
+    def _make_image_presenters(self) -> None:
         state, jobs, window = self.state, self.jobs, self.window
-        say, refuse = window.toast, self.problems.refuse
+        say = window.toast
         self.review = Review(
             state, jobs, window.canvas, say, settle=lambda: self.suggesting.settle()
         )
@@ -86,6 +87,10 @@ class Assembly(QObject):
             show=self.review.show,
             settle=self.suggesting.settle,
         )
+
+    def _make_project_presenters(self, device: str) -> None:
+        state, jobs, window = self.state, self.jobs, self.window
+        say, refuse = window.toast, self.problems.refuse
         self.library = Library(
             state,
             jobs,
