@@ -133,13 +133,12 @@ def windows(height: int, width: int, size: int, stride: int) -> tuple[Window, ..
     )
 
 
-def resize_short(
-    rgb: NDArray[np.uint8], short: int, *, average: bool = False
-) -> NDArray[np.uint8]:
+def resize_short(rgb: NDArray[np.uint8], short: int, *, average: bool = False) -> NDArray[np.uint8]:
     """Scale HxWx3 uint8 so that its shorter side has `short` pixels, ratio kept.
 
     Bilinear as in the paper's evaluation, which skips pixels when it shrinks by more than half;
-    with `average` a smaller image averages all of them, so that thin lines survive. Raises ImageUnreadable for an image so thin that the result would pass `MAX_PIXELS`.
+    with `average` a smaller image averages all of them, so that thin lines survive. Raises
+    ImageUnreadable for an image so thin that the result would pass `MAX_PIXELS`.
     """
     height, width = rgb.shape[:2]
     factor = short / min(height, width)

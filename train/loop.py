@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cascadeclip.core import images
-from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel
+from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel, ModelInfo
 from cascadeclip.train.data.corrections import Truth
 from cascadeclip.train.data.views import View, ViewSize
 from cascadeclip.train.losses import cascade_loss
@@ -84,7 +84,7 @@ class Trainer:
     @property
     def size(self) -> ViewSize:
         """Return the size of the views this network wants."""
-        return view_size(self.network, self._info.window, self._info.stride)
+        return view_size(self.network, self._info)
 
     @property
     def view_bytes(self) -> int:
@@ -244,10 +244,10 @@ def trainable(network: CascadeCLIP, *, prompts: bool) -> Weights:
     }
 
 
-def view_size(network: CascadeCLIP, window: int, stride: int) -> ViewSize:
-    """Return the size of views for a network with this window and stride, in pixels."""
-    truth = CELLS_PER_PATCH * max(1, window // network.config.patch)
-    return ViewSize(window=window, stride=stride, truth=min(window, truth))
+def view_size(network: CascadeCLIP, info: ModelInfo) -> ViewSize:
+    """Return how a network that describes itself by `info` wants its views cut."""
+    cells = CELLS_PER_PATCH * max(1, info.window // network.config.patch)
+    return ViewSize(info.window, info.stride, min(info.window, cells), average=info.average)
 
 
 def best_phrase(logits: Tensor, groups: Sequence[int]) -> Tensor:

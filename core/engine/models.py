@@ -7,6 +7,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import torch
+
 from cascadeclip.core.engine.engine import Engine
 from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model import load_model
@@ -14,6 +16,9 @@ from cascadeclip.core.model import load_model
 if TYPE_CHECKING:
     from cascadeclip.core.engine.engine import EngineSettings
     from cascadeclip.core.project import Project
+
+
+SMALL_WIDTH = 256
 
 
 @cache
@@ -59,4 +64,9 @@ def open_engine(
 
     Raise CheckpointError for a model that cannot be read, DeviceUnavailable for a device.
     """
-    return Engine(load_model(active_model(project)), device=device, settings=settings)
+    model = load_model(active_model(project))
+    if model.network.config.width <= SMALL_WIDTH:
+        # Threads that wait for each other cost a small tower more than they save, and many times
+        # more as soon as anything else (a retraining, say) wants the cores.
+        torch.set_num_threads(1)
+    return Engine(model, device=device, settings=settings)

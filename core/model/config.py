@@ -192,8 +192,8 @@ class ModelInfo(_Json):
     `trained_words` are the words its head was trained on (the seen ones), `mean` and `std` the
     normalisation of RGB in 0..255, `window` the side of its input in pixels, `stride` the step
     between windows, `average` whether shrinking an image averages its pixels instead of the
-    paper's bilinear look-up, `calibration` what is subtracted from the probability of trained words,
-    `clip_digest` the SHA-256 of the CLIP weights it grew from, `parent` the version it was
+    paper's bilinear look-up, `calibration` what is subtracted from the probability of trained
+    words, `clip_digest` the SHA-256 of the CLIP weights it grew from, `parent` the version it was
     trained from, `program` the program that wrote it, `note` one sentence for the window.
     """
 
