@@ -30,6 +30,7 @@ from cascadeclip.core.scenes import WORDS, SceneSettings
 from cascadeclip.train.losses import cascade_loss
 from cascadeclip.train.metrics import ConfusionMatrix, harmonic
 from cascadeclip.train.mini.batches import SEEN, SEEN_INDEX, Batch, Stream, batches
+from cascadeclip.train.mini.pretrain import compile_blocks
 from cascadeclip.train.mini.towers import EMBED, SIDE, TEMPLATES
 
 QUERIES = 72  # words decoded in one step: those that are there, and others drawn at random
@@ -108,6 +109,7 @@ def train_head(
         SIDE, recipe.batch, recipe.seed, recipe.settings, words=SEEN, coarse=recipe.coarse
     )
     source = batches(stream)
+    compile_blocks(cast("Iterable[nn.Module]", network.encoder.blocks))
     fit_logits(network, words, next(source))
     report(network, words, {"step": 0})
     trained = [tensor for tensor in network.parameters() if tensor.requires_grad]

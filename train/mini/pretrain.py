@@ -12,6 +12,7 @@ import math
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,7 +138,7 @@ def word_texts(rng: np.random.Generator) -> list[str]:
 def run_stage(stage: Stage, clip: CLIP, tokens: Tokens, losses: Losses, checkpoint: Path) -> None:
     """Train one stage; write `checkpoint` every ten minutes and at the end."""
     parameters = [*clip.parameters(), *losses.parameters()]
-    compile_blocks(clip)
+    compile_blocks(clip.visual.transformer.resblocks)
     decayed = [tensor for tensor in parameters if tensor.ndim > 1]
     plain = [tensor for tensor in parameters if tensor.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": 0.05}, {"params": plain, "weight_decay": 0.0}]
@@ -164,10 +165,10 @@ def run_stage(stage: Stage, clip: CLIP, tokens: Tokens, losses: Losses, checkpoi
     save(checkpoint, clip, losses)
 
 
-def compile_blocks(clip: CLIP) -> None:
-    """Fuse the image tower's blocks where a C++ compiler is at hand: a third less time a step."""
+def compile_blocks(blocks: Iterable[nn.Module]) -> None:
+    """Fuse the blocks of a tower where a C++ compiler is at hand: a third less time a step."""
     if shutil.which("g++"):
-        for block in clip.visual.transformer.resblocks:
+        for block in blocks:
             block.compile()
 
 
