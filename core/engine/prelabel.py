@@ -96,8 +96,7 @@ def prelabel(
         include_reviewed=include_reviewed,
         refine_edges=refine_edges,
     )
-    tally = _Tally()
-    total = project.images.count()
+    tally, total = _Tally(), project.images.count()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-image") as reader:
         for done, job in enumerate(_read_ahead(batch, reader), 1):
             if stopped is not None and stopped():
