@@ -27,7 +27,7 @@ class ColourNetwork(nn.Module):
 
     def __init__(self, patch=8):
         super().__init__()
-        self.config = SimpleNamespace(patch=patch)
+        self.config = SimpleNamespace(patch=patch, width=512)
         self.windows = 0
         self.phrases = 0
         self.prepared = 0
