@@ -12,7 +12,7 @@ for tool in xvfb-run import; do
 done
 mkdir -p build/shots
 export BIN=$bin WAIT=$wait QT_QPA_PLATFORM=xcb
-xvfb-run -a -s "-screen 0 1440x900x24" bash -c '
+xvfb-run -a -s "-screen 0 1280x800x24" bash -c '
   "$BIN/cascadeclip-gui" --demo & program=$!
   sleep "$WAIT"
   import -window root build/shots/demo.png
