@@ -25,7 +25,7 @@ fi
 
 echo "No screen here: the same job without a window."
 demo=build/demo
-"$bin/cascadeclip" demo "$demo" --truth
+[ -f "$demo/project.db" ] || "$bin/cascadeclip" demo "$demo" --truth
 "$bin/cascadeclip" prelabel "$demo" --accept-above 0.5
 "$bin/cascadeclip" export "$demo" --format coco --out "$demo/annotations.json"
 "$bin/cascadeclip" render "$demo" first --out "$demo/masks.png"

@@ -18,12 +18,14 @@ from cascadeclip.app.commands.common import FOLDER, counted, gentle_stop, progre
     "--count", type=click.IntRange(min=1), default=12, show_default=True, help="How many."
 )
 @click.option("--truth", is_flag=True, help="Also write the exact masks: DIR/truth/instances.json.")
+@click.option("--replace", is_flag=True, help="Replace an earlier demo that holds masks, too.")
 @click.option("--size", type=int, default=320, show_default=True, help="Side in pixels.")
-def command(folder: Path, seed: int, count: int, truth: bool, size: int) -> None:
+def command(folder: Path, seed: int, count: int, truth: bool, replace: bool, size: int) -> None:
     """Make a project of generated scenes in DIR.
 
     The scenes show things the bundled model knows, in places it has never seen. The same seed
-    gives the same scenes. An earlier demo in DIR is replaced; any other folder is left alone.
+    gives the same scenes. An earlier demo in DIR is replaced as long as it holds no masks;
+    any other folder is left alone.
     """
     from cascadeclip.core.scenes.demo import MARK, TRUTH, write_demo
 
@@ -36,6 +38,7 @@ def command(folder: Path, seed: int, count: int, truth: bool, size: int) -> None
                 count=count,
                 size=size,
                 truth=truth,
+                replace=replace,
                 progress=report,
                 stopped=stop,
             )

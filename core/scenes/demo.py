@@ -59,6 +59,7 @@ def write_demo(
     count: int = 12,
     size: int = 320,
     truth: bool = False,
+    replace: bool = False,
     progress: Callable[[int, int], None] | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> Path:
@@ -66,14 +67,15 @@ def write_demo(
 
     The same seed gives the same scenes. The vocabulary is DEMO_WORDS, the model the bundled one.
     With `truth`, `truth/instances.json` holds the exact masks as COCO: one annotation for each
-    thing, one for each kind of stuff of an image. An earlier demo in `folder` is replaced whole.
+    thing, one for each kind of stuff of an image. An earlier demo in `folder` is replaced whole,
+    but one that holds masks only with `replace`.
 
     Raise ProjectError for a folder that holds anything else, cannot be written, or when `stopped`
     says so (then nothing has changed); ArtMissing where the art is not installed.
     """
     plan = _Plan(seed, count, size)
     folder = folder.resolve()  # a link stays, what it names is replaced
-    _check_free(folder)
+    _check_free(folder, replace=replace)
     art = load_art()
     beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
@@ -101,13 +103,21 @@ def demo_words() -> tuple[Word, ...]:
     )
 
 
-def _check_free(folder: Path) -> None:
+def _check_free(folder: Path, *, replace: bool) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
         raise ProjectError(f"{folder} is a file; name a folder for the demo.")
     if any(folder.iterdir()) and not (folder / MARK).is_file():
         raise ProjectError(f"{folder} holds other files; name a new or empty folder for the demo.")
+    if not replace and Project.is_project(folder):
+        with Project.open(folder) as project:
+            masks_there = project.annotations.count()
+        if masks_there:
+            raise ProjectError(
+                f"The demo in {folder} holds {masks_there} masks; "
+                "name another folder, or add --replace to lose them."
+            )
 
 
 def _draw(

@@ -41,7 +41,7 @@ PROBE_SEED = 2**31 - 200_000
 class HeadRecipe:
     """Set the training of the head."""
 
-    steps: int = 4500
+    steps: int = 4200
     batch: int = 16
     rate: float = 7e-4
     decay: float = 0.01

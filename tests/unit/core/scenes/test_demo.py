@@ -147,3 +147,17 @@ def test_a_stop_or_a_fault_changes_nothing(tmp_path, monkeypatch):
 
 def _full_disk(*args, **kwargs):
     raise OSError(28, "No space left on device")
+
+
+def test_a_demo_that_holds_masks_is_replaced_only_when_asked(tmp_path):
+    folder = write_demo(tmp_path / "demo", count=2, size=64)
+    with Project.open(folder) as project:
+        (first, _) = project.images.page()
+        project.annotations.add(first.id, project.classes.all()[0].id, np.ones((64, 64), bool))
+    with pytest.raises(ProjectError, match="holds 1 masks"):
+        write_demo(folder, count=3, size=64)
+    with Project.open(folder) as project:
+        assert project.annotations.count() == 1
+    write_demo(folder, count=3, size=64, replace=True)
+    with Project.open(folder) as project:
+        assert (project.annotations.count(), project.images.count()) == (0, 3)
