@@ -79,11 +79,10 @@ def write_demo(
     art = load_art()
     beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
-        (beside / "images").mkdir(parents=True)
         _draw(beside, art, plan, truth=truth, progress=progress, stopped=stopped)
         _make_project(beside)
-        mark = {"seed": seed, "count": count, "size": size, "art": art.style}
-        (beside / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
+        mark = json.dumps({"seed": seed, "count": count, "size": size, "art": art.style})
+        (beside / MARK).write_text(mark + "\n", encoding="utf-8")
         _put_in_place(beside, folder)
     except OSError as error:
         raise ProjectError(
@@ -129,6 +128,7 @@ def _draw(
     progress: Callable[[int, int], None] | None,
     stopped: Callable[[], bool] | None,
 ) -> None:
+    (folder / "images").mkdir(parents=True)
     with ExitStack() as stack:
         answers = stack.enter_context(_open_truth(folder)) if truth else None
         for index in range(plan.count):
