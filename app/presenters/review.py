@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from cascadeclip.app.canvas.layers import PENDING_OPACITY, SETTLED_OPACITY, Layer, compose
 from cascadeclip.app.canvas.shapes import Kind, Shape, hit
 from cascadeclip.app.canvas.stroke import FinishedStroke
 from cascadeclip.app.jobs import Lane, Runner
+from cascadeclip.app.presenters import decisions
+from cascadeclip.app.presenters.decisions import Drawing
 from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot, worth_showing
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import CanvasView, Messages
 from cascadeclip.core.errors import CascadeClipError
-from cascadeclip.core.values import Provenance
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project
 
 Key = tuple[object, ...]
-
-
-@dataclass(slots=True)
-class Drawing:
-    """Hold the annotation that strokes go to; the database lane fills in a new one's number."""
-
-    image_id: int
-    class_id: int
-    annotation_id: int | None = None
 
 
 class Review:
@@ -92,7 +82,7 @@ class Review:
         self._take_out(shape)
         self._state.annotations += (replace(shape, kind=Kind.ANNOTATION, id=None),)
         self._state.changed(Change.SHAPES | Change.SELECTION)
-        self._change(lambda project, image: _accept(project, image, [shape]))
+        self._change(lambda project, image: decisions.accept(project, image, [shape]))
 
     def reject(self, shape: Shape | None = None) -> None:
         """Turn a suggestion (the selected one if None) down and go on to the next."""
@@ -103,7 +93,7 @@ class Review:
         self._take_out(shape)
         self.rejected += (shape,)
         self._state.changed(Change.SHAPES | Change.SELECTION)
-        self._change(lambda project, image: _reject(project, image, shape))
+        self._change(lambda project, image: decisions.reject(project, image, shape))
 
     def accept_all(self) -> None:
         """Make every visible suggestion a mask, as one step that can be undone at once."""
@@ -117,7 +107,7 @@ class Review:
         self._state.suggestions = ()
         self._state.selected = None
         self._state.changed(Change.SHAPES | Change.SELECTION)
-        self._change(lambda project, image: _accept(project, image, list(shapes)))
+        self._change(lambda project, image: decisions.accept(project, image, list(shapes)))
         self._messages.say(f"Accepted {len(shapes)}", undo=self.undo)
 
     # Correcting
@@ -129,7 +119,7 @@ class Review:
             return
 
         def work(project: Project, image_id: int) -> None:
-            _draw(project, drawing, stroke)
+            decisions.draw(project, drawing, stroke)
 
         def then() -> None:
             if drawing is self._drawing and drawing.annotation_id is not None:
@@ -213,8 +203,14 @@ class Review:
         image = self._state.image
         if image is None:
             return None
-        pending = self._state.selected_of(Kind.SUGGESTION)
+        pending = self._corrected(stroke)
         if pending is not None:
+            self._settle()
+            self._take_out(pending)
+            self._state.selected = None
+            self._drawing = Drawing(image.id, pending.class_id, suggestion=pending)
+            return self._drawing
+        if self._state.selected_of(Kind.SUGGESTION) is not None:
             self.select(None)
         shape = self._state.selected_of(Kind.ANNOTATION)
         if shape is None and stroke.erase:
@@ -227,6 +223,20 @@ class Review:
         if self._drawing is None:
             self.reload()
         return self._drawing
+
+    def _corrected(self, stroke: FinishedStroke) -> Shape | None:
+        """Return the suggestion that a stroke corrects: it begins on it.
+
+        The brush takes only the selected one, since it may as well begin a new mask there.
+        """
+        selected = self._state.selected_of(Kind.SUGGESTION)
+        if selected is not None and hit((selected,), *stroke.start) is not None:
+            return selected
+        if not stroke.erase or self._state.selected_of(Kind.ANNOTATION) is not None:
+            return None
+        if hit(self._state.annotations, *stroke.start) is not None:
+            return None
+        return hit(self._state.suggestions, *stroke.start)
 
     def _fresh(self, image_id: int, stroke: FinishedStroke) -> Drawing | None:
         if stroke.erase:
@@ -310,46 +320,3 @@ class Review:
 
 def _without(shapes: tuple[Shape, ...], gone: Shape) -> tuple[Shape, ...]:
     return tuple(shape for shape in shapes if shape.key != gone.key)
-
-
-def _rows(project: Project, image_id: int, shapes: list[Shape]) -> list[int]:
-    wanted = {(shape.class_id, shape.rle) for shape in shapes}
-    pending = project.suggestions.of_image(image_id)
-    return [row.id for row in pending if (row.class_id, row.rle) in wanted]
-
-
-def _accept(project: Project, image_id: int, shapes: list[Shape]) -> None:
-    numbers = _rows(project, image_id, shapes)
-    if len(numbers) == 1:
-        project.suggestions.accept(numbers[0])
-    elif numbers:
-        project.suggestions.accept_many(numbers)
-
-
-def _reject(project: Project, image_id: int, shape: Shape) -> None:
-    for number in _rows(project, image_id, [shape]):
-        project.suggestions.reject(number)
-
-
-def _draw(project: Project, drawing: Drawing, stroke: FinishedStroke) -> None:
-    """Write one stroke: a new annotation, a changed one, or none when nothing is left of it."""
-    image = project.images.get(drawing.image_id)
-    if drawing.annotation_id is None:
-        mask = np.zeros((image.height, image.width), np.bool_)
-    else:
-        mask = project.annotations.mask(drawing.annotation_id).copy()
-    cutout = stroke.cutout
-    height, width = cutout.pixels.shape
-    part = mask[cutout.top : cutout.top + height, cutout.left : cutout.left + width]
-    before = part.copy()
-    part[cutout.pixels] = not stroke.erase
-    if drawing.annotation_id is None:
-        row = project.annotations.add(
-            image.id, drawing.class_id, mask, provenance=Provenance(origin="drawn")
-        )
-        drawing.annotation_id = row.id
-    elif not mask.any():
-        project.annotations.delete(drawing.annotation_id)
-        drawing.annotation_id = None
-    elif not np.array_equal(before, part):
-        project.annotations.edit(drawing.annotation_id, mask)

@@ -205,3 +205,38 @@ def test_what_the_person_has_decided_is_not_suggested_again(review, state, runne
     runner.go()
     left = worth_showing(shapes, state.annotations, review.rejected)
     assert [shape.key for shape in left] == [shapes[2].key]
+
+
+def test_a_stroke_that_begins_on_the_selected_suggestion_corrects_it(review, state, runner):
+    review.select(state.suggestions[1].key)
+    review.stroke(stroke_of(box(15, 5, 23, 9)))
+    runner.go()
+    (row,) = stored(state)
+    assert np.array_equal(masks.decode(row.rle), BOXES[1] | box(15, 5, 23, 9))
+    assert (row.provenance.origin, row.provenance.model_version) == ("accepted", "v1")
+    assert row.provenance.edited_pixels == 3 * 4
+    assert len(state.suggestions) == 2
+    review.undo()
+    runner.go()
+    (row,) = stored(state)
+    assert np.array_equal(masks.decode(row.rle), BOXES[1])
+    review.undo()
+    runner.go()
+    assert stored(state) == []
+    assert len(state.suggestions) == 3
+
+
+def test_the_brush_beside_a_selected_suggestion_begins_a_new_mask(review, state, runner):
+    review.select(state.suggestions[1].key)
+    review.stroke(stroke_of(box(0, 28, 2, 31)))
+    runner.go()
+    (row,) = stored(state)
+    assert np.array_equal(masks.decode(row.rle), box(0, 28, 2, 31))
+    assert len(state.suggestions) == 3
+
+
+def test_the_eraser_corrects_the_suggestion_under_it(review, state, runner):
+    review.stroke(stroke_of(box(3, 15, 22, 20), erase=True))
+    runner.go()
+    (row,) = stored(state)
+    assert np.array_equal(masks.decode(row.rle), BOXES[2] & ~box(3, 15, 22, 20))
