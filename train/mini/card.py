@@ -45,12 +45,12 @@ def _measure(folder: Path, art: Path | None, seed: int) -> dict[str, object]:
 
 def _line(row: dict[str, object]) -> str:
     cells = [str(row["art"]), str(row["seed"])]
-    for name in ("full", "small"):
+    for name in ("full", "full_plain", "small"):
         figures = row[name]
         if not isinstance(figures, dict):
             raise TypeError("a benchmark row holds tables")
-        keys = ("words", "miou_seen", "miou_unseen", "hiou", "pixel_accuracy")
-        cells += [str(figures[key]) for key in keys]
+        keys = ("miou_seen", "miou_unseen", "hiou", "pixel_accuracy")
+        cells.append(" / ".join(str(figures[key]) for key in keys))
     return f"| {' | '.join(cells)} |"
 
 

@@ -41,7 +41,7 @@ PROBE_SEED = 2**31 - 200_000
 class HeadRecipe:
     """Set the training of the head."""
 
-    steps: int = 4200
+    steps: int = 2000
     batch: int = 16
     rate: float = 7e-4
     decay: float = 0.01
@@ -185,7 +185,7 @@ def measure(
     network.eval()
     matrix = ConfusionMatrix(len(WORDS))
     handicap = torch.tensor([calibration * word.seen for word in WORDS]).view(1, -1, 1, 1)
-    for batch in _fresh(scenes):
+    for batch in fresh(scenes):
         shares = network(batch.images, words).sigmoid() - handicap
         matrix.add(batch.labels.numpy(), shares.argmax(1).numpy())
     seen = matrix.mean_iou(i for i, word in enumerate(WORDS) if word.seen)
@@ -194,7 +194,8 @@ def measure(
     return {name: round(100 * value, 2) for name, value in figures.items()}
 
 
-def _fresh(scenes: int) -> Iterator[Batch]:
+def fresh(scenes: int) -> Iterator[Batch]:
+    """Yield batches of scenes of all words that are neither training nor benchmark scenes."""
     source = batches(Stream(SIDE, 16, PROBE_SEED, SceneSettings()))
     for _ in range(scenes // 16):
         yield next(source)

@@ -64,6 +64,7 @@ STAGES = (
         seed=1,
     ),
     Stage("scenes", 96, 1400, 40, 7e-4, SceneSettings(), seed=500_000_000, coarse=0.3, found=12),
+    Stage("more", 96, 1000, 40, 5e-4, SceneSettings(), seed=900_000_000, coarse=0.3, found=12),
 )
 
 

@@ -9,8 +9,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 from open_clip.model import CLIP
+from torch import Tensor
 
 from cascadeclip.core.model.checkpoint import save_model
 from cascadeclip.core.model.clip import text_from_clip
@@ -18,12 +20,15 @@ from cascadeclip.core.model.config import ModelInfo
 from cascadeclip.core.model.network import CascadeCLIP
 from cascadeclip.core.model.text import TextEncoder
 from cascadeclip.core.scenes import WORDS
+from cascadeclip.train.metrics import ConfusionMatrix
 from cascadeclip.train.mini.batches import MEAN, STD
-from cascadeclip.train.mini.head import HeadRecipe, build_head, measure, train_head
+from cascadeclip.train.mini.head import HeadRecipe, build_head, fresh, measure, train_head
 from cascadeclip.train.mini.pretrain import STAGES, Losses, load, run_stage
 from cascadeclip.train.mini.towers import SIDE, TEMPLATES, Tokens, build_clip
 
-CALIBRATIONS = tuple(0.02 * step for step in range(11))
+CALIBRATIONS = tuple(0.02 * step for step in range(8))
+SHIFTS = tuple(0.3 * step for step in range(8))
+SHIFT_SCENES = 128
 NOTE = (
     "The bundled mini model knows about 200 drawn things and ten kinds of drawn ground; "
     "it cannot read photographs. Get CLIP weights or import a checkpoint for those."
@@ -46,7 +51,9 @@ def make(folder: Path, work: Path, *, scale: float = 1.0) -> None:
     _once(head, work, partial(train_head, network, text, recipe, head))
     network.load_state_dict(torch.load(head, weights_only=True))
     network.eval()
-    package(folder, network, text, calibrate(network, text))
+    calibration = calibrate(network, text)
+    centre_threshold(network, text, calibration)
+    package(folder, network, text, calibration)
 
 
 def _pretrain(tokens: Tokens, work: Path, scale: float) -> CLIP:
@@ -76,6 +83,55 @@ def calibrate(network: CascadeCLIP, text: TextEncoder) -> float:
     words = text.encode([word.name for word in WORDS], TEMPLATES)
     scores = {value: measure(network, words, calibration=value)["hiou"] for value in CALIBRATIONS}
     return max(scores, key=lambda value: scores[value])
+
+
+@torch.no_grad()
+def centre_threshold(network: CascadeCLIP, text: TextEncoder, calibration: float) -> float:
+    """Move the bias of the logits so that .5 is the best threshold of a project's vocabulary.
+
+    Focal loss leaves probabilities too low. A vocabulary holds half of the words of a scene, so
+    that the rest of its pixels should reach the threshold for none, and ten words that are not
+    there. Return how far the bias moved.
+    """
+    if network.logit_bias is None:
+        raise ValueError("the network has no learnable bias")
+    words = text.encode([word.name for word in WORDS], TEMPLATES)
+    right = {shift: ConfusionMatrix(len(WORDS)) for shift in SHIFTS}
+    false = dict.fromkeys(SHIFTS, 0)
+    rng = np.random.default_rng(0)
+    for batch in fresh(SHIFT_SCENES):
+        logits = network(batch.images, words)
+        for scores, labels, present in zip(logits, batch.labels, batch.present, strict=True):
+            chosen = _vocabulary(present, rng)
+            wanted = torch.where(torch.isin(labels, chosen), labels, -1)
+            handicap = torch.tensor([calibration * WORDS[index].seen for index in chosen])
+            for shift in SHIFTS:
+                shares = (scores[chosen] + shift).sigmoid() - handicap.view(-1, 1, 1)
+                best, place = shares.max(0)
+                answer = torch.where(best >= 0.5, chosen[place], -1)
+                right[shift].add(wanted.numpy(), answer.numpy())
+                false[shift] += int(((wanted < 0) & (answer >= 0)).sum())
+    figures = {shift: _pixel_iou(right[shift], false[shift]) for shift in SHIFTS}
+    best_shift = max(figures, key=lambda shift: figures[shift])
+    network.logit_bias.add_(best_shift)
+    return best_shift
+
+
+def _vocabulary(present: Tensor, rng: np.random.Generator) -> Tensor:
+    there, absent = present.nonzero().flatten().numpy(), (~present).nonzero().flatten().numpy()
+    some = rng.choice(there, size=max(1, len(there) // 2), replace=False)
+    return torch.from_numpy(np.sort(np.concatenate([some, rng.choice(absent, 10, replace=False)])))
+
+
+def _pixel_iou(matrix: ConfusionMatrix, false: int) -> float:
+    """Return hits over hits, misses and false answers, the words counted alike where they are."""
+    hits = np.diag(matrix.counts[:, : matrix.classes]).astype(float)
+    truth = matrix.counts.sum(1)
+    there = truth > 0
+    recall = float((hits[there] / truth[there]).mean())
+    answered = matrix.counts[:, : matrix.classes].sum() + false
+    precision = float(hits.sum() / max(1, answered))
+    return recall * precision / max(1e-9, recall + precision - recall * precision)
 
 
 def package(folder: Path, network: CascadeCLIP, text: TextEncoder, calibration: float) -> None:

@@ -58,7 +58,8 @@ class Knowing:
 def test_right_answers_score_a_hundred_in_both_vocabularies(monkeypatch, art):
     engine = Knowing(monkeypatch)
     job = BenchmarkJob(count=12, seed=3)
-    full, small = measure_scenes(engine, art, job, io.StringIO())
+    figures = measure_scenes(engine, art, job, io.StringIO())
+    full, small = figures["full_plain"], figures["small_plain"]
     assert (full.seen, full.unseen, full.harmonic, full.pixels) == (100, 100, 100, 100)
     assert small.pixels == 100
     assert (full.words, small.words) == (len(WORDS), len(DEMO_WORDS))
@@ -68,7 +69,8 @@ def test_right_answers_score_a_hundred_in_both_vocabularies(monkeypatch, art):
 def test_a_word_it_is_blind_to_costs_only_its_side(monkeypatch, art):
     grass = next(index for index, word in enumerate(WORDS) if word.name == "grass")
     engine = Knowing(monkeypatch, blind=grass)
-    full, _ = measure_scenes(engine, art, BenchmarkJob(count=20, seed=0), io.StringIO())
+    job = BenchmarkJob(count=20, seed=0)
+    full = measure_scenes(engine, art, job, io.StringIO())["full_plain"]
     hurt, whole = (full.seen, full.unseen) if WORDS[grass].seen else (full.unseen, full.seen)
     assert hurt < 100
     assert full.pixels < 100
