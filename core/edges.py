@@ -56,7 +56,8 @@ def _inverse_covariance(guide: Array, mean: Array, radius: int, epsilon: float) 
     first, second = [0, 0, 0, 1, 1, 2], [0, 1, 2, 1, 2, 2]
     products = guide[..., first] * guide[..., second]
     spread = _box(products, radius) - mean[..., first] * mean[..., second]
-    rr, rg, rb, gg, gb, bb = np.moveaxis(spread, 2, 0)
+    # Where only two colours meet, the determinant is a small difference of large products.
+    rr, rg, rb, gg, gb, bb = np.moveaxis(spread.astype(np.float64), 2, 0)
     rr, gg, bb = rr + epsilon, gg + epsilon, bb + epsilon
     adjugate = np.stack(
         (

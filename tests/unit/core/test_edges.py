@@ -63,3 +63,15 @@ def test_a_flat_image_only_smooths(grey):
     refined = refine(maps, np.full((30, 30, 3), grey, np.uint8), radius=3)
     assert np.isfinite(refined).all()
     assert refined.std() < maps.std() / 3
+
+
+def test_two_colours_only_leave_no_pixel_without_an_answer():
+    image = np.zeros((64, 64, 3), np.uint8)
+    image[:, 32:] = 255
+    image[20:24, 10:50] = 255
+    maps = np.zeros((1, 64, 64), np.float32)
+    maps[0, :, 30:] = 0.9
+    refined = refine(maps, image, radius=6)
+    assert np.isfinite(refined).all()
+    assert refined[0, 40, 50] > 0.8
+    assert refined[0, 40, 5] < 0.1
