@@ -65,13 +65,11 @@ def test_a_flat_image_only_smooths(grey):
     assert refined.std() < maps.std() / 3
 
 
-def test_two_colours_only_leave_no_pixel_without_an_answer():
-    image = np.zeros((64, 64, 3), np.uint8)
-    image[:, 32:] = 255
-    image[20:24, 10:50] = 255
-    maps = np.zeros((1, 64, 64), np.float32)
-    maps[0, :, 30:] = 0.9
-    refined = refine(maps, image, radius=6)
-    assert np.isfinite(refined).all()
-    assert refined[0, 40, 50] > 0.8
-    assert refined[0, 40, 5] < 0.1
+def test_grey_images_of_high_contrast_are_solved_exactly():
+    # nearly one dimension of colour: the determinant is a small difference of large products
+    rng = np.random.default_rng(3)
+    light = rng.integers(0, 2, (20, 20, 1)) * 240 + rng.integers(4, 12, (20, 20, 1))
+    image = np.clip(light + rng.integers(-1, 2, (20, 20, 3)), 0, 255).astype(np.uint8)
+    maps = rng.random((1, 20, 20), dtype=np.float32)
+    refined = refine(maps, image, radius=4, epsilon=3e-5)
+    assert np.abs(refined[0] - slow(maps[0], image, 4, 3e-5)).max() < 2e-3
