@@ -38,13 +38,8 @@ class WordFacts:
 
     @property
     def more(self) -> str:
-        """Give how many further spellings the word has, and its count of masks."""
-        others = len(self.phrases) - 1
-        parts = (
-            f"+{others}" if others else "",
-            f"\N{MIDDLE DOT} {self.count}" if self.count else "",
-        )
-        return " ".join(part for part in parts if part)
+        """Give the word's count of masks on the image, nothing for none."""
+        return str(self.count or "")
 
     @property
     def explanation(self) -> str:
