@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from cascadeclip.app.presenters.views import Asking, Messages
 from cascadeclip.core.errors import CascadeClipError, ProjectError
 from cascadeclip.core.images import find_images
 from cascadeclip.core.project import Project
+from cascadeclip.core.project.paging import every_image
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Engine
@@ -205,18 +206,11 @@ def add_images(
     project: Project, folder: Path, progress: Report, stopped: Check
 ) -> AddResult | None:
     """Add the images below `folder` that the project does not have; None when there is nothing."""
-    known = set(_paths(project))
+    known = {(project.folder / row.path).resolve() for row in every_image(project)}
     fresh = [path for path in find_images(folder) if path.resolve() not in known]
     if not fresh:
         return None
     return project.images.add_many(fresh, progress=progress, stopped=stopped)
-
-
-def _paths(project: Project) -> Iterable[Path]:
-    offset = 0
-    while rows := project.images.page(offset=offset, limit=1000):
-        offset += len(rows)
-        yield from ((project.folder / row.path).resolve() for row in rows)
 
 
 def _failed_text(failed: tuple[tuple[str, str], ...]) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from cascadeclip.core import masks
 from cascadeclip.core.errors import CascadeClipError, ImageUnreadable, VocabularyError
 from cascadeclip.core.images import open_image
+from cascadeclip.core.project.paging import every_image
 from cascadeclip.core.regions import suggest
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from cascadeclip.core.project import Project
     from cascadeclip.core.project.rows import ImageRow, SuggestionRow
 
-PAGE = 200
 SAME_REGION: Final = 0.5
 """A suggestion that overlaps an annotation of its class this much (IoU) says nothing new."""
 
@@ -218,7 +218,7 @@ def _mark_key(image_id: int) -> str:
 def _read_ahead(batch: _Batch, reader: ThreadPoolExecutor) -> Iterator[_Job]:
     """Yield a job for every image, the pixels of the next one already being read."""
     waiting: _Job | None = None
-    for row in _all_images(batch.project):
+    for row in every_image(batch.project):
         pixels = None
         if batch.wants(row) and not batch.is_done(row.id):
             pixels = reader.submit(open_image, batch.project.images.absolute(row.id))
@@ -227,11 +227,3 @@ def _read_ahead(batch: _Batch, reader: ThreadPoolExecutor) -> Iterator[_Job]:
         waiting = _Job(row, pixels)
     if waiting is not None:
         yield waiting
-
-
-def _all_images(project: Project) -> Iterator[ImageRow]:
-    # no filter by status: a review in the window meanwhile would shift the pages
-    offset = 0
-    while page := project.images.page(offset=offset, limit=PAGE):
-        yield from page
-        offset += len(page)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile
+from cascadeclip.core.project.paging import every_image
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project
     from cascadeclip.core.project.rows import AnnotationRow, ClassRow, ImageRow
-
-PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def export_coco(
     `progress(done, total)` is called after every image, `stopped()` asked before each. Raise
     FormatError when the file cannot be written or an annotation is empty.
     """
-    rows = [row for row in _all_images(project) if not reviewed_only or row.status == "reviewed"]
+    rows = [row for row in every_image(project) if not reviewed_only or row.status == "reviewed"]
     names = _file_names(project)
     categories = _Categories(
         shown=project.classes.all(), known=project.classes.all(include_hidden=True)
@@ -108,7 +107,7 @@ class _FileNames:
 def _file_names(project: Project) -> _FileNames:
     # Of all images, so that the names stay the same when only reviewed ones are exported.
     base = project.folder.resolve()
-    folders = {base / PurePosixPath(row.path).parent for row in _all_images(project)}
+    folders = {base / PurePosixPath(row.path).parent for row in every_image(project)}
     try:
         common = os.path.commonpath([os.path.normpath(folder) for folder in folders])
         return _FileNames(base, _slashes(os.path.relpath(common, base)))
@@ -133,11 +132,3 @@ def _attributes(row: AnnotationRow) -> dict[str, object]:
     if origin.score is not None:
         found["model_score"] = round(origin.score, 4)
     return found
-
-
-def _all_images(project: Project) -> Iterator[ImageRow]:
-    # No filter by status here: a review in the window meanwhile would shift the pages.
-    offset = 0
-    while page := project.images.page(offset=offset, limit=PAGE):
-        yield from page
-        offset += len(page)

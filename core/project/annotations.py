@@ -147,12 +147,14 @@ def read_rle(record: Record) -> Rle:
     return Rle(record["height"], record["width"], record["counts"].encode("ascii"))
 
 
+def write_rle(rle: Rle) -> Record:
+    """Return the columns that `read_rle` reads."""
+    return {"height": rle.height, "width": rle.width, "counts": rle.counts.decode("ascii")}
+
+
 def _shape(rle: Rle) -> Record:
     x, y, width, height = masks.bbox(rle)
-    return {
-        "height": rle.height,
-        "width": rle.width,
-        "counts": rle.counts.decode("ascii"),
+    return write_rle(rle) | {
         "area": masks.area(rle),
         "bbox_x": x,
         "bbox_y": y,

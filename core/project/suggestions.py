@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from cascadeclip.core import masks
 from cascadeclip.core.errors import ProjectError
-from cascadeclip.core.project.annotations import Annotations, check_fits, new_record, read_rle
+from cascadeclip.core.project.annotations import (
+    Annotations,
+    check_fits,
+    new_record,
+    read_rle,
+    write_rle,
+)
 from cascadeclip.core.project.classes import Classes
 from cascadeclip.core.project.connection import Record, Store, now
 from cascadeclip.core.project.images import Images
@@ -168,9 +174,7 @@ def _record(suggestion: Suggestion, image_id: int, model_version: str, time: str
     return {
         "image_id": image_id,
         "class_id": int(suggestion.class_id),
-        "height": suggestion.rle.height,
-        "width": suggestion.rle.width,
-        "counts": suggestion.rle.counts.decode("ascii"),
+        **write_rle(suggestion.rle),
         "score": float(suggestion.score),
         "threshold": float(suggestion.threshold),
         "phrases": json.dumps(suggestion.phrases, ensure_ascii=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -94,11 +94,6 @@ def normalise(pixels: Tensor) -> Tensor:
 def batches(stream: Stream) -> Iterator[Batch]:
     """Yield batches for ever, drawn by one worker process ahead of the training."""
     return iter(DataLoader(_Scenes(stream), batch_size=None, num_workers=1, prefetch_factor=3))
-
-
-def harder(settings: SceneSettings, things: tuple[int, int]) -> SceneSettings:
-    """Return the same scenes with another number of things."""
-    return replace(settings, things=things)
 
 
 SEEN: tuple[str, ...] = tuple(word.name for word in WORDS if word.seen)

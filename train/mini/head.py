@@ -12,7 +12,7 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -31,10 +31,12 @@ from cascadeclip.train.losses import cascade_loss
 from cascadeclip.train.metrics import ConfusionMatrix, harmonic
 from cascadeclip.train.mini.batches import SEEN, SEEN_INDEX, Batch, Stream, batches
 from cascadeclip.train.mini.pretrain import compile_blocks
+from cascadeclip.train.mini.steps import cosine, write_state
 from cascadeclip.train.mini.towers import EMBED, SIDE, TEMPLATES
 
 QUERIES = 72  # words decoded in one step: those that are there, and others drawn at random
 PROBE_SEED = 2**31 - 200_000
+MEASURED = 128  # scenes
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def train_head(
     average = 0.0
     for step in range(recipe.steps):
         for group in optimiser.param_groups:
-            group["lr"] = recipe.rate * _schedule(step, recipe)
+            group["lr"] = recipe.rate * cosine(step, recipe.steps, recipe.warm_up)
         network.train()
         loss = _loss(network, _spellings(text, words, rng), next(source), rng)
         optimiser.zero_grad()
@@ -134,13 +136,8 @@ def train_head(
             report(network, words, {"step": step + 1})
         if time.monotonic() - saved > 600 or step == recipe.steps - 1:
             saved = time.monotonic()
-            save(checkpoint, network)
+            write_state(checkpoint, network.state_dict())
     network.eval()
-
-
-def _schedule(step: int, recipe: HeadRecipe) -> float:
-    warm = min(1.0, (step + 1) / recipe.warm_up)
-    return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / recipe.steps)))
 
 
 def _spellings(text: TextEncoder, words: Tensor, rng: np.random.Generator) -> Tensor:
@@ -179,15 +176,24 @@ def _sample(batch: Batch, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def measure(
-    network: CascadeCLIP, words: Tensor, *, scenes: int = 128, calibration: float = 0.0
-) -> dict[str, float]:
-    """Measure mIoU of seen and unseen words, the argmax over all words, on fresh scenes."""
+    network: CascadeCLIP, words: Tensor, calibrations: Sequence[float]
+) -> dict[float, dict[str, float]]:
+    """Measure mIoU of seen and unseen words, the argmax over all words, on fresh scenes.
+
+    Return percentages by what is subtracted from the probability of seen words; the network sees
+    each scene once for all of them.
+    """
     network.eval()
-    matrix = ConfusionMatrix(len(WORDS))
-    handicap = torch.tensor([calibration * word.seen for word in WORDS]).view(1, -1, 1, 1)
-    for batch in fresh(scenes):
-        shares = network(batch.images, words).sigmoid() - handicap
-        matrix.add(batch.labels.numpy(), shares.argmax(1).numpy())
+    matrices = {value: ConfusionMatrix(len(WORDS)) for value in calibrations}
+    seen = torch.tensor([float(word.seen) for word in WORDS]).view(1, -1, 1, 1)
+    for batch in fresh(MEASURED):
+        shares = network(batch.images, words).sigmoid()
+        for value, matrix in matrices.items():
+            matrix.add(batch.labels.numpy(), (shares - value * seen).argmax(1).numpy())
+    return {value: _figures(matrix) for value, matrix in matrices.items()}
+
+
+def _figures(matrix: ConfusionMatrix) -> dict[str, float]:
     seen = matrix.mean_iou(i for i, word in enumerate(WORDS) if word.seen)
     unseen = matrix.mean_iou(i for i, word in enumerate(WORDS) if not word.seen)
     figures = {"seen": seen, "unseen": unseen, "hiou": harmonic(seen, unseen)}
@@ -203,17 +209,10 @@ def fresh(scenes: int) -> Iterator[Batch]:
 
 def report(network: CascadeCLIP, words: Tensor, line: dict[str, float]) -> None:
     """Print one line of figures without and with the paper's calibration."""
-    plain, adjusted = measure(network, words), measure(network, words, calibration=0.1)
+    plain, adjusted = measure(network, words, (0.0, 0.1)).values()
     _say(line | plain | {f"{name}_0.1": value for name, value in adjusted.items()})
 
 
 def _say(line: dict[str, float]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
-
-
-def save(path: Path, network: CascadeCLIP) -> None:
-    """Write the network's state, whole-replaced."""
-    beside = path.with_suffix(".part")
-    torch.save(network.state_dict(), beside)
-    beside.replace(path)

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from cascadeclip.core.scenes import WORDS, SceneSettings
 from cascadeclip.train.mini.batches import Batch, Stream, batches
+from cascadeclip.train.mini.steps import cosine, write_state
 from cascadeclip.train.mini.towers import (
     MIDDLE,
     PATCH,
@@ -150,7 +151,7 @@ def run_stage(stage: Stage, clip: CLIP, tokens: Tokens, losses: Losses, checkpoi
     averages: dict[str, float] = {}
     for step, batch in zip(range(stage.steps), batches(stream), strict=False):
         for group in optimiser.param_groups:
-            group["lr"] = stage.rate * _schedule(step, stage)
+            group["lr"] = stage.rate * cosine(step, stage.steps, stage.warm_up)
         values = _step(stage, clip, tokens, losses, batch, rng)
         optimiser.zero_grad()
         sum(values.values()).backward()  # type: ignore[union-attr]
@@ -171,11 +172,6 @@ def compile_blocks(blocks: Iterable[nn.Module]) -> None:
     if shutil.which("g++"):
         for block in blocks:
             block.compile()
-
-
-def _schedule(step: int, stage: Stage) -> float:
-    warm = min(1.0, (step + 1) / stage.warm_up)
-    return warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / stage.steps)))
 
 
 def _step(
@@ -229,9 +225,7 @@ def probe(clip: CLIP, tokens: Tokens, stage: Stage) -> dict[str, float]:
 
 def save(path: Path, clip: CLIP, losses: Losses) -> None:
     """Write both state dicts, whole-replaced."""
-    beside = path.with_suffix(".part")
-    torch.save({"clip": clip.state_dict(), "losses": losses.state_dict()}, beside)
-    beside.replace(path)
+    write_state(path, {"clip": clip.state_dict(), "losses": losses.state_dict()})
 
 
 def load(path: Path, tokens: Tokens) -> tuple[CLIP, Losses]:

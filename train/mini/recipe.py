@@ -81,8 +81,8 @@ def _once(path: Path, work: Path, run: Callable[[], None]) -> None:
 def calibrate(network: CascadeCLIP, text: TextEncoder) -> float:
     """Choose what is subtracted from seen words: the highest hIoU on scenes kept for this."""
     words = text.encode([word.name for word in WORDS], TEMPLATES)
-    scores = {value: measure(network, words, calibration=value)["hiou"] for value in CALIBRATIONS}
-    return max(scores, key=lambda value: scores[value])
+    scores = measure(network, words, CALIBRATIONS)
+    return max(scores, key=lambda value: scores[value]["hiou"])
 
 
 @torch.no_grad()

@@ -5,7 +5,7 @@ from PIL import Image
 from cascadeclip.core import masks
 from cascadeclip.core.engine.prelabel import prelabel
 from cascadeclip.core.errors import VocabularyError
-from cascadeclip.core.project import Project
+from cascadeclip.core.project import Project, paging
 from cascadeclip.core.values import Suggestion
 from cascadeclip.core.vocabulary import parse_vocabulary
 
@@ -195,7 +195,6 @@ def test_a_project_without_images_has_nothing_to_do(project, engine):
 
 
 def test_pages_follow_each_other(filled, engine, monkeypatch):
-    from cascadeclip.core.engine import prelabel as module
 
-    monkeypatch.setattr(module, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     assert prelabel(filled, engine, threshold=0.5).images == 5
