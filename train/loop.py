@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from cascadeclip.core import images
 from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel, ModelInfo
+from cascadeclip.core.model.encoder import learning
 from cascadeclip.train.data.corrections import Truth
 from cascadeclip.train.data.views import View, ViewSize
 from cascadeclip.train.losses import cascade_loss
@@ -234,9 +235,7 @@ def trainable(network: CascadeCLIP, *, prompts: bool) -> Weights:
     Of the image tower only the prompts ever learn (section 3.1 of the paper), and, where the
     configuration says so, the projections of its middle blocks.
     """
-    learns: tuple[str, ...] = ("prompt_", "deep_prompt_") if prompts else ()
-    if prompts and network.config.train_stage_projections:
-        learns += ("stage_",)
+    learns = learning(network.config) if prompts else ()
     return {
         name: parameter
         for name, parameter in network.named_parameters()

@@ -1,8 +1,12 @@
-"""The losses of Cascade-CLIP: focal over every word, dice over the words that are there."""
+"""The losses of Cascade-CLIP: focal over every word, dice over the words that are there.
+
+And SPT-SEG's, which has structural similarity in the place of dice.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -21,6 +25,7 @@ def cascade_loss(
     dice_weight: float = 1.0,
     alpha: float = 0.25,
     gamma: float = 2.0,
+    pairs: Tensor | None = None,
 ) -> dict[str, Tensor]:
     """Return {"focal", "dice"}, weighted scalars to be summed.
 
@@ -28,8 +33,64 @@ def cascade_loss(
     smaller), `labels` BxHxW channel numbers with 255 for ignored pixels, which are negatives of
     every word. Both sums are divided by the number of (image, word) pairs that are present, at
     least 1; focal runs over all words, dice over those pairs only, as in the released code.
+    `pairs` replaces that number where a step is spread over processes or parts of a batch.
     Raise ValueError for other labels.
     """
+    given = _match(logits, labels)
+    image, word = given.present.nonzero(as_tuple=True)
+    count = given.present.sum().clamp(min=1) if pairs is None else pairs
+    dice = _dice(given.scores[given.present], given.flat[image] == word.unsqueeze(1))
+    return {
+        "focal": _focal(given, alpha, gamma) * focal_weight / count,
+        "dice": dice * dice_weight / count,
+    }
+
+
+def spectral_loss(
+    logits: Tensor,
+    labels: Tensor,
+    *,
+    focal_weight: float = 100.0,
+    ssim_weight: float = 1.0,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    pairs: Tensor | None = None,
+) -> dict[str, Tensor]:
+    """Return {"focal", "ssim"}, weighted scalars to be summed: the loss of SPT-SEG.
+
+    Arguments and errors are those of `cascade_loss`. The second part is 1 - SSIM between the raw
+    logits and the one-hot labels, a mean over every word, ignored pixels being zero everywhere.
+    """
+    given = _match(logits, labels)
+    count = given.present.sum().clamp(min=1) if pairs is None else pairs
+    words = torch.arange(given.scores.shape[1], device=labels.device).view(1, -1, 1)
+    target = (given.flat.unsqueeze(1) == words).float()
+    shape = labels.shape[-2:]
+    likeness = _ssim(given.scores.unflatten(-1, shape), target.unflatten(-1, shape))
+    return {
+        "focal": _focal(given, alpha, gamma) * focal_weight / count,
+        "ssim": (1 - likeness) * ssim_weight,
+    }
+
+
+def present_pairs(labels: Tensor) -> Tensor:
+    """Count the (image, word) pairs that occur in labels BxHxW; 255 is no word."""
+    counts = [torch.unique(one[one != IGNORE]).numel() for one in labels]
+    return torch.tensor(float(sum(counts)), device=labels.device)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """Hold scores BxCxP, labels BxP, where they name a word, and which pairs BxC occur."""
+
+    scores: Tensor
+    flat: Tensor
+    valid: Tensor
+    index: Tensor
+    present: Tensor
+
+
+def _match(logits: Tensor, labels: Tensor) -> _Given:
     if logits.shape[-2:] != labels.shape[-2:]:
         logits = functional.interpolate(
             logits, labels.shape[-2:], mode="bilinear", align_corners=False
@@ -41,15 +102,13 @@ def cascade_loss(
     valid = flat != IGNORE
     index = flat.where(valid, 0)
     counts = scores.new_zeros(scores.shape[:2]).scatter_add_(1, index, valid.float())
-    present = counts > 0
-    image, word = present.nonzero(as_tuple=True)
-    pairs = present.sum().clamp(min=1)
-    focal: Tensor = _FocalSum.apply(scores, index, valid, alpha, gamma)
-    dice = _dice(scores[present], flat[image] == word.unsqueeze(1))
-    return {
-        "focal": focal * focal_weight / (flat.shape[1] * pairs),
-        "dice": dice * dice_weight / pairs,
-    }
+    return _Given(scores, flat, valid, index, present=counts > 0)
+
+
+def _focal(given: _Given, alpha: float, gamma: float) -> Tensor:
+    """Sum over all words of the mean over the pixels."""
+    total: Tensor = _FocalSum.apply(given.scores, given.index, given.valid, alpha, gamma)
+    return total / given.flat.shape[1]
 
 
 class _FocalSum(torch.autograd.Function):
@@ -101,6 +160,25 @@ def _dice(scores: Tensor, target: Tensor) -> Tensor:
     shared = (probability * target).sum(dim=-1)
     sizes = probability.sum(dim=-1) + target.sum(dim=-1)
     return (1 - (2 * shared + 1) / (sizes + 1)).sum()
+
+
+def _ssim(first: Tensor, second: Tensor) -> Tensor:
+    """Return the mean structural similarity of two BxCxHxW arrays, channel by channel."""
+    row = torch.exp(-((torch.arange(11, device=first.device) - 5) ** 2) / (2 * 1.5**2)).float()
+    row = row / row.sum()
+
+    def smooth(x: Tensor) -> Tensor:
+        flat = x.flatten(0, 1).unsqueeze(1)
+        flat = functional.conv2d(flat, row.view(1, 1, -1, 1), padding=(5, 0))
+        return functional.conv2d(flat, row.view(1, 1, 1, -1), padding=(0, 5)).view_as(x)
+
+    mean, other = smooth(first), smooth(second)
+    variance = smooth(first * first) - mean * mean
+    spread = smooth(second * second) - other * other
+    shared = smooth(first * second) - mean * other
+    above = (2 * mean * other + 1e-4) * (2 * shared + 9e-4)
+    below = (mean * mean + other * other + 1e-4) * (variance + spread + 9e-4)
+    return (above / below).mean()
 
 
 def pseudo_labels(logits: Tensor, labels: Tensor, *, seen: Sequence[int]) -> Tensor:

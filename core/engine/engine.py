@@ -269,7 +269,7 @@ class Engine:
             ready = self._prepared.get(key)
             if ready is None:
                 ready = self._network.prepare(_together(some))
-                self._prepared.put(key, ready, size=_prepared_size(ready))
+                self._prepared.put(key, ready, size=ready.nbytes)
             yield ready
 
 
@@ -298,11 +298,6 @@ def _together(features: Sequence[Features]) -> Features:
 
 def _size(features: Features) -> int:
     return features.stages.nbytes + features.cls.nbytes
-
-
-def _prepared_size(ready: Prepared) -> int:
-    pairs = (pair for stage in ready.known for pair in stage)
-    return _size(ready.features) + sum(keys.nbytes + values.nbytes for keys, values in pairs)
 
 
 def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

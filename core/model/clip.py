@@ -123,7 +123,7 @@ def network_from_clip(
             "read the sizes from the tower."
         )
     network.encoder.load_state_dict(state, strict=False)
-    if config.train_stage_projections:
+    if config.train_stage_projections and network.encoder.stage_norms:
         _start_projections(network)
     return network.eval()
 

@@ -11,6 +11,8 @@ from typing import Any, Self, cast
 from cascadeclip.core.errors import CheckpointError
 
 ACTIVATIONS = ("quick_gelu", "gelu")
+AGGREGATIONS = ("gaussian", "gaussian-fixed", "sum", "sum-trained", "concat", "attention")
+DECODERS = ("query", "spectral")
 IMAGENET_MEAN = (123.675, 116.28, 103.53)
 IMAGENET_STD = (58.395, 57.12, 57.375)
 CLIP_VOCABULARY = 49408
@@ -85,7 +87,11 @@ class NetworkConfig(_Json):
     """Hold every size of a Cascade-CLIP network; the defaults are the paper's on COCO-Stuff.
 
     `grid` is the side of the stored positional embedding in patches, `stages` the blocks
-    (counted from 0) whose maps each decoder reads; the last stage ends with the last block.
+    (counted from 0) whose maps each decoder reads, one decoder a stage; the last stage ends with
+    the last block, and stages may share blocks. `aggregation` joins the blocks of a stage (`sigma`
+    belongs to its Gaussian forms), `shared_text` gives all decoders one projection of the words.
+    No `prompts` means a frozen tower without `prompt_norm`. SPT-SEG is `decoder` "spectral" and a
+    filter before the `spectral_blocks`, which `train_spectral` lets learn.
     Three options help small networks and are off in the paper: `input_scale` multiplies the
     unit vectors that enter the decoders, `logit_scale` and `logit_bias` (initial values) make
     a learnable affine map of the logits, `train_stage_projections` starts the projections of
@@ -112,9 +118,14 @@ class NetworkConfig(_Json):
     logit_scale: float | None = None
     logit_bias: float | None = None
     train_stage_projections: bool = False
+    aggregation: str = "gaussian"
+    decoder: str = "query"
+    shared_text: bool = False
+    spectral_blocks: tuple[int, ...] = ()
+    train_spectral: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("patch", "width", "layers", "heads", "embed", "grid", "prompts"):
+        for name in ("patch", "width", "layers", "heads", "embed", "grid"):
             _need(_whole(getattr(self, name)), f"{name} must be a whole number above zero")
         for name in ("decoder_layers", "decoder_heads", "decoder_ff"):
             _need(_whole(getattr(self, name)), f"{name} must be a whole number above zero")
@@ -125,26 +136,39 @@ class NetworkConfig(_Json):
             value = getattr(self, name)
             _need(value is None or _real(value), f"{name} must be a number or nothing")
         _need(_real(self.dropout) and 0 <= self.dropout < 1, "dropout must lie in [0, 1)")
-        _need(isinstance(self.train_stage_projections, bool), "train_stage_projections is no bool")
+        _need(self.prompts == 0 or _whole(self.prompts), "prompts must be a whole number")
+        for name in ("train_stage_projections", "shared_text", "train_spectral"):
+            _need(isinstance(getattr(self, name), bool), f"{name} is no bool")
         _need(self.width % self.heads == 0, "heads must divide width")
         _need(self.embed % self.decoder_heads == 0, "decoder_heads must divide embed")
         _need(self.activation in ACTIVATIONS, f"activation must be one of {ACTIVATIONS}")
+        self._check_parts()
         self._check_stages()
+
+    def _check_parts(self) -> None:
+        _need(self.aggregation in AGGREGATIONS, f"aggregation must be one of {AGGREGATIONS}")
+        _need(self.decoder in DECODERS, f"decoder must be one of {DECODERS}")
+        # With one head there is none left for the other frequencies.
+        _need(self.decoder == "query" or self.decoder_heads > 1, "a spectral decoder has 2 heads")
+        blocks = self.spectral_blocks
+        _need(isinstance(blocks, tuple), "spectral_blocks must be blocks")
+        _need(all(isinstance(one, int) for one in blocks), "spectral_blocks must be blocks")
+        _need(all(0 <= one < self.layers for one in blocks), "spectral_blocks must be blocks")
 
     def _check_stages(self) -> None:
         _need(isinstance(self.stages, tuple), "stages must be groups of blocks")
         _need(all(isinstance(group, tuple) for group in self.stages), "a stage is a group")
         _need(all(self.stages) and self.stages, "stages must not be empty")
-        taken = self.taken
-        _need(all(isinstance(block, int) for block in taken), "blocks are whole numbers")
-        _need(taken == tuple(sorted(set(taken))), "blocks of the stages must ascend")
-        _need(taken[0] >= 0, "blocks are counted from 0")
-        _need(taken[-1] == self.layers - 1, "the last stage must end with the last block")
+        for group in self.stages:
+            _need(all(isinstance(block, int) for block in group), "blocks are whole numbers")
+            _need(group == tuple(sorted(set(group))), "blocks of a stage must ascend")
+            _need(group[0] >= 0 and group[-1] < self.layers, "blocks are counted from 0")
+        _need(self.stages[-1][-1] == self.layers - 1, "the last stage must end with the last block")
 
     @property
     def taken(self) -> tuple[int, ...]:
         """Name the blocks whose output is used, ascending; the last is the last block."""
-        return tuple(block for group in self.stages for block in group)
+        return tuple(sorted({block for group in self.stages for block in group}))
 
     @property
     def mlp_width(self) -> int:

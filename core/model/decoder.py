@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -12,28 +13,57 @@ from torch.nn import functional
 from cascadeclip.core.model.config import NetworkConfig
 
 KeysValues = tuple[Tensor, Tensor]
+# What a decoder keeps of an image: per layer, one or two tensors that no word changes.
+Known = tuple[tuple[Tensor, ...], ...]
 
 
-class QueryLayer(nn.Module):
-    """Update the queries by cross-attention and a feed-forward layer, post-norm."""
+def relate(projection: nn.Linear, cls: Tensor, text: Tensor) -> Tensor:
+    """Describe how image and word relate: cls BxD and text CxD become queries BxCxD.
+
+    Cascade-CLIP, section 3.2: the descriptor joins the product of the word with the image's
+    global vector and the word itself, in this order, and is projected.
+    """
+    related, plain = projection.weight.chunk(2, dim=1)
+    # The half of the descriptor that is the word alone is the same for every image.
+    queries = functional.linear(cls.unsqueeze(1) * text, related)
+    return queries + functional.linear(text, plain, projection.bias)
+
+
+class PostNorm(nn.Module):
+    """Hold what follows attention in every query layer: projection, two norms, feed-forward."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
-        size, self.heads, self.dropout = config.embed, config.decoder_heads, config.dropout
-        self.q = nn.Linear(size, size)
-        self.k = nn.Linear(size, size)
-        self.v = nn.Linear(size, size)
+        size, self.dropout = config.embed, config.dropout
         self.out = nn.Linear(size, size)
         self.norm2 = nn.LayerNorm(size)
         self.linear1 = nn.Linear(size, config.decoder_ff)
         self.linear2 = nn.Linear(config.decoder_ff, size)
         self.norm3 = nn.LayerNorm(size)
 
-    def _split(self, x: Tensor) -> Tensor:
-        return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)
-
     def _drop(self, x: Tensor) -> Tensor:
         return functional.dropout(x, self.dropout, training=self.training)
+
+    def settle(self, queries: Tensor, mixed: Tensor) -> Tensor:
+        """Add what the queries BxCxD attended to (`mixed` BxCxD), then the feed-forward layer."""
+        x = self.norm2(queries + self._drop(self.out(mixed)))
+        hidden = self._drop(functional.relu(self.linear1(x)))
+        result: Tensor = self.norm3(x + self._drop(self.linear2(hidden)))
+        return result
+
+
+class QueryLayer(PostNorm):
+    """Update the queries by cross-attention and a feed-forward layer, post-norm."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__(config)
+        size, self.heads = config.embed, config.decoder_heads
+        self.q = nn.Linear(size, size)
+        self.k = nn.Linear(size, size)
+        self.v = nn.Linear(size, size)
+
+    def _split(self, x: Tensor) -> Tensor:
+        return x.view(*x.shape[:2], self.heads, -1).transpose(1, 2)
 
     def read(self, memory: Tensor) -> KeysValues:
         """Return keys and values, each BxHxNxD/H, of a stage map BxNxD; no word is needed."""
@@ -44,11 +74,7 @@ class QueryLayer(nn.Module):
         mixed = functional.scaled_dot_product_attention(
             self._split(self.q(queries)), *known, dropout_p=self.dropout if self.training else 0.0
         )
-        attended = self.out(mixed.transpose(1, 2).flatten(2))
-        x = self.norm2(queries + self._drop(attended))
-        hidden = self._drop(functional.relu(self.linear1(x)))
-        result: Tensor = self.norm3(x + self._drop(self.linear2(hidden)))
-        return result
+        return self.settle(queries, mixed.transpose(1, 2).flatten(2))
 
 
 class MapLayer(nn.Module):
@@ -74,33 +100,27 @@ class MapLayer(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Describe how image and word relate, refine the queries and score every patch.
+    """Refine the queries layer by layer and score every patch (Cascade-CLIP, section 3.1).
 
-    Cascade-CLIP, section 3.2: the descriptor joins the product of the word with the image's
-    global vector and the word itself. All layers start as copies of the first.
+    All layers start as copies of the first. `query` projects the descriptor (`relate`); a decoder
+    that shares the first decoder's has none (`shares`).
     """
 
-    def __init__(self, config: NetworkConfig) -> None:
+    def __init__(self, config: NetworkConfig, *, shares: bool = False) -> None:
         super().__init__()
-        self.query = nn.Linear(2 * config.embed, config.embed)
+        self.query = None if shares else nn.Linear(2 * config.embed, config.embed)
         first = QueryLayer(config)
         self.layers = nn.ModuleList(copy.deepcopy(first) for _ in range(config.decoder_layers - 1))
         self.last = MapLayer(config)
         self.last.q.load_state_dict(first.q.state_dict())
         self.last.k.load_state_dict(first.k.state_dict())
 
-    def read(self, memory: Tensor) -> tuple[KeysValues, ...]:
-        """Return the keys and values of every query layer for a stage map BxNxD."""
-        return tuple(layer.read(memory) for layer in self.layers)  # type: ignore[operator]
+    def read(self, memory: Tensor, grid: tuple[int, int]) -> Known:
+        """Return the keys and values of every query layer for a stage map BxNxD on `grid`."""
+        return tuple(cast("QueryLayer", layer).read(memory) for layer in self.layers)
 
-    def forward(
-        self, cls: Tensor, text: Tensor, memory: Tensor, known: tuple[KeysValues, ...]
-    ) -> Tensor:
-        """Map cls BxD, text CxD, memory BxNxD and what `read` made of it to scores BxCxN."""
-        related, plain = self.query.weight.chunk(2, dim=1)
-        # The half of the descriptor that is the word alone is the same for every image.
-        queries = functional.linear(cls.unsqueeze(1) * text, related)
-        queries = queries + functional.linear(text, plain, self.query.bias)
+    def forward(self, queries: Tensor, memory: Tensor, known: Known) -> Tensor:
+        """Map queries BxCxD, memory BxNxD and what `read` made of it to scores BxCxN."""
         for layer, pair in zip(self.layers, known, strict=True):
             queries = layer(queries, pair)
         scores: Tensor = self.last(queries, memory)

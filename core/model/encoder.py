@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cascadeclip.core.model.config import NetworkConfig
+from cascadeclip.core.model.spectral import SpectralFilter
 from cascadeclip.core.model.transformer import Block
 
 
@@ -43,11 +45,22 @@ def _unit(x: Tensor) -> Tensor:
     return x.div(length)
 
 
+def learning(config: NetworkConfig) -> tuple[str, ...]:
+    """Name the beginnings of those of the encoder's parameters that may learn."""
+    return (
+        "prompt_",
+        "deep_prompt_",
+        *(("stage_",) if config.train_stage_projections else ()),
+        *(("spectral.",) if config.train_spectral else ()),
+    )
+
+
 class PromptedEncoder(nn.Module):
     """Encode images with deep visual prompts (Cascade-CLIP, section 3.2).
 
     Only the prompts, their projection and their norm learn; the tower is frozen, and so are the
-    projections of the middle blocks unless the configuration trains them.
+    projections of the middle blocks unless the configuration trains them. Without prompts nothing
+    learns here and there is no norm after the blocks: the tower is plain CLIP's.
     """
 
     def __init__(self, config: NetworkConfig) -> None:
@@ -67,16 +80,20 @@ class PromptedEncoder(nn.Module):
         self.ln_post = nn.LayerNorm(width)
         self.proj = nn.Parameter(torch.randn(width, config.embed) * width**-0.5)
         self.stage_norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(middle))
-        self.stage_projections = nn.Parameter(
-            torch.randn(middle, width, config.embed) * width**-0.5
-        )
-        self.prompt_embeddings = nn.Parameter(torch.empty(1, config.prompts, width))
-        self.deep_prompt_embeddings = nn.Parameter(
-            torch.empty(config.layers - 1, config.prompts, width)
-        )
-        self.prompt_proj = nn.Linear(width, width)
-        self.prompt_norm = nn.LayerNorm(width, eps=1e-6)
-        self.reset_prompts()
+        if middle:
+            self.stage_projections = nn.Parameter(
+                torch.randn(middle, width, config.embed) * width**-0.5
+            )
+        self.spectral = SpectralFilter(config.grid, width) if config.spectral_blocks else None
+        self.prompt_norm: nn.Module = nn.Identity()
+        if config.prompts:
+            self.prompt_embeddings = nn.Parameter(torch.empty(1, config.prompts, width))
+            self.deep_prompt_embeddings = nn.Parameter(
+                torch.empty(config.layers - 1, config.prompts, width)
+            )
+            self.prompt_proj = nn.Linear(width, width)
+            self.prompt_norm = nn.LayerNorm(width, eps=1e-6)
+            self.reset_prompts()
         self._freeze()
 
     def reset_prompts(self) -> None:
@@ -87,11 +104,9 @@ class PromptedEncoder(nn.Module):
         nn.init.kaiming_normal_(self.prompt_proj.weight, a=0, mode="fan_out")
 
     def _freeze(self) -> None:
-        learns: tuple[str, ...] = ("prompt",)
-        if self.config.train_stage_projections:
-            learns += ("stage_",)
+        learns = learning(self.config)
         for name, parameter in self.named_parameters():
-            parameter.requires_grad_(name.startswith((*learns, "deep_prompt")))
+            parameter.requires_grad_(name.startswith(learns))
 
     def _tokens(self, images: Tensor) -> tuple[Tensor, tuple[int, int]]:
         patches = self.conv1(images)
@@ -103,11 +118,14 @@ class PromptedEncoder(nn.Module):
         tokens: Tensor = self.ln_pre(torch.cat((first, rest), dim=1))
         return tokens, grid
 
-    def _prompts(self, batch: int) -> Tensor:
+    def _prompts(self, batch: int) -> Sequence[Tensor | None]:
+        if not self.config.prompts:
+            return [None] * self.config.layers
         tokens = torch.cat((self.prompt_embeddings, self.deep_prompt_embeddings))
         projected = self.prompt_proj(tokens).unsqueeze(1).expand(-1, batch, -1, -1)
         # Dropped after the expansion: every image draws its own mask.
-        return functional.dropout(projected, self.config.dropout, training=self.training)
+        dropped = functional.dropout(projected, self.config.dropout, training=self.training)
+        return dropped.unbind()
 
     def forward(self, images: Tensor) -> Encoding:
         """Encode normalised images Bx3xHxW whose sides are multiples of the patch."""
@@ -116,6 +134,8 @@ class PromptedEncoder(nn.Module):
         places = {block: index for index, block in enumerate(self.config.taken)}
         maps: list[Tensor] = []
         for index, block in enumerate(self.blocks):
+            if self.spectral is not None and index in self.config.spectral_blocks:
+                x = self.spectral(x, grid)
             x = block(x, prompts[index])
             place = places.get(index)
             if place is not None and index < self.config.layers - 1:

@@ -8,10 +8,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cascadeclip.core.model.aggregation import NeighbourhoodAggregation
+from cascadeclip.core.model.aggregation import build_aggregation
 from cascadeclip.core.model.config import NetworkConfig
-from cascadeclip.core.model.decoder import Decoder, KeysValues
+from cascadeclip.core.model.decoder import Decoder, Known, relate
 from cascadeclip.core.model.encoder import PromptedEncoder
+from cascadeclip.core.model.spectral import SpectralDecoder
+
+DECODERS: dict[str, type[Decoder] | type[SpectralDecoder]] = {
+    "query": Decoder,
+    "spectral": SpectralDecoder,
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,10 +35,16 @@ class Features:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """Hold features together with every decoder's keys and values for them."""
+    """Hold features together with what every decoder makes of them before any word comes."""
 
     features: Features
-    known: tuple[tuple[KeysValues, ...], ...]
+    known: tuple[Known, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """Count the bytes of all tensors."""
+        tensors = [tensor for stage in self.known for layer in stage for tensor in layer]
+        return sum(one.nbytes for one in (self.features.stages, self.features.cls, *tensors))
 
 
 class CascadeCLIP(nn.Module):
@@ -42,10 +54,12 @@ class CascadeCLIP(nn.Module):
         super().__init__()
         self.config = config
         self.encoder = PromptedEncoder(config)
-        self.aggregation = NeighbourhoodAggregation(
-            [len(stage) for stage in config.stages], config.sigma
+        self.aggregation = build_aggregation(config)
+        kind = DECODERS[config.decoder]
+        self.decoders = nn.ModuleList(
+            kind(config, shares=config.shared_text and stage > 0)
+            for stage in range(len(config.stages))
         )
-        self.decoders = nn.ModuleList(Decoder(config) for _ in config.stages)
         self.logit_scale: nn.Parameter | None = None
         self.logit_bias: nn.Parameter | None = None
         if config.logit_scale is not None:
@@ -73,7 +87,7 @@ class CascadeCLIP(nn.Module):
     def prepare(self, features: Features) -> Prepared:
         """Compute once what the decoders need of the images, for decoding again and again."""
         known = tuple(
-            decoder.read(self._memory(features, stage))  # type: ignore[operator]
+            decoder.read(self._memory(features, stage), features.grid)  # type: ignore[operator]
             for stage, decoder in enumerate(self.decoders)
         )
         return Prepared(features=features, known=known)
@@ -88,17 +102,16 @@ class CascadeCLIP(nn.Module):
         source, scale = ready.features, self.config.input_scale
         words = text.to(source.cls)
         words, cls = (words, source.cls) if scale == 1 else (words * scale, source.cls * scale)
-        total: Tensor | None = None
+        total: Tensor | float = 0.0
+        first = self.decoders[0].query
         for stage, decoder in enumerate(self.decoders):
-            scores = decoder(cls, words, self._memory(source, stage), ready.known[stage])
-            total = scores if total is None else total + scores
-        if total is None:
-            raise ValueError("a network has at least one stage")
+            queries = relate(decoder.query or first, cls, words)  # type: ignore[arg-type]
+            total = total + decoder(queries, self._memory(source, stage), ready.known[stage])
         if self.logit_scale is not None:
             total = total * self.logit_scale
         if self.logit_bias is not None:
             total = total + self.logit_bias
-        return total.view(*total.shape[:2], *source.grid)
+        return total.unflatten(-1, source.grid)
 
     def forward(self, images: Tensor, text: Tensor) -> Tensor:
         """Return mask logits BxCxHxW for images Bx3xHxW and unit text embeddings CxE."""

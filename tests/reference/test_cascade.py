@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from cascadeclip.core.model import CascadeCLIP, load_checkpoint
-from cascadeclip.core.model.official import official_name
+from cascadeclip.core.model.official import Dialect, official_name
 from cascadeclip.train.losses import cascade_loss, pseudo_labels
 
 CLOSE = {"rtol": 0, "atol": 1e-5}
@@ -134,7 +134,8 @@ def test_official_gradients(official: dict[str, Tensor], official_network: Casca
     (losses["focal"] + losses["dice"]).backward()
     layers = official_network.config.decoder_layers
     named = {
-        official_name(key, layers): value for key, value in official_network.named_parameters()
+        official_name(key, Dialect(layers)): value
+        for key, value in official_network.named_parameters()
     }
     checked = 0
     for key, expected in official.items():
@@ -162,7 +163,7 @@ def test_full_size_keys(reference: Path) -> None:
 
     with torch.device("meta"):
         network = CascadeCLIP(NetworkConfig())
-    names = {official_name(key, 3): value for key, value in network.state_dict().items()}
+    names = {official_name(key, Dialect()): value for key, value in network.state_dict().items()}
     assert {key: shapes.get(key) for key in names} == {
         key: tuple(value.shape) for key, value in names.items()
     }

@@ -50,13 +50,22 @@ def test_a_list_is_no_description() -> None:
         {"input_scale": float("nan")},
         {"logit_bias": "x"},
         {"train_stage_projections": 1},
-        {"stages": [[5, 6], [6, 11]]},
+        {"stages": [[6, 5], [11]]},
+        {"stages": [[5, 5], [11]]},
+        {"stages": [[5, 12], [11]]},
         {"stages": [[5, 6, 7]]},
         {"stages": [[], [11]]},
         {"stages": []},
         {"stages": 3},
         {"stages": [3, 11]},
         {"stages": [[-1, 11]]},
+        {"prompts": -1},
+        {"aggregation": "mean"},
+        {"decoder": "none"},
+        {"decoder": "spectral", "decoder_heads": 1},
+        {"shared_text": 1},
+        {"spectral_blocks": [12]},
+        {"spectral_blocks": 0},
     ],
 )
 def test_sizes_that_do_not_fit(change: dict[str, object]) -> None:
@@ -85,6 +94,10 @@ def test_card_that_says_nonsense(change: dict[str, object]) -> None:
 
 def test_taken_blocks_are_those_of_the_paper() -> None:
     assert NetworkConfig().taken == (5, 6, 7, 8, 9, 10, 11)
+
+
+def test_stages_may_share_blocks() -> None:
+    assert NetworkConfig(stages=((5, 11), (11,), (5, 11))).taken == (5, 11)
 
 
 def test_the_description_is_read_without_torch() -> None:

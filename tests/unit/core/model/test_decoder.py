@@ -4,7 +4,7 @@ import torch
 
 from cascadeclip.core.model import CascadeCLIP
 from cascadeclip.core.model.config import NetworkConfig
-from cascadeclip.core.model.decoder import Decoder, MapLayer, QueryLayer
+from cascadeclip.core.model.decoder import Decoder, MapLayer, QueryLayer, relate
 
 CONFIG = NetworkConfig(embed=12, decoder_heads=3, decoder_ff=20, dropout=0.0)
 
@@ -50,8 +50,11 @@ def test_the_product_stands_before_the_word() -> None:
     decoder = Decoder(NetworkConfig(embed=12, decoder_heads=3, decoder_layers=1))
     cls, text, memory = torch.randn(2, 12), torch.randn(5, 12), torch.randn(2, 7, 12)
     joined = torch.cat((cls[:, None] * text, text.expand(2, -1, -1)), dim=-1)
-    expected = decoder.last(decoder.query(joined), memory)
-    torch.testing.assert_close(decoder(cls, text, memory, ()), expected)
+    queries = relate(decoder.query, cls, text)
+    torch.testing.assert_close(queries, decoder.query(joined))
+    torch.testing.assert_close(
+        decoder(queries, memory, ()), decoder.last(decoder.query(joined), memory)
+    )
 
 
 def test_every_weight_of_the_head_reaches_the_output(

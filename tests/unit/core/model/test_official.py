@@ -9,7 +9,7 @@ from torch import Tensor
 from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model import CascadeCLIP, TextEncoder, load_checkpoint, load_model
 from cascadeclip.core.model.config import NetworkConfig, TextConfig
-from cascadeclip.core.model.official import official_name
+from cascadeclip.core.model.official import Dialect, official_name
 
 HEADS = {"heads": 2, "decoder_heads": 2}
 LAYER = "decode_head.cascade_decoders.1.layers."
@@ -25,7 +25,7 @@ DEAD = {
 
 @pytest.fixture
 def state(network: CascadeCLIP) -> dict[str, Tensor]:
-    alive = {official_name(key, 3): value for key, value in network.state_dict().items()}
+    alive = {official_name(key, Dialect()): value for key, value in network.state_dict().items()}
     return alive | {key: torch.zeros(shape) for key, shape in DEAD.items()}
 
 
@@ -53,7 +53,7 @@ def written(path: Path, state: dict[str, Tensor]) -> Path:
     ],
 )
 def test_names_of_the_release(ours: str, theirs: str) -> None:
-    assert official_name(ours, 3) == theirs
+    assert official_name(ours, Dialect()) == theirs
 
 
 def test_sizes_come_from_the_tensors(
@@ -160,6 +160,6 @@ def test_the_card_of_a_released_file(tmp_path: Path, state: dict[str, Tensor]) -
 def test_the_full_size_has_the_names_and_sizes_of_the_release() -> None:
     with torch.device("meta"):
         network = CascadeCLIP(NetworkConfig())
-    names = [official_name(key, 3) for key in network.state_dict()]
+    names = [official_name(key, Dialect()) for key in network.state_dict()]
     assert len(set(names)) == len(names)
     assert sum(p.numel() for p in network.parameters() if p.requires_grad) == 23_117_574
