@@ -45,3 +45,7 @@ class TrainingFailed(CascadeClipError):
 
 class DeviceUnavailable(CascadeClipError):
     """Report a device that was asked for and does not compute."""
+
+
+class DownloadFailed(CascadeClipError):
+    """Report a file that could not be fetched, or is not what was asked for."""
