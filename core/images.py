@@ -60,8 +60,8 @@ class Window:
     width: int
 
 
-def open_image(path: Path | str) -> NDArray[np.uint8]:
-    """Decode a file to HxWx3 uint8 RGB, upright by its EXIF orientation.
+def open_image(path: Path | str, *, upright: bool = True) -> NDArray[np.uint8]:
+    """Decode a file to HxWx3 uint8 RGB, upright by its EXIF orientation or else as stored.
 
     16-bit and deeper grey is scaled to 8 bits, transparent pixels are laid on white, of several
     pages the first is taken. Beyond `MAX_PIXELS` the header alone is enough to refuse.
@@ -70,9 +70,23 @@ def open_image(path: Path | str) -> NDArray[np.uint8]:
     """
     path = Path(path)
     with _opened(path) as image:
-        orientation = 1 if image.format == "TIFF" else _orientation(image)  # TIFF: Pillow turns it
+        turned = upright and image.format != "TIFF"  # TIFF: Pillow turns it
+        orientation = _orientation(image) if turned else 1
         image.load()
         return np.array(_upright(_rgb(image), orientation), order="C")
+
+
+def open_labels(path: Path | str) -> NDArray[np.uint8]:
+    """Decode a label image to HxW uint8: its palette indices or grey values, as they are stored.
+
+    Raises ImageUnreadable, also for an image of any other kind: its colours are no numbers.
+    """
+    path = Path(path)
+    with _opened(path) as image:
+        if image.mode not in ("P", "L"):
+            raise ImageUnreadable(_sentence(path, "labels are a palette or an 8-bit grey image"))
+        image.load()
+        return np.array(image, dtype=np.uint8, order="C")
 
 
 def read_header(path: Path | str) -> ImageHeader:

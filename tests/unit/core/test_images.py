@@ -57,6 +57,41 @@ def test_every_orientation_comes_out_upright(tmp_path, kind, orientation):
     assert header.orientation == orientation
 
 
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_pixels_can_be_taken_as_they_are_stored(tmp_path, orientation):
+    path = save(tmp_path / "a.png", blocks(), orientation)
+    assert np.array_equal(images.open_image(path, upright=False), blocks())
+
+
+@pytest.mark.parametrize("mode", ["P", "L"])
+def test_labels_are_numbers_not_colours(tmp_path, mode):
+    values = np.array([[0, 1, 7], [20, 200, 255]], np.uint8)
+    image = Image.fromarray(values)
+    if mode == "P":
+        image.putpalette([255 - value // 3 for value in range(768)])
+    image.save(tmp_path / "a.png")
+    labels = images.open_labels(tmp_path / "a.png")
+    assert labels.dtype == np.uint8
+    assert np.array_equal(labels, values)
+    labels[0, 0] = 9  # it may be written
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "I;16", "1", "LA"])
+def test_labels_of_another_kind_are_refused(tmp_path, mode):
+    Image.new(mode, (4, 3)).save(tmp_path / "a.png")
+    with pytest.raises(ImageUnreadable, match=r"^a\.png cannot be opened: labels are a palette"):
+        images.open_labels(tmp_path / "a.png")
+
+
+def test_labels_cut_short_are_refused(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 255, (90, 90)).astype(np.uint8)
+    whole = save(tmp_path / "a.png", noise).read_bytes()
+    for end in (0, 10, 400, len(whole) // 2):
+        (tmp_path / "a.png").write_bytes(whole[:end])
+        with pytest.raises(ImageUnreadable, match=r"^a\.png cannot be opened: it is"):
+            images.open_labels(tmp_path / "a.png")
+
+
 @pytest.mark.parametrize("value", [0, 9, 77])
 def test_impossible_orientations_count_as_upright(tmp_path, value):
     path = save(tmp_path / "a.png", ramp(), value or None)
