@@ -12,13 +12,14 @@ from cascadeclip.core.model.config import NetworkConfig
 from cascadeclip.core.model.transformer import Attention
 
 
-def gaussian_weights(count: int, sigma: float) -> list[float]:
+def gaussian_weights(count: int, sigma: float, offset: int = 0) -> list[float]:
     """Weigh `count` neighbouring blocks by their distance to the deepest one.
 
     Cascade-CLIP, Eq. 4, with distances count-1 ... 0 as in the released code and Tables 16
-    and 17; the printed exponent starts one further away.
+    and 17; the printed exponent starts one further away, which is `offset` 1.
     """
-    return [math.exp(-((count - 1 - index) ** 2) / (2 * sigma**2)) for index in range(count)]
+    distances = [count - 1 - index + offset for index in range(count)]
+    return [math.exp(-(distance**2) / (2 * sigma**2)) for distance in distances]
 
 
 class Aggregation(nn.Module):
@@ -135,7 +136,8 @@ def _ones(count: int) -> list[float]:
 def _weighted(
     config: NetworkConfig, groups: Sequence[Sequence[int]], *, gaussian: bool, learns: bool
 ) -> Aggregation:
-    start = (lambda count: gaussian_weights(count, config.sigma)) if gaussian else _ones
+    sigma, offset = config.sigma, config.gaussian_offset
+    start = (lambda count: gaussian_weights(count, sigma, offset)) if gaussian else _ones
     return WeightedSum(groups, start, learns=learns)
 
 

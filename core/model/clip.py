@@ -124,11 +124,12 @@ def network_from_clip(
         )
     network.encoder.load_state_dict(state, strict=False)
     if config.train_stage_projections and network.encoder.stage_norms:
-        _start_projections(network)
+        start_projections(network)
     return network.eval()
 
 
-def _start_projections(network: CascadeCLIP) -> None:
+def start_projections(network: CascadeCLIP) -> None:
+    """Let the projections of the middle blocks begin as the tower's own of the last block."""
     encoder = network.encoder
     with torch.no_grad():
         encoder.stage_projections.copy_(encoder.proj.expand_as(encoder.stage_projections))

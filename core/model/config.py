@@ -89,7 +89,8 @@ class NetworkConfig(_Json):
     `grid` is the side of the stored positional embedding in patches, `stages` the blocks
     (counted from 0) whose maps each decoder reads, one decoder a stage; the last stage ends with
     the last block, and stages may share blocks. `aggregation` joins the blocks of a stage (`sigma`
-    belongs to its Gaussian forms), `shared_text` gives all decoders one projection of the words.
+    belongs to its Gaussian forms, which start `gaussian_offset` blocks away: 0 as released, 1 as
+    Eq. 4 is printed), `shared_text` gives all decoders one projection of the words.
     No `prompts` means a frozen tower without `prompt_norm`. SPT-SEG is `decoder` "spectral" and a
     filter before the `spectral_blocks`, which `train_spectral` lets learn.
     Three options help small networks and are off in the paper: `input_scale` multiplies the
@@ -119,6 +120,7 @@ class NetworkConfig(_Json):
     logit_bias: float | None = None
     train_stage_projections: bool = False
     aggregation: str = "gaussian"
+    gaussian_offset: int = 0
     decoder: str = "query"
     shared_text: bool = False
     spectral_blocks: tuple[int, ...] = ()
@@ -147,6 +149,7 @@ class NetworkConfig(_Json):
 
     def _check_parts(self) -> None:
         _need(self.aggregation in AGGREGATIONS, f"aggregation must be one of {AGGREGATIONS}")
+        _need(self.gaussian_offset in (0, 1), "gaussian_offset must be 0 or 1")
         _need(self.decoder in DECODERS, f"decoder must be one of {DECODERS}")
         # With one head there is none left for the other frequencies.
         _need(self.decoder == "query" or self.decoder_heads > 1, "a spectral decoder has 2 heads")

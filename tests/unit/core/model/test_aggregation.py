@@ -27,6 +27,8 @@ def built(name: str) -> Aggregation:
 
 def test_weights_start_as_in_the_paper() -> None:
     assert gaussian_weights(3, 1.0) == pytest.approx([math.exp(-2), math.exp(-0.5), 1.0])
+    printed = [math.exp(-4.5), math.exp(-2), math.exp(-0.5)]
+    assert gaussian_weights(3, 1.0, 1) == pytest.approx(printed)
     assert gaussian_weights(2, 2.0) == pytest.approx([math.exp(-1 / 8), 1.0])
 
 

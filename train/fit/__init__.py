@@ -1,0 +1,1 @@
+"""Training a network on a labelled set as the paper does: configuration, loop, resuming."""

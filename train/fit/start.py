@@ -1,0 +1,99 @@
+"""How the cascade begins: at random, as the paper does, or as word against patch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from cascadeclip.core.model import CascadeCLIP
+from cascadeclip.core.model.aggregation import Aggregation, Concatenation, SelfAttention
+from cascadeclip.core.model.decoder import Decoder, PostNorm
+from cascadeclip.core.model.spectral import SpectralDecoder
+from cascadeclip.core.model.transformer import Attention
+
+
+def start_random(network: CascadeCLIP) -> None:
+    """Leave the decoders as they were built: PyTorch's defaults, as the released code."""
+
+
+@torch.no_grad()
+def start_from_text(network: CascadeCLIP) -> None:
+    """Let every decoder begin as the training-free answer: identity paths, small residuals.
+
+    Decoders that split frequencies have no path from a patch to its score that could be an
+    identity; there only the word's side begins so. Aggregations that could be any linear map of
+    a stage's blocks begin as their mean.
+    """
+    size = network.config.embed
+    _mean_blocks(network.aggregation)
+    for decoder in network.decoders:
+        query = cast("nn.Linear | None", decoder.query)
+        if query is not None:
+            query.weight.mul_(0.1)
+            query.weight[:, size:] += torch.eye(size)
+            query.bias.zero_()
+        for layer in cast("nn.ModuleList", decoder.layers):
+            _quieten(cast("PostNorm", layer))
+        _LAST[type(decoder)](decoder)
+
+
+def _mean_blocks(aggregation: Aggregation) -> None:
+    if isinstance(aggregation, Concatenation):
+        for linear in cast("Iterable[nn.Linear]", aggregation.projections.values()):
+            blocks = linear.in_features // linear.out_features
+            linear.weight.copy_(torch.eye(linear.out_features).repeat(1, blocks) / blocks)
+            linear.bias.zero_()
+    if isinstance(aggregation, SelfAttention):
+        for attention in cast("Iterable[Attention]", aggregation.attentions.values()):
+            attention.out_proj.weight.mul_(0.2)
+
+
+def _quieten(layer: PostNorm) -> None:
+    for part in (layer.out, layer.linear2):
+        part.weight.mul_(0.2)
+        part.bias.zero_()
+
+
+def _identity_scores(decoder: Decoder) -> None:
+    for part in (decoder.last.q, decoder.last.k):
+        part.weight.mul_(0.1).add_(torch.eye(part.out_features))
+        part.bias.zero_()
+
+
+def _mixed_scores(decoder: SpectralDecoder) -> None:
+    """Change nothing: the score is the raw product with the mixed map."""
+
+
+_LAST: dict[type, Callable[..., None]] = {
+    Decoder: _identity_scores,
+    SpectralDecoder: _mixed_scores,
+}
+STARTS: dict[str, Callable[[CascadeCLIP], None]] = {
+    "random": start_random,
+    "text": start_from_text,
+}
+
+
+@torch.no_grad()
+def fit_logits(network: CascadeCLIP, text: Tensor, images: Tensor, labels: Tensor) -> None:
+    """Set scale and bias so that right words start near +1 and wrong ones near -4.
+
+    `text` is CxE, `images` Bx3xSxS, `labels` BxSxS places in `text` (anything else is ignored).
+    A network without a learnable scale and bias is left alone.
+    """
+    if network.logit_scale is None or network.logit_bias is None:
+        return
+    network.eval()
+    logits = network.decode(network.encode(images), text)
+    step = labels.shape[-1] // logits.shape[-1]
+    centre = labels[:, step // 2 :: step, step // 2 :: step]
+    centre = centre[:, : logits.shape[-2], : logits.shape[-1]].long()
+    known = (centre >= 0) & (centre < len(text))
+    right = logits.gather(1, centre.where(known, 0).unsqueeze(1)).squeeze(1)[known].mean()
+    wrong = logits.mean()
+    scale = 5 / (right - wrong).clamp(min=0.1)
+    network.logit_scale.fill_(scale)
+    network.logit_bias.fill_(-4 - float(scale * wrong))
