@@ -52,7 +52,7 @@ def activation(name: str) -> nn.Module:
 
 
 class Attention(nn.Module):
-    """Attend with several heads from all but the first `skip` tokens to all of them."""
+    """Attend with several heads from every token to all tokens and to prompts in front of them."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -63,14 +63,29 @@ class Attention(nn.Module):
         nn.init.xavier_uniform_(self.in_proj_weight)
         nn.init.zeros_(self.out_proj.bias)
 
-    def forward(self, tokens: Tensor, *, skip: int = 0, causal: bool = False) -> Tensor:
-        """Map BxLxD to Bx(L-skip)xD; `causal` hides later tokens (with skip 0 only)."""
-        joint = functional.linear(tokens, self.in_proj_weight, self.in_proj_bias)
-        split = joint.view(*joint.shape[:2], 3, self.heads, -1)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(
-            query[:, :, skip:], key, value, is_causal=causal
-        )
+    def _project(self, tokens: Tensor, first: int, count: int) -> tuple[Tensor, ...]:
+        """Make `count` of query, key, value from number `first` on, BxHxLxD/H each."""
+        width = tokens.shape[-1]
+        rows = slice(first * width, (first + count) * width)
+        joint = functional.linear(tokens, self.in_proj_weight[rows], self.in_proj_bias[rows])
+        split = joint.view(*joint.shape[:2], count, self.heads, -1)
+        return split.permute(2, 0, 3, 1, 4).unbind()
+
+    def forward(
+        self, tokens: Tensor, prompts: Tensor | None = None, *, causal: bool = False
+    ) -> Tensor:
+        """Map BxLxD, and prompts BxPxD that ask nothing, to BxLxD.
+
+        `causal` hides later tokens (without prompts only).
+        """
+        if prompts is None:
+            query, key, value = self._project(tokens, 0, 3)
+        else:
+            # The tokens' queries by themselves: none for prompts, and where only the prompts
+            # learn (the first block) no gradient for the tokens either.
+            (query,) = self._project(tokens, 0, 1)
+            key, value = self._project(torch.cat((prompts, tokens), dim=1), 1, 2)
+        mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=causal)
         result: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
         return result
 
@@ -95,8 +110,7 @@ class Block(nn.Module):
         The outputs of prompt tokens are replaced before every block and unused after the last,
         so they are never computed.
         """
-        tokens = x if prompts is None else torch.cat((prompts, x), dim=1)
-        skip = 0 if prompts is None else prompts.shape[1]
-        x = x + self.attn(self.ln_1(tokens), skip=skip, causal=causal)
+        asked = None if prompts is None else self.ln_1(prompts)
+        x = x + self.attn(self.ln_1(x), asked, causal=causal)
         result: Tensor = x + self.mlp(self.ln_2(x))
         return result

@@ -133,9 +133,9 @@ def test_the_script_prints_one_object(root):
     command = [sys.executable, str(root / "benchmarks" / "train_step.py"), *TINY, "--json"]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     figures = json.loads(answer.stdout)
-    assert figures["times_faster_min"] == pytest.approx(
-        figures["plain_min_s"] / figures["ours_min_s"]
+    assert figures["times_faster_clock_min"] == pytest.approx(
+        figures["plain_clock_min_s"] / figures["ours_clock_min_s"]
     )
-    assert figures["plain_without_text_min_s"] < figures["plain_min_s"]
+    assert figures["plain_without_text_cpu_min_s"] <= figures["plain_cpu_min_s"]
     assert figures["ours_saved_bytes"] < figures["plain_saved_bytes"]
     assert figures["options"]["words"] == 3
