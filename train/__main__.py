@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TextIO
 
 from cascadeclip.core.errors import CascadeClipError
+from cascadeclip.train.benchmark_options import add_published
 from cascadeclip.train.events import Event, Failed, Phase, to_json
 
 STOPPED, REFUSED, BROKEN = 130, 2, 1
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_retrain(commands.add_parser("retrain", help="learn from the corrections of a project"))
     _add_evaluate(commands.add_parser("evaluate", help="measure a model on corrected images"))
-    _add_benchmark(commands.add_parser("benchmark", help="measure a model on known scenes"))
+    _add_benchmark(commands.add_parser("benchmark", help="measure a model on known images"))
     return parser
 
 
@@ -90,7 +91,12 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_benchmark(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", choices=["mini"], help="which benchmark")
+    which = parser.add_subparsers(required=True, metavar="NAME")
+    _add_mini(which.add_parser("mini", help="fresh scenes of the toy world"))
+    add_published(which, _guarded)
+
+
+def _add_mini(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=200, help="how many scenes")
     parser.add_argument("--seed", type=int, default=0, help="which scenes")
     parser.add_argument("--art", type=Path, default=None, help="folder with another style")

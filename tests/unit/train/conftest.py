@@ -62,6 +62,12 @@ def model():
 
 
 @pytest.fixture
+def make_tiny():
+    """Return a function that makes a tiny model with other sizes."""
+    return make_model
+
+
+@pytest.fixture
 def fill_project(tmp_path):
     """Return a function that makes a project of `count` images; all reviewed unless told not."""
     from cascadeclip.core.project import Project
