@@ -74,14 +74,15 @@ def download(
     target: Path,
     *,
     expected: Expected | None = None,
-    check: Callable[[Path], None] | None = None,
+    check: Callable[[Arrival], None] | None = None,
     progress: Report | None = None,
     stopped: Check | None = None,
     patience: Patience | None = None,
 ) -> Arrival | None:
     """Fetch `url` (http or https) to `target`, replaced as a whole; return None when stopped.
 
-    `check` raises CascadeClipError for a file of the wrong kind. `progress(bytes here, bytes in
+    `check` sees the whole file, still at another path, and raises CascadeClipError for one of the
+    wrong kind. `progress(bytes here, bytes in
     all or 0)` is called as bytes arrive. What arrived before a stop or a break stays beside as
     `<target>.partial`, and the next call continues it. Raise DownloadFailed with one sentence;
     then `target` is as it was before.
@@ -123,7 +124,7 @@ class _Fetch:
         self.host, self.file = host_of(url), target.name
         self.partial = _beside(target, ".partial")
         self.notes = _beside(target, ".partial.json")
-        self.check: Callable[[Path], None] = lambda path: None
+        self.check: Callable[[Arrival], None] = lambda arrival: None
         self.progress: Report = lambda done, total: None
         self.stopped: Check = lambda: False
 
@@ -274,7 +275,7 @@ class _Fetch:
                 "it was removed, download it again."
             )
         try:
-            self.check(self.partial)
+            self.check(Arrival(self.partial, have, found, note.announced))
         except CascadeClipError:
             self._drop()
             raise

@@ -74,7 +74,10 @@ def read_pickled(path: Path) -> dict[str, Tensor]:
 
 
 def _plain(key: object, value: object) -> bool:
-    return isinstance(key, str) and isinstance(value, Tensor) and not value.is_sparse
+    if not isinstance(key, str) or not isinstance(value, Tensor) or value.is_sparse:
+        return False
+    # A view that repeats a few numbers, or has none, would grow when copied.
+    return value.device.type == "cpu" and value.nbytes <= value.untyped_storage().nbytes()
 
 
 def _own(tensor: Tensor) -> Tensor:

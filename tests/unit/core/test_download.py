@@ -481,8 +481,9 @@ def test_a_stop_ends_the_wait(server, target):
 
 
 def test_a_file_of_the_wrong_kind_is_removed(server, target):
-    def check(path):
-        assert path.read_bytes() == DATA
+    def check(arrival):
+        assert arrival.path.read_bytes() == DATA
+        assert arrival.digest == DIGEST
         raise CheckpointError("This is no CLIP.")
 
     with pytest.raises(CheckpointError, match="no CLIP"):

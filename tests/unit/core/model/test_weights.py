@@ -8,7 +8,7 @@ import torch
 
 from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model import load_checkpoint, load_model
-from cascadeclip.core.model.weights import check_keys, some
+from cascadeclip.core.model.weights import check_keys, read_pickled, some
 
 
 class Bomb:
@@ -76,3 +76,12 @@ def test_keys_are_named_up_to_four() -> None:
 
 def test_keys_that_fit_pass() -> None:
     check_keys({"a": (2,)}, {"a": torch.zeros(2)}, "a.pth")
+
+
+@pytest.mark.parametrize("value", [torch.zeros(1).expand(1 << 40), torch.empty(3, device="meta")])
+def test_tensors_that_would_grow_when_copied_are_refused(
+    tmp_path: Path, value: torch.Tensor
+) -> None:
+    torch.save({"state_dict": {"a": value}}, tmp_path / "a.pth")
+    with pytest.raises(CheckpointError, match="holds a where tensors belong"):
+        read_pickled(tmp_path / "a.pth")
