@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cascadeclip.app.commands import weights
 from cascadeclip.app.commands.common import FOLDER, open_project, project_argument
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 @click.group("models")
 def command() -> None:
     """List, describe and choose model versions."""
+
+
+for _command in (weights.clip_command, weights.download_command, weights.add_command):
+    command.add_command(_command)
 
 
 @command.command("list")
