@@ -145,7 +145,7 @@ def _row(job: PublishedJob, info: ModelInfo) -> dict[str, object]:
 def _table(job: PublishedJob, info: ModelInfo, found: Assessment) -> list[str]:
     setting = SETTINGS[job.setting]
     return [
-        f"{info.name} {info.version}: {found.count} images of {job.data_set} val",
+        f"{info.name} {info.version} on {job.data_set} val, images: {found.count}",
         f"setting: {setting.title}; percent",
         *found.rows(per_word=job.per_word),
     ]

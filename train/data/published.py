@@ -210,7 +210,8 @@ def _note(examples: PublishedSet, part: Part) -> str:
     for index in chosen:
         examples.load(index)
     said = "as published" if count == published else f"{published} are published"
-    return f"{part}: {count} images, {said}; {len(chosen)} of them opened."
+    images = f"{count} image{'' if count == 1 else 's'}"
+    return f"{part}: {images}, {said}; {len(chosen)} opened."
 
 
 def match_classes(name: str, path: Path | str) -> None:

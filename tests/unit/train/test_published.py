@@ -311,8 +311,8 @@ def test_colour_labels(voc):
 
 def test_a_complete_set_is_counted_against_the_published_numbers(voc, context, coco):
     assert check_set("voc20", voc) == (
-        "train: 3 images, 10582 are published; 3 of them opened.",
-        "val: 1 images, 1449 are published; 1 of them opened.",
+        "train: 3 images, 10582 are published; 3 opened.",
+        "val: 1 image, 1449 are published; 1 opened.",
     )
     assert "4998 are published" in check_set("context59", context)[0]
     assert "5105 are published" in check_set("context59-paper", context)[1]
@@ -323,7 +323,7 @@ def test_a_complete_set_is_counted_against_the_published_numbers(voc, context, c
 def test_the_published_number_is_said_to_be_there(voc, monkeypatch):
     small = dataclasses.replace(describe("voc20"), published={"train": 9, "val": 1})
     monkeypatch.setattr(layouts, "SETS", (small,))
-    assert check_set("voc20", voc)[1] == "val: 1 images, as published; 1 of them opened."
+    assert check_set("voc20", voc)[1] == "val: 1 image, as published; 1 opened."
 
 
 # --- Class lists ------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_each_setting_counts_in_its_own_way(ask, folder, root, setting, calibrat
     assert {key: row[key] for key in figures} == figures
     assert row["setting"] == setting
     assert (row["name"], row["part"], row["version"]) == ("voc20", "val", "tiny-0")
-    assert table[0] == "tiny tiny-0: 2 images of voc20 val"
+    assert table[0] == "tiny tiny-0 on voc20 val, images: 2"
     assert SETTINGS[setting].title in table[1]
     assert table[-1].startswith("pixel accuracy")
     assert any(line.startswith("mIoU, unseen") for line in table) == split
@@ -132,7 +132,7 @@ def test_some_images_and_every_word(ask, folder, root):
     line = ("voc", "--root", root, "--model", folder, "--limit", 1, "--per-word", "--batch", 4)
     code, out, _ = ask(*line)
     assert code == 0
-    assert "tiny tiny-0: 1 images" in out
+    assert "tiny tiny-0 on voc20 val, images: 1" in out
     assert [row.split()[0] for row in out.splitlines()[-21:-1]] == list(class_names("voc20"))
     assert json.loads(out.splitlines()[-1])["images"] == 1
 
@@ -189,8 +189,8 @@ def test_checking_alone_needs_no_model(ask, root, tmp_path):
     *lines, last = out.splitlines()
     assert lines == [
         f"Every file that voc20 lists is in {root}.",
-        "train: 2 images, 10582 are published; 2 of them opened.",
-        "val: 2 images, 1449 are published; 2 of them opened.",
+        "train: 2 images, 10582 are published; 2 opened.",
+        "val: 2 images, 1449 are published; 2 opened.",
     ]
     assert json.loads(last) == {"event": "checked", "name": "voc20", "notes": lines[1:]}
 
