@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -177,30 +178,28 @@ class ClipStore:
         # The file as it comes and the file as it is kept.
         require_room(self.folder, 2 * size - self.kept_bytes(offer, source))
         for url in source.urls:
-            last = url == source.urls[-1]
             target = self._fetched(offer, url)
-
-            def keep(arrival: Arrival, url: str = url) -> None:
-                read = read_clip(arrival.path, model_config(offer))
-                self._write(read.clip, _fetched_card(offer, source, url, arrival))
-
             try:
                 arrival = download(
                     url,
                     target,
                     expected=Expected(source.digest, most=2 * size + _SLACK),
-                    check=keep,
+                    check=partial(self._keep, offer, source, url),
                     progress=progress,
                     stopped=stopped,
                     patience=patience,
                 )
             except NotThere:
-                if last:
+                if url == source.urls[-1]:
                     raise
                 continue
             target.unlink(missing_ok=True)
             return None if arrival is None else self.card(offer.name, offer.tag)
         return None
+
+    def _keep(self, offer: Offer, source: Source, url: str, arrival: Arrival) -> None:
+        read = read_clip(arrival.path, model_config(offer))
+        self._write(read.clip, _fetched_card(offer, source, url, arrival))
 
     def _place(self, name: str, tag: str) -> Path:
         if not _NAME.fullmatch(name) or (tag and not _NAME.fullmatch(tag)):
@@ -215,18 +214,18 @@ class ClipStore:
     def _write(self, clip: open_clip.CLIP, card: ClipCard) -> ClipCard:
         """Write weights and card, each replaced as a whole, the card last."""
         place = self._place(card.name, card.tag)
-        target, partial = place / WEIGHTS, place / (WEIGHTS + ".partial")
+        target, beside = place / WEIGHTS, place / (WEIGHTS + ".partial")
         state = {key: _small(value) for key, value in clip.state_dict().items()}
         try:
             place.mkdir(parents=True, exist_ok=True)
-            save_file(state, partial, metadata={"format": "pt"})
-            done = replace(card, digest=digest_of(partial), size=partial.stat().st_size)
-            _replace(partial, target)
+            save_file(state, beside, metadata={"format": "pt"})
+            done = replace(card, digest=digest_of(beside), size=beside.stat().st_size)
+            _replace(beside, target)
             _write_card(place, done)
         except SafetensorError as error:
             raise OSError(str(error)) from error
         finally:
-            partial.unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
         return done
 
 
@@ -237,16 +236,16 @@ def _small(value: Tensor) -> Tensor:
     return half if torch.equal(half.float(), value) else value
 
 
-def _replace(partial: Path, target: Path) -> None:
-    with partial.open("r+b") as file:
+def _replace(beside: Path, target: Path) -> None:
+    with beside.open("r+b") as file:
         os.fsync(file.fileno())
-    partial.replace(target)
+    beside.replace(target)
 
 
 def _write_card(place: Path, card: ClipCard) -> None:
-    partial = place / (CARD + ".partial")
-    partial.write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    _replace(partial, place / CARD)
+    beside = place / (CARD + ".partial")
+    beside.write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8")
+    _replace(beside, place / CARD)
 
 
 def _read_card(place: Path) -> ClipCard:

@@ -31,6 +31,13 @@ CONFIG = {
 RESEARCH = Licence("CC BY-NC 4.0", "https://example.org/licence", restricted=True)
 
 
+class QuietServer(http.server.ThreadingHTTPServer):
+    """Not a word about clients that hang up."""
+
+    def handle_error(self, *_):
+        pass
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):
         pass
@@ -66,7 +73,7 @@ def served(tmp_path, monkeypatch, home, state):
     save_file(state, folder / "a.safetensors")
     digest = hashlib.sha256((folder / "a.safetensors").read_bytes()).hexdigest()
     handler = functools.partial(Quiet, directory=str(folder))
-    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    running = QuietServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     url = f"http://127.0.0.1:{running.server_address[1]}/a.safetensors"

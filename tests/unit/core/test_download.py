@@ -50,6 +50,13 @@ class Server:
         return self.address + path
 
 
+class QuietServer(http.server.ThreadingHTTPServer):
+    """Not a word about clients that hang up."""
+
+    def handle_error(self, *_):
+        pass
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     plan: Server
 
@@ -124,7 +131,7 @@ def server(monkeypatch):
     monkeypatch.setenv("no_proxy", "*")
     plan = Server()
     handler = type("Planned", (Handler,), {"plan": plan})
-    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    running = QuietServer(("127.0.0.1", 0), handler)
     running.daemon_threads = True
     plan.address = f"http://127.0.0.1:{running.server_address[1]}"
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})

@@ -35,6 +35,13 @@ CONFIG: dict[str, Any] = {
 QUICK = Patience(retries=0, pause=0.0, timeout=1.0)
 
 
+class QuietServer(http.server.ThreadingHTTPServer):
+    """Not a word about clients that hang up."""
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
@@ -56,7 +63,7 @@ def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path,
     folder = tmp_path / "web"
     folder.mkdir()
     handler = functools.partial(Quiet, directory=str(folder))
-    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    running = QuietServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield folder, f"http://127.0.0.1:{running.server_address[1]}"
