@@ -1,4 +1,4 @@
-"""python -m cascadeclip.train: retrain, evaluate, benchmark."""
+"""python -m cascadeclip.train: retrain, fit, evaluate, benchmark."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,8 +14,19 @@ from types import FrameType
 from typing import TextIO
 
 from cascadeclip.core.errors import CascadeClipError
+from cascadeclip.train import mini_command
+from cascadeclip.train.analysis import command as analysis_command
 from cascadeclip.train.benchmark_options import add_published
-from cascadeclip.train.events import Event, Failed, Phase, to_json
+from cascadeclip.train.events import (
+    Emit,
+    Event,
+    Failed,
+    Phase,
+    Stopped,
+    StoppedByRequest,
+    to_json,
+)
+from cascadeclip.train.fit import command as fit_command
 
 STOPPED, REFUSED, BROKEN = 130, 2, 1
 
@@ -67,8 +79,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cascadeclip.train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_retrain(commands.add_parser("retrain", help="learn from the corrections of a project"))
+    fit = commands.add_parser("fit", help="train on a labelled set as the paper does")
+    fit_command.add_arguments(fit)
+    fit.set_defaults(run=_spoken(fit_command.run))
+    presets = commands.add_parser("presets", help="list the named variants, or print one whole")
+    fit_command.add_preset_arguments(presets)
+    presets.set_defaults(run=_guarded(run_presets))
     _add_evaluate(commands.add_parser("evaluate", help="measure a model on corrected images"))
     _add_benchmark(commands.add_parser("benchmark", help="measure a model on known images"))
+    analyse = commands.add_parser("analyse", help="look into a model: likeness, cost")
+    analysis_command.add_arguments(analyse, _guarded)
     return parser
 
 
@@ -80,7 +100,7 @@ def _add_retrain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=None, help="steps instead of the recipe's")
     parser.add_argument("--out", type=Path, default=None, help="folder of the new version")
     parser.add_argument("--stop-file", type=Path, default=None, help="stop when this file appears")
-    parser.set_defaults(run=run_retrain)
+    parser.set_defaults(run=_spoken(run_retrain))
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -102,40 +122,30 @@ def _add_mini(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--art", type=Path, default=None, help="folder with another style")
     parser.add_argument("--model", type=Path, default=None, help="model folder; default: bundled")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    mini_command.add_arguments(parser)
     parser.set_defaults(run=_guarded(run_benchmark))
 
 
-def run_retrain(options: argparse.Namespace, out: TextIO) -> int:
-    """Retrain, speaking events on `out`; whatever else prints goes to standard error."""
-    stopper = Stopper(options.stop_file)
-    if out is sys.stdout:
-        stopper.listen()
-        sys.stdout = sys.stderr
-    emit = Mouth(out, stopper)
-    emit(Phase("starting"))  # before the imports: the person sees at once that something happens
+def run_retrain(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> None:
+    """Retrain a project and say whether the new version is better."""
     from cascadeclip.core.project import Project
     from cascadeclip.train.recipes import find_recipe
-    from cascadeclip.train.retrain import Job, StoppedByRequest, retrain
+    from cascadeclip.train.retrain import Job, retrain
 
-    try:
-        job = Job(
-            recipe=find_recipe(options.recipe, options.steps),
-            device=options.device,
-            seed=options.seed,
-            out=options.out.absolute() if options.out is not None else None,
-        )
-        with Project.open(options.project) as project:
-            emit(retrain(project, job, emit, stopper))
-    except StoppedByRequest as error:
-        emit(Failed(str(error)))
-        return STOPPED
-    except CascadeClipError as error:
-        emit(Failed(str(error)))
-        return REFUSED
-    except Exception as error:  # noqa: BLE001 - the edge of the process: say it in one sentence
-        traceback.print_exc()
-        emit(Failed(f"Training broke off ({type(error).__name__}: {error})."))
-        return BROKEN
+    job = Job(
+        recipe=find_recipe(options.recipe, options.steps),
+        device=options.device,
+        seed=options.seed,
+        out=options.out.absolute() if options.out is not None else None,
+    )
+    with Project.open(options.project) as project:
+        emit(retrain(project, job, emit, stopped))
+
+
+def run_presets(options: argparse.Namespace, out: TextIO) -> int:
+    """Print the presets, or everything that one of them sets."""
+    for line in fit_command.describe_presets(options):
+        out.write(line + "\n")
     return 0
 
 
@@ -152,7 +162,10 @@ def run_evaluate(options: argparse.Namespace, out: TextIO) -> int:
 
 
 def run_benchmark(options: argparse.Namespace, out: TextIO) -> int:
-    """Print how good a model is on fresh scenes of the toy world."""
+    """Print how good a model, or a variant trained for it, is on scenes of the toy world."""
+    if mini_command.wanted(options):
+        mini_command.run(options, out, sys.stderr, _interruptible())
+        return 0
     from cascadeclip.train.benchmark import BenchmarkJob, benchmark
 
     job = BenchmarkJob(
@@ -166,6 +179,40 @@ def run_benchmark(options: argparse.Namespace, out: TextIO) -> int:
     return 0
 
 
+def _interruptible() -> Stopped:
+    """Let the first Ctrl+C end a run at its next step."""
+    stopper = Stopper(None)
+    if threading.current_thread() is threading.main_thread():
+        stopper.listen()
+    return stopper
+
+
+def _spoken(
+    work: Callable[[argparse.Namespace, Emit, Stopped], None],
+) -> Callable[[argparse.Namespace, TextIO], int]:
+    """Let work speak events on the output; whatever else prints goes to standard error."""
+
+    def spoken(options: argparse.Namespace, out: TextIO) -> int:
+        stopper = Stopper(options.stop_file)
+        if out is sys.stdout:
+            stopper.listen()
+            sys.stdout = sys.stderr
+        emit = Mouth(out, stopper)
+        emit(Phase("starting"))  # before the imports: the person sees at once that it begins
+        try:
+            work(options, emit, stopper)
+        except CascadeClipError as error:
+            emit(Failed(str(error)))
+            return STOPPED if isinstance(error, StoppedByRequest) else REFUSED
+        except Exception as error:  # noqa: BLE001 - the edge of the process: one sentence
+            traceback.print_exc()
+            emit(Failed(f"Training broke off ({type(error).__name__}: {error})."))
+            return BROKEN
+        return 0
+
+    return spoken
+
+
 def _guarded(
     run: Callable[[argparse.Namespace, TextIO], int],
 ) -> Callable[[argparse.Namespace, TextIO], int]:
@@ -176,7 +223,7 @@ def _guarded(
             return run(options, out)
         except CascadeClipError as error:
             sys.stderr.write(f"{error}\n")
-            return REFUSED
+            return STOPPED if isinstance(error, StoppedByRequest) else REFUSED
         except KeyboardInterrupt:
             sys.stderr.write("Stopped.\n")
             return STOPPED

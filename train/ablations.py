@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.train.events import Stopped
 from cascadeclip.train.fit.config import FitConfig, Setting
-from cascadeclip.train.fit.loop import Stopped
 from cascadeclip.train.mini_scale import (
     MiniScale,
     Outcome,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Literal
 
@@ -60,13 +60,32 @@ class Failed:
     sentence: str
 
 
-Event = Phase | Step | Measured | Finished | Failed
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Say that a run on a labelled set has reached its end, and where the model lies."""
 
-_KINDS: dict[str, type[Phase] | type[Step] | type[Measured] | type[Finished] | type[Failed]] = {
+    folder: str
+    steps: int
+    loss: float
+    seconds: float
+
+
+Event = Phase | Step | Measured | Finished | Fitted | Failed
+
+Emit = Callable[[Event], None]
+Stopped = Callable[[], bool]
+
+
+class StoppedByRequest(TrainingFailed):
+    """Report that somebody asked the run to stop; the sentence says what is kept."""
+
+
+_KINDS: dict[str, type[Event]] = {
     "phase": Phase,
     "step": Step,
     "measured": Measured,
     "finished": Finished,
+    "fitted": Fitted,
     "failed": Failed,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}

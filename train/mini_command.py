@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cascadeclip.core.errors import TrainingFailed
-from cascadeclip.train.events import Event, Step
+from cascadeclip.train.events import Event, Step, Stopped, StoppedByRequest
 
 if TYPE_CHECKING:
     from cascadeclip.train.mini_scale import MiniScale
 
-Stopped = Callable[[], bool]
 WORK = Path("build/ablations")
 
 
@@ -42,17 +40,18 @@ def wanted(options: argparse.Namespace) -> bool:
     return options.table is not None or options.variant is not None
 
 
-def run(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped: Stopped) -> bool:
-    """Do what the options ask for; False after a stop."""
+def run(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped: Stopped) -> None:
+    """Do what the options ask for; raise StoppedByRequest after a stop."""
     import torch
 
     torch.set_num_threads(max(1, options.threads))
     if options.table is not None:
-        return run_tables(options, out, stopped)
-    return run_one(options, out, progress, stopped)
+        run_tables(options, out, stopped)
+    else:
+        run_one(options, out, progress, stopped)
 
 
-def run_one(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped: Stopped) -> bool:
+def run_one(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped: Stopped) -> None:
     """Print a variant's full configuration, train it, measure it; a line of JSON comes last."""
     from cascadeclip.train.fit.config import FitConfig
     from cascadeclip.train.mini_scale import mini_network, mini_training, run_variant
@@ -71,7 +70,7 @@ def run_one(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped:
 
     outcome = run_variant(preset, training, scale, emit=emit, stopped=stopped)
     if outcome is None:
-        return False
+        raise StoppedByRequest("The training was stopped; nothing was written.")
     for line in outcome.assessment.rows():
         out.write(line + "\n")
     row = {
@@ -84,10 +83,9 @@ def run_one(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped:
         "trained_parameters": outcome.trained,
     }
     out.write(json.dumps(row | outcome.assessment.to_json(), ensure_ascii=False) + "\n")
-    return True
 
 
-def run_tables(options: argparse.Namespace, out: TextIO, stopped: Stopped) -> bool:
+def run_tables(options: argparse.Namespace, out: TextIO, stopped: Stopped) -> None:
     """Print the budget, run what is missing, print the tables and write them to --out."""
     from cascadeclip.train import ablations
     from cascadeclip.train.ablation_report import measured, method, put_section, section
@@ -110,9 +108,11 @@ def run_tables(options: argparse.Namespace, out: TextIO, stopped: Stopped) -> bo
         out.flush()
 
     if not ablations.run_all(runs[part::parts], options.work, tell, stopped):
-        return False
+        raise StoppedByRequest(
+            f"Stopped; finished runs are kept in {options.work}, and the same command goes on."
+        )
     if parts > 1:
-        return True  # whoever runs the whole afterwards writes the tables
+        return  # whoever runs the whole afterwards writes the tables
     sections = [
         (table, section(table, measured(table, seeds, options.steps, scale, options.work)))
         for table in tables
@@ -126,7 +126,6 @@ def run_tables(options: argparse.Namespace, out: TextIO, stopped: Stopped) -> bo
         beside = options.out.with_name(options.out.name + ".part")
         beside.write_text(document, encoding="utf-8")
         beside.replace(options.out)
-    return True
 
 
 def _scale(options: argparse.Namespace) -> MiniScale:

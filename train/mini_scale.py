@@ -21,11 +21,12 @@ from cascadeclip.core.model.clip import start_projections
 from cascadeclip.core.scenes import SceneSettings, load_art
 from cascadeclip.train.assess import Assessment, Sliding, assess
 from cascadeclip.train.benchmark import FIRST_SEED
-from cascadeclip.train.data.augment import flip_only
+from cascadeclip.train.data.augment import Augmentation, flip_only
 from cascadeclip.train.data.scenes import BENCHMARK_WORDS, SceneSet, benchmark_words
+from cascadeclip.train.events import Emit, Stopped
 from cascadeclip.train.fit.config import FitConfig, Setting
-from cascadeclip.train.fit.loop import Emit, Fitter, Lesson, Place, Stopped
-from cascadeclip.train.fit.start import STARTS, fit_logits
+from cascadeclip.train.fit.loop import Fitter, Lesson, Place
+from cascadeclip.train.fit.start import STARTS
 
 if TYPE_CHECKING:
     from cascadeclip.train.presets import Preset
@@ -50,7 +51,7 @@ class MiniScale:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Hold what a run reached: figures, seconds of training, parameters that learnt, last loss."""
+    """Hold what a run reached: figures, seconds of processor time, parameters learnt, last loss."""
 
     assessment: Assessment
     seconds: float
@@ -60,7 +61,7 @@ class Outcome:
 
 def mini_network() -> NetworkConfig:
     """Return the bundled model's sizes with the small-width options, before training."""
-    config = _bundled().network.config
+    config = bundled().network.config
     return dataclasses.replace(
         config, input_scale=math.sqrt(config.embed), logit_scale=1.0, logit_bias=-3.0
     )
@@ -84,7 +85,8 @@ def mini_training(setting: Setting = "inductive") -> FitConfig:
 
 
 @cache
-def _bundled() -> LoadedModel:
+def bundled() -> LoadedModel:
+    """Return the bundled model."""
     return load_model(bundled_model())
 
 
@@ -104,7 +106,7 @@ def fresh_network(config: NetworkConfig, seed: int) -> CascadeCLIP:
     network = CascadeCLIP(config)
     tower = {
         name: value
-        for name, value in _bundled().network.encoder.state_dict().items()
+        for name, value in bundled().network.encoder.state_dict().items()
         if name.startswith(TOWER)
     }
     network.encoder.load_state_dict(tower, strict=False)
@@ -115,7 +117,7 @@ def fresh_network(config: NetworkConfig, seed: int) -> CascadeCLIP:
 
 def word_embeddings(scale: MiniScale) -> torch.Tensor:
     """Return the embeddings of the experiment's words, CxE."""
-    model = _bundled()
+    model = bundled()
     if model.text is None:
         raise ValueError("the bundled model has a text tower")
     return model.text.encode(benchmark_words(scale.words), model.info.templates)
@@ -132,7 +134,7 @@ def run_variant(
     network = fresh_network(preset.network_config(mini_network()), config.seed)
     STARTS[config.start](network)
     lesson = _lesson(config, scale)
-    began = time.monotonic()
+    began = time.process_time()
     if config.setting == "transductive":
         before = dataclasses.replace(config, setting="inductive")
         config = dataclasses.replace(config, steps=max(1, config.steps // 2))
@@ -140,16 +142,20 @@ def run_variant(
     fitter = _train(network, lesson, config, emit, stopped, until=config.steps)
     if stopped():
         return None
-    seconds = time.monotonic() - began
+    seconds = time.process_time() - began
     found = assess(network, lesson.words, scene_set(scale, test=True), _view(config))
     trained = sum(value.numel() for value in fitter.trained.values())
     return Outcome(found, seconds, trained, sum(fitter.losses[-20:]) / len(fitter.losses[-20:]))
 
 
+def mini_crops(config: FitConfig) -> Augmentation:
+    """Return how training scenes are cut: whole, mirrored by chance."""
+    info = bundled().info
+    return dataclasses.replace(flip_only(config.side), mean=info.mean, std=info.std)
+
+
 def _lesson(config: FitConfig, scale: MiniScale) -> Lesson:
-    info = _bundled().info
-    crops = dataclasses.replace(flip_only(config.side), mean=info.mean, std=info.std)
-    return Lesson(scene_set(scale, test=False), word_embeddings(scale), crops)
+    return Lesson(scene_set(scale, test=False), word_embeddings(scale), mini_crops(config))
 
 
 def _train(
@@ -163,16 +169,14 @@ def _train(
 ) -> Fitter:
     """Train for `until` steps of the course that `config` sets."""
     fitter = Fitter(network, lesson, config, Place(torch.device("cpu")))
-    if config.start == "text" and config.setting != "transductive":
-        images, labels = next(fitter.parts())
-        targets = fitter.learner.task.targets(labels)
-        fit_logits(network, fitter.learner.words, images, targets)
+    if config.setting != "transductive":
+        fitter.begin()
     fitter.run(emit, lambda: stopped() or fitter.step >= until)
     return fitter
 
 
 def _view(config: FitConfig) -> Sliding:
-    info = _bundled().info
+    info = bundled().info
     return Sliding(
         window=config.side,
         stride=config.side,

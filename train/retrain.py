@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,15 @@ from cascadeclip.train.data.corrections import Correction, Corrections, collect
 from cascadeclip.train.data.split import Split, split_images, validation_part
 from cascadeclip.train.data.views import View, cut_views, plan_cuts
 from cascadeclip.train.evaluate import Quality, measure, threshold_of
-from cascadeclip.train.events import Event, Finished, Measured, Phase, Step
+from cascadeclip.train.events import (
+    Emit,
+    Finished,
+    Measured,
+    Phase,
+    Step,
+    Stopped,
+    StoppedByRequest,
+)
 from cascadeclip.train.gate import Verdict, choose_share, judge
 from cascadeclip.train.recipes import Recipe
 
@@ -29,13 +37,6 @@ if TYPE_CHECKING:
     from cascadeclip.train.loop import Lesson, Trainer
 
 SPLIT_SETTING = "training.split"
-
-Emit = Callable[[Event], None]
-Stopped = Callable[[], bool]
-
-
-class StoppedByRequest(TrainingFailed):
-    """Report that somebody asked the run to stop; nothing has been written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,17 @@ from torch import Tensor, nn
 from cascadeclip.core.model import CascadeCLIP
 from cascadeclip.train.data.augment import Augmentation
 from cascadeclip.train.data.labelled import LabelledSet
-from cascadeclip.train.events import Event, Step
+from cascadeclip.train.events import Emit, Step, Stopped
 from cascadeclip.train.fit.batches import Part, read_parts
 from cascadeclip.train.fit.config import FitConfig, rate_at
 from cascadeclip.train.fit.learner import Learner, total
 from cascadeclip.train.fit.parallel import Peers
+from cascadeclip.train.fit.start import fit_logits
 from cascadeclip.train.fit.state import Saved, load_state, save_state
 from cascadeclip.train.fit.task import make_task
 from cascadeclip.train.losses import present_pairs
 
 _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
-Emit = Callable[[Event], None]
-Stopped = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +65,18 @@ class Fitter:
         self._scaler = torch.amp.GradScaler(place.device.type, enabled=config.amp == "fp16")
         self.step = 0
         self.losses: list[float] = []
+
+    def begin(self) -> None:
+        """Set scale and bias of the logits, where there are any, on the first images of the run.
+
+        For a fresh network that starts as word against patch (`start`); at random there is
+        nothing yet to be set by.
+        """
+        if self.config.start == "text":
+            images, labels = next(self.parts())
+            targets = self.learner.task.targets(labels).to(self.place.device)
+            images = images.to(self.place.device)
+            fit_logits(self.learner.network, self.learner.words, images, targets)
 
     def resume(self) -> bool:
         """Go on from the folder's state; tell whether there was one."""

@@ -10,9 +10,9 @@ from cascadeclip.core.masks import encode
 from cascadeclip.core.values import Suggestion
 from cascadeclip.train import retrain as retrain_module
 from cascadeclip.train.data.corrections import collect
-from cascadeclip.train.events import Finished, Measured, Phase, Step, from_json
+from cascadeclip.train.events import Finished, Measured, Phase, Step, StoppedByRequest, from_json
 from cascadeclip.train.recipes import find_recipe
-from cascadeclip.train.retrain import Job, StoppedByRequest, retrain
+from cascadeclip.train.retrain import Job, retrain
 
 QUICK = replace(find_recipe("quick", steps=60), rate=5e-3, views=6, agreement=0.0)
 

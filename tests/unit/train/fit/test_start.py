@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import dataclasses
+
+import torch
+from torch import Tensor
+
+from cascadeclip.core.model import CascadeCLIP
+from cascadeclip.train.fit.start import STARTS, fit_logits
+
+
+def test_at_random_nothing_changes(network: CascadeCLIP) -> None:
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    STARTS["random"](network)
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+@torch.no_grad()
+def test_from_text_a_word_scores_the_patches_that_are_like_it(network: CascadeCLIP) -> None:
+    wide = CascadeCLIP(
+        dataclasses.replace(network.config, embed=64, decoder_heads=4, decoder_ff=64)
+    ).eval()
+    STARTS["text"](wide)
+    features = wide.encode(torch.randn(1, 3, 16, 16))
+    memory = torch.nn.functional.normalize(torch.randn(1, 2, 16, 64), dim=-1)
+    features = dataclasses.replace(features, stages=memory)
+    words = memory[0, :, 3]
+    scores = wide.decode(features, words).flatten(2)[0]
+    plain = torch.stack([word @ memory[0].sum(0).T for word in words])
+    both = torch.stack((scores.flatten(), plain.flatten()))
+    assert torch.corrcoef(both)[0, 1] > 0.8
+
+
+def test_other_aggregations_begin_as_the_mean_of_their_blocks(network: CascadeCLIP) -> None:
+    config = dataclasses.replace(network.config, aggregation="concat")
+    built = CascadeCLIP(config)
+    STARTS["text"](built)
+    maps = [torch.randn(2, 5, 8) for _ in range(3)]
+    found = built.aggregation(maps)
+    torch.testing.assert_close(found[:, 0], (maps[0] + maps[1]) / 2)
+
+
+def test_scale_and_bias_put_right_words_above_wrong_ones(
+    network: CascadeCLIP, words: Tensor
+) -> None:
+    config = dataclasses.replace(network.config, logit_scale=1.0, logit_bias=0.0)
+    scaled = CascadeCLIP(config)
+    images = torch.randn(3, 3, 16, 16)
+    with torch.no_grad():
+        best = scaled.eval().decode(scaled.encode(images), words).argmax(1)
+    labels = best.repeat_interleave(4, 1).repeat_interleave(4, 2)
+    labels[:, :8] = 255
+    fit_logits(scaled, words, images, labels)
+    with torch.no_grad():
+        logits = scaled.decode(scaled.encode(images), words)
+    right = logits.gather(1, best[:, None])[:, :, 2:]
+    assert float(logits.mean()) < float(right.mean())
+    assert abs(float(logits.mean()) + 4) < 1e-3
+
+
+def test_a_network_without_scale_is_left_alone(network: CascadeCLIP, words: Tensor) -> None:
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    fit_logits(network, words, torch.randn(1, 3, 16, 16), torch.zeros(1, 16, 16))
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
