@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from cascadeclip.app.commands import (
+    analyse,
     benchmark,
     demo,
     doctor,
@@ -62,6 +63,7 @@ for _module in (
     train,
     evaluate,
     benchmark,
+    analyse,
     models,
     doctor,
 ):

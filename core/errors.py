@@ -49,3 +49,7 @@ class DeviceUnavailable(CascadeClipError):
 
 class DownloadFailed(CascadeClipError):
     """Report a file that could not be fetched, or is not what was asked for."""
+
+
+class AnalysisFailed(CascadeClipError):
+    """Report that a look into a model cannot be had as it was asked for."""
