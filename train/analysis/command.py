@@ -128,8 +128,9 @@ def run_cost(options: argparse.Namespace, out: TextIO) -> int:
     from cascadeclip.core.engine.devices import choose_device
     from cascadeclip.core.model import CascadeCLIP, NetworkConfig
     from cascadeclip.core.model.config import TextConfig
-    from cascadeclip.train.analysis import files, reports
+    from cascadeclip.train.analysis import files
     from cascadeclip.train.analysis.cost import check
+    from cascadeclip.train.analysis.cost_report import CostTask, cost_report
     from cascadeclip.train.analysis.speed import measure_speed
 
     device = choose_device(options.device)
@@ -147,8 +148,8 @@ def run_cost(options: argparse.Namespace, out: TextIO) -> int:
     speed = measure_speed(
         network, words=options.words, side=side, device=device, repeats=options.repeats
     )
-    task = reports.CostTask(title, network, text, options.words, side)
-    return _finish(reports.cost_report(task, speed), options.out, out)
+    task = CostTask(title, network, text, options.words, side)
+    return _finish(cost_report(task, speed), options.out, out)
 
 
 def _finish(report: Report, folder: Path, out: TextIO) -> int:

@@ -10,22 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from cascadeclip.train.analysis import cka, cost, plots
+from cascadeclip.train.analysis import cka, plots
 from cascadeclip.train.analysis.similarity import Map, Resemblance
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from cascadeclip.core.model import CascadeCLIP, LoadedModel
-    from cascadeclip.core.model.config import TextConfig
-    from cascadeclip.train.analysis.speed import Speed
 
 ESTIMATOR = (
     "linear CKA over patches, unbiased HSIC summed over minibatches "
     f"of up to {cka.PATCHES_PER_BATCH} patches from up to {cka.IMAGES_PER_BATCH} images"
-)
-CONVENTION = (
-    "1 MAC = 1 FLOP (fvcore); matrix products and the patch convolution; words embedded before"
 )
 NAMES = {"tower": "the frozen tower without prompts", "fresh": "fresh prompts"}
 PANEL_SIDE = 170
@@ -162,124 +157,6 @@ def _ring(picture: Image.Image, middle: tuple[float, float]) -> None:
         pen.ellipse(
             (x - reach, y - reach, x + reach, y + reach), outline=colour, width=round(width) or 1
         )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CostTask:
-    """Hold what is counted: a name, a network and its text tower's sizes, words and side."""
-
-    title: str
-    network: CascadeCLIP
-    text: TextConfig
-    words: int
-    side: int
-
-
-def cost_report(task: CostTask, speed: Speed) -> Report:
-    """Put counts and speed beside Table 12 of the paper."""
-    config, words, side = task.network.config, task.words, task.side
-    macs = {
-        "released": cost.released_macs(config, words, side),
-        "ours": cost.our_macs(config, words, side),
-    }
-    extra = cost.fvcore_extra(config, words, side)
-    parameters = {
-        "released": cost.released_parameters(config, task.text),
-        "ours": _our_parameters(task),
-    }
-    trainable = {
-        "released": cost.released_trainable(config),
-        "ours": sum(p.numel() for p in _learning(task.network)),
-    }
-    numbers: dict[str, object] = {
-        "analysis": "cost",
-        "network": task.title,
-        "words": words,
-        "side": side,
-        "convention": CONVENTION,
-        "paper": cost.PAPER | {"device": cost.PAPER_DEVICE},
-        "macs": macs,
-        "macs_total": {name: sum(parts.values()) for name, parts in macs.items()},
-        "fvcore_extra": extra,
-        "parameters": parameters,
-        "parameters_total": {name: sum(parts.values()) for name, parts in parameters.items()},
-        "trainable": trainable,
-        "seconds_median": speed.median,
-        "seconds_fastest": speed.fastest,
-        "images_per_second": speed.images_per_second,
-        "device": speed.device,
-        "threads": speed.threads,
-    }
-    unit, scale = _unit(macs)
-    picture = plots.bars(
-        f"{task.title}: what one image of {side} x {side} with {words} words costs",
-        f"{unit} MACs; {CONVENTION}",
-        {name: {key: n / scale for key, n in row.items() if n} for name, row in macs.items()},
-        unit=unit,
-    )
-    lines = [f"{task.title}, {words} words, {side} x {side}. {CONVENTION}."]
-    lines += _cost_lines(macs, parameters, trainable, extra)
-    lines.append(_speed_line(speed))
-    return Report("cost", picture, numbers, lines)
-
-
-def _unit(macs: Mapping[str, cost.Counts]) -> tuple[str, float]:
-    """Choose millions where a billion would be too much."""
-    small = sum(macs["released"].values()) < 1e9
-    return ("M", 1e6) if small else ("G", 1e9)
-
-
-def _learning(network: CascadeCLIP) -> list[Tensor]:
-    from cascadeclip.train.loop import trainable
-
-    return list(trainable(network, prompts=True).values())
-
-
-def _our_parameters(task: CostTask) -> dict[str, int]:
-    found = {"image tower": 0, "prompts": 0, "text tower": 0, "decoders": 0}
-    for name, parameter in task.network.named_parameters():
-        part = "image tower" if name.startswith("encoder.") else "decoders"
-        found["prompts" if "prompt" in name else part] += parameter.numel()
-    found["text tower"] = cost.text_parameters(task.text)
-    return found
-
-
-def _cost_lines(
-    macs: Mapping[str, cost.Counts],
-    parameters: Mapping[str, cost.Counts],
-    trainable: Mapping[str, int],
-    extra: int,
-) -> list[str]:
-    lines = [f"{'':34}{'Table 12':>11}{'released':>11}{'here':>11}"]
-
-    def add(
-        name: str, published: float | None, released: int, ours: int | None, scale: float
-    ) -> None:
-        cells = [published, released, ours]
-        shown = ["" if one is None else f"{one / scale:.2f}" for one in cells]
-        lines.append(f"{name:34}" + "".join(f"{one:>11}" for one in shown))
-
-    for part, count in parameters["released"].items():
-        add(f"{part}, M parameters", None, count, parameters["ours"][part], 1e6)
-    totals = {name: sum(parts.values()) for name, parts in parameters.items()}
-    add("total, M parameters", cost.PAPER["parameters"], totals["released"], totals["ours"], 1e6)
-    learn = (trainable["released"], trainable["ours"])
-    add("of which learn", cost.PAPER["trainable"], *learn, 1e6)
-    unit, scale = _unit(macs)
-    for part, count in macs["released"].items():
-        if count:
-            add(f"{part}, {unit} MACs", None, count, macs["ours"][part], scale)
-    sums = {name: sum(parts.values()) for name, parts in macs.items()}
-    add(f"total, {unit} MACs", cost.PAPER["macs"], sums["released"], sums["ours"], scale)
-    add("  with norms and enlarging", None, sums["released"] + extra, None, scale)
-    return lines
-
-
-def _speed_line(speed: Speed) -> str:
-    here = f"{speed.images_per_second:.2f} on {speed.device}"
-    threads = f", {speed.threads} threads" if speed.device == "cpu" else ""
-    paper = f"{cost.PAPER['images_per_second']} on an {cost.PAPER_DEVICE}"
-    return f"images a second: {here}{threads} (median); Table 12: {paper}"
 
 
 def _about(model: LoadedModel) -> dict[str, str]:
