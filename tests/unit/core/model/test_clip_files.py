@@ -49,7 +49,7 @@ def half(clip: open_clip.CLIP) -> open_clip.CLIP:
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A harmless archive; record 0 holds 384 bytes."""
+    """A harmless archive."""
     torch.manual_seed(2)
     path = tmp_path_factory.mktemp("good") / "a.pt"
     write_torchscript(halved(build_clip(SMALL).eval()), path)
@@ -190,6 +190,17 @@ def test_sizes_are_read_off_the_tensors(wide_config: dict[str, Any], tmp_path: P
     read = read_clip(tmp_path / "a.pt")
     assert not read.quick_gelu
     torch.testing.assert_close(outputs(read.clip), outputs(clip), rtol=0, atol=0)
+
+
+def test_an_inner_width_whose_ratio_is_not_exact_is_read(
+    wide_config: dict[str, Any], tmp_path: Path
+) -> None:
+    wide_config["vision_cfg"] |= {"layers": 1, "width": 448, "mlp_ratio": 453.5 / 448}
+    state = build_clip(wide_config).state_dict()
+    assert int(448 * (453 / 448)) == 452
+    torch.save(state, tmp_path / "a.pt")
+    block = read_clip(tmp_path / "a.pt").clip.visual.transformer.resblocks[0]
+    assert block.mlp.c_fc.out_features == 453
 
 
 def test_numbers_of_heads_come_from_published_sizes() -> None:
@@ -468,9 +479,9 @@ def test_a_tensor_larger_than_its_record_is_refused(
     shape: tuple[int, ...],
     strides: tuple[int, ...],
 ) -> None:
-    program = _tensor(key, offset, shape, strides)
+    change = {"data.pkl": _tensor(key, offset, shape, strides), "data/0": bytes(384)}
     with pytest.raises(CheckpointError, match=r"evil\.pt"):
-        torchscript.read_torchscript(repacked(good, tmp_path / "evil.pt", {"data.pkl": program}))
+        torchscript.read_torchscript(repacked(good, tmp_path / "evil.pt", change))
 
 
 def test_a_tensor_that_fits_its_record_is_read(good: Path, tmp_path: Path) -> None:

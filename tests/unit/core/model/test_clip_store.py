@@ -15,7 +15,7 @@ from typing import Any
 import open_clip
 import pytest
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from cascadeclip.core.download import Patience
@@ -293,7 +293,7 @@ def test_a_disk_that_fills_while_keeping_loses_nothing(
     offered = offer(f"{address}/a.safetensors")
 
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise SafetensorError("No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(clip_store, "save_file", full)
