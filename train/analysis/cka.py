@@ -89,7 +89,7 @@ def layer_likeness(network: CascadeCLIP, images: Tensor, *, seed: int = 0) -> Li
 
     def batches() -> Iterable[list[Tensor]]:
         nonlocal taken
-        for some in images.split(IMAGES_PER_BATCH):
+        for some in torch.split(images, IMAGES_PER_BATCH):
             outputs, _ = block_outputs(network, some)
             patches = [one[:, 1:].flatten(0, 1).cpu() for one in outputs]
             order = torch.randperm(len(patches[0]), generator=generator)[:PATCHES_PER_BATCH]
