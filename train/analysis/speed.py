@@ -47,8 +47,9 @@ def measure_speed(
         for turn in range(WARM_UPS + repeats):
             started = _now(device)
             network(images, text)
+            spent = _now(device) - started
             if turn >= WARM_UPS:
-                seconds.append(_now(device) - started)
+                seconds.append(spent)
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
     return Speed(statistics.median(seconds), min(seconds), name, torch.get_num_threads())
 
