@@ -66,7 +66,8 @@ def spectral_loss(
     words = torch.arange(given.scores.shape[1], device=labels.device).view(1, -1, 1)
     target = (given.flat.unsqueeze(1) == words).float()
     shape = labels.shape[-2:]
-    likeness = _ssim(given.scores.unflatten(-1, shape), target.unflatten(-1, shape))
+    planes = (*given.scores.shape[:2], *shape)
+    likeness = _ssim(given.scores.view(planes), target.view(planes))
     return {
         "focal": _focal(given, alpha, gamma) * focal_weight / count,
         "ssim": (1 - likeness) * ssim_weight,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -12,6 +13,7 @@ from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train.events import Event, Step, Stopped, StoppedByRequest
 
 if TYPE_CHECKING:
+    from cascadeclip.train.ablations import Table
     from cascadeclip.train.mini_scale import MiniScale
 
 WORK = Path("build/ablations")
@@ -88,25 +90,18 @@ def run_one(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped:
 def run_tables(options: argparse.Namespace, out: TextIO, stopped: Stopped) -> None:
     """Print the budget, run what is missing, print the tables and write them to --out."""
     from cascadeclip.train import ablations
-    from cascadeclip.train.ablation_report import measured, method, put_section, section
-
-    tables, scale = ablations.find_tables(options.table), _scale(options)
-    seeds = ablations.SEEDS if options.seeds is None else options.seeds
-    if seeds < 1:
-        raise TrainingFailed("A table needs at least one seed; raise --seeds.")
-    runs = ablations.plan(tables, seeds, options.steps, scale)
-    left, hours = ablations.budget(runs, options.work)
-    out.write(
-        f"{len(runs)} runs, {left} still to do: about {hours:.1f} hours of one core.\n"
-        f"Each: {method(scale, options.steps)}.\n"
-    )
-    out.flush()
-    part, parts = _part(options.part)
+    from cascadeclip.train.ablation_report import measured, method, section
 
     def tell(line: str) -> None:
         out.write(line + "\n")
         out.flush()
 
+    tables, scale, (part, parts) = _tables(options), _scale(options), _part(options.part)
+    seeds = ablations.SEEDS if options.seeds is None else options.seeds
+    runs = ablations.plan(tables, seeds, options.steps, scale)
+    left, hours = ablations.budget(runs, options.work)
+    tell(f"{len(runs)} runs, {left} still to do: about {hours:.1f} hours of one core.")
+    tell(f"Each: {method(scale, options.steps)}.")
     if not ablations.run_all(runs[part::parts], options.work, tell, stopped):
         raise StoppedByRequest(
             f"Stopped; finished runs are kept in {options.work}, and the same command goes on."
@@ -118,14 +113,35 @@ def run_tables(options: argparse.Namespace, out: TextIO, stopped: Stopped) -> No
         for table in tables
     ]
     for _, text in sections:
-        out.write("\n" + text)
+        tell("\n" + text.rstrip())
     if options.out is not None:
-        document = options.out.read_text(encoding="utf-8") if options.out.exists() else ""
-        for table, text in sections:
-            document = put_section(document, table, text)
-        beside = options.out.with_name(options.out.name + ".part")
+        _write(options.out, sections)
+
+
+def _tables(options: argparse.Namespace) -> tuple[Table, ...]:
+    from cascadeclip.train.ablations import find_tables
+
+    if options.seeds is not None and options.seeds < 1:
+        raise TrainingFailed("A table needs at least one seed; raise --seeds.")
+    return find_tables(options.table)
+
+
+def _write(path: Path, sections: Sequence[tuple[Table, str]]) -> None:
+    """Put the sections into a Markdown file, which is replaced as a whole."""
+    from cascadeclip.train.ablation_report import put_section
+
+    document = path.read_text(encoding="utf-8") if path.exists() else ""
+    for table, text in sections:
+        document = put_section(document, table, text)
+    beside = path.with_name(path.name + ".part")
+    try:
         beside.write_text(document, encoding="utf-8")
-        beside.replace(options.out)
+        beside.replace(path)
+    except OSError as error:
+        raise TrainingFailed(
+            f"The tables could not be written to {path.name} ({error.strerror}); "
+            "choose another --out."
+        ) from error
 
 
 def _scale(options: argparse.Namespace) -> MiniScale:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cascadeclip.app.commands import weights
+from cascadeclip.app.commands import import_model, weights
 from cascadeclip.app.commands.common import FOLDER, open_project, project_argument
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import ModelInfo
+    from cascadeclip.core.model.checkpoint import Counts
     from cascadeclip.core.project import Project
 
 
@@ -20,6 +21,7 @@ def command() -> None:
     """List, describe and choose model versions."""
 
 
+command.add_command(import_model.import_command)
 for _command in (weights.clip_command, weights.download_command, weights.add_command):
     command.add_command(_command)
 
@@ -57,18 +59,39 @@ def rollback_command(project: Path) -> None:
 
 
 @command.command("describe")
-@click.argument("project", type=FOLDER, required=False)
-@click.option("--model", metavar="VERSION", help="A model version; else the one in use.")
-def describe_command(project: Path | None, model: str | None) -> None:
-    """Tell what a model is and what it cannot do; without PROJECT, the bundled one."""
-    from cascadeclip.core.model.checkpoint import read_info
+@click.argument("place", type=FOLDER, required=False)
+@click.option("--model", metavar="VERSION", help="A model version of a project; else the active.")
+@click.option("--heads", type=click.IntRange(min=1), help="Attention heads (a checkpoint's tower).")
+@click.option("--decoder-heads", type=click.IntRange(min=1), default=8, help="Of its decoders.")
+def describe_command(
+    place: Path | None, model: str | None, heads: int | None, decoder_heads: int
+) -> None:
+    """Tell what a model is, how large, and what it cannot do.
 
-    if project is None:
-        info = read_info(_folder(None, model))
+    PLACE is a project, a model folder or a checkpoint of the paper's code (.pth); without it the
+    bundled model is told of.
+    """
+    from cascadeclip.core.model.checkpoint import count_folder, count_model, load_model, read_info
+
+    if place is not None and place.is_file() and place.name != "model.safetensors":
+        loaded = load_model(place, heads=heads, decoder_heads=decoder_heads)
+        info, counts = loaded.info, count_model(loaded.network, loaded.text)
     else:
-        with open_project(project) as opened:
-            info = read_info(_folder(opened, model))
-    click.echo("\n".join(_description(info)))
+        folder = _place(place, model)
+        info, counts = read_info(folder), count_folder(folder)
+    click.echo("\n".join(_description(info, counts)))
+
+
+def _place(place: Path | None, model: str | None) -> Path:
+    """Return the folder of the model that is meant."""
+    if place is None:
+        return _folder(None, model)
+    if (place / "model.json").is_file():
+        return place
+    if place.name == "model.safetensors":
+        return place.parent
+    with open_project(place) as opened:
+        return _folder(opened, model)
 
 
 def _folder(project: Project | None, model: str | None) -> Path:
@@ -84,7 +107,7 @@ def _folder(project: Project | None, model: str | None) -> Path:
     return project.versions.get(model).folder
 
 
-def _description(info: ModelInfo) -> list[str]:
+def _description(info: ModelInfo, counts: Counts) -> list[str]:
     lines = [
         f"name           {info.name}",
         f"version        {info.version}",
@@ -92,7 +115,16 @@ def _description(info: ModelInfo) -> list[str]:
         f"trained words  {len(info.trained_words)}",
         f"input          {info.window} x {info.window} pixels, step {info.stride}",
         f"licence        {info.licence or '-'}",
+        f"used           {counts.tower + counts.head + counts.text:,} parameters: image tower "
+        f"{counts.tower:,}, head {counts.head:,}, text tower {counts.text:,}",
+        f"trained        {counts.learning:,} of them learn",
     ]
+    if info.file_parameters:
+        lines += [
+            f"in the file    {info.file_parameters:,} parameters, {info.file_trained:,} of them "
+            "trained there",
+            f"dropped        {info.file_dropped:,} parameters without effect",
+        ]
     return [*lines, info.note] if info.note else lines
 
 

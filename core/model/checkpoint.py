@@ -16,7 +16,12 @@ from torch import Tensor
 from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model.config import ModelInfo, NetworkConfig, TextConfig
 from cascadeclip.core.model.network import CascadeCLIP
-from cascadeclip.core.model.official import Heads, network_from_official, text_from_official
+from cascadeclip.core.model.official import (
+    Heads,
+    count_parameters,
+    network_from_official,
+    text_from_official,
+)
 from cascadeclip.core.model.text import TEMPLATES, TextEncoder
 from cascadeclip.core.model.weights import check_keys, finite, read_pickled, read_safetensors
 
@@ -117,6 +122,38 @@ def save_model(
 def read_info(folder: str | Path) -> ModelInfo:
     """Read the card of a model folder alone; no weights are loaded."""
     return ModelInfo.from_json(_describe(Path(folder))["info"])
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Count the parameters a model uses: image tower, head, text tower; and those that learn."""
+
+    tower: int
+    head: int
+    text: int
+    learning: int
+
+
+def count_model(network: CascadeCLIP, text: TextEncoder | None) -> Counts:
+    """Count the parameters of a model; nothing in it is without effect."""
+    own = {name: value.numel() for name, value in network.named_parameters()}
+    tower = sum(size for name, size in own.items() if name.startswith("encoder."))
+    return Counts(
+        tower=tower,
+        head=sum(own.values()) - tower,
+        text=0 if text is None else sum(value.numel() for value in text.parameters()),
+        learning=sum(value.numel() for value in network.parameters() if value.requires_grad),
+    )
+
+
+def count_folder(folder: str | Path) -> Counts:
+    """Count the parameters of a model folder from its description alone."""
+    description = _describe(Path(folder))
+    words = description["text"]
+    with torch.device("meta"):
+        network = CascadeCLIP(NetworkConfig.from_json(description["network"]))
+        text = None if words is None else TextEncoder(TextConfig.from_json(words))
+    return count_model(network, text)
 
 
 def _stored(key: str, value: Tensor, dtype: torch.dtype) -> Tensor:
@@ -265,6 +302,7 @@ def _load_official(path: Path, heads: Heads) -> LoadedModel:
     state = _read_official(path)
     network = network_from_official(state, path.name, heads)
     side = network.config.grid * network.config.patch
+    found = count_parameters(state, path.name)
     info = ModelInfo(
         name=path.stem,
         version=path.stem,
@@ -273,5 +311,8 @@ def _load_official(path: Path, heads: Heads) -> LoadedModel:
         window=side,
         stride=max(round(side * 426 / 512), 1),
         calibration=_PAPER_CALIBRATION,
+        file_parameters=found.total,
+        file_trained=found.trained,
+        file_dropped=found.dropped,
     )
     return LoadedModel(network=network, text=text_from_official(state, path.name), info=info)

@@ -221,7 +221,9 @@ class ModelInfo(_Json):
     between windows, `average` whether shrinking an image averages its pixels instead of the
     paper's bilinear look-up, `calibration` what is subtracted from the probability of trained
     words, `clip_digest` the SHA-256 of the CLIP weights it grew from, `parent` the version it was
-    trained from, `program` the program that wrote it, `note` one sentence for the window.
+    trained from, `program` the program that wrote it, `note` one sentence for the window. A model
+    that was imported says how many parameters its file held, how many of them were trained there
+    and how many had no effect and were dropped (`file_*`, else 0).
     """
 
     name: str
@@ -240,6 +242,9 @@ class ModelInfo(_Json):
     program: str = ""
     licence: str = ""
     note: str = ""
+    file_parameters: int = 0
+    file_trained: int = 0
+    file_dropped: int = 0
 
     def __post_init__(self) -> None:
         for name in ("name", "version", "clip_name", "clip_digest", "program", "licence", "note"):
@@ -256,3 +261,6 @@ class ModelInfo(_Json):
         _need(_whole(self.window) and _whole(self.stride), "window and stride are pixels")
         _need(isinstance(self.average, bool), "average is true or false")
         _need(_real(self.calibration), "calibration must be a number")
+        for name in ("file_parameters", "file_trained", "file_dropped"):
+            value = getattr(self, name)
+            _need(value == 0 or _whole(value), f"{name} must be a whole number")

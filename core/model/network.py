@@ -102,16 +102,17 @@ class CascadeCLIP(nn.Module):
         source, scale = ready.features, self.config.input_scale
         words = text.to(source.cls)
         words, cls = (words, source.cls) if scale == 1 else (words * scale, source.cls * scale)
-        total: Tensor | float = 0.0
         first = self.decoders[0].query
+        scores = []
         for stage, decoder in enumerate(self.decoders):
             queries = relate(decoder.query or first, cls, words)  # type: ignore[arg-type]
-            total = total + decoder(queries, self._memory(source, stage), ready.known[stage])
+            scores.append(decoder(queries, self._memory(source, stage), ready.known[stage]))
+        total: Tensor = sum(scores[1:], start=scores[0])
         if self.logit_scale is not None:
             total = total * self.logit_scale
         if self.logit_bias is not None:
             total = total + self.logit_bias
-        return total.unflatten(-1, source.grid)
+        return total.view(*total.shape[:2], *source.grid)
 
     def forward(self, images: Tensor, text: Tensor) -> Tensor:
         """Return mask logits BxCxHxW for images Bx3xHxW and unit text embeddings CxE."""

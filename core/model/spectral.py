@@ -30,7 +30,7 @@ class SpectralFilter(nn.Module):
 
     def _weight(self, grid: tuple[int, int]) -> Tensor:
         size = (grid[0], grid[1] // 2 + 1)
-        weight = self.complex_weight
+        weight: Tensor = self.complex_weight
         if weight.shape[:2] != size:
             # Another grid has other frequencies: the filter is read between its own.
             plane = weight.permute(3, 2, 0, 1)
@@ -41,7 +41,7 @@ class SpectralFilter(nn.Module):
     def forward(self, tokens: Tensor, grid: tuple[int, int]) -> Tensor:
         """Map tokens Bx(1+N)xD, the class token first, to the same shape; that token stays."""
         cls, patches = tokens[:, :1], tokens[:, 1:]
-        product = (patches * cls).float().unflatten(1, grid)
+        product = (patches * cls).float().view(len(tokens), *grid, -1)
         spectrum = torch.fft.rfft2(product, dim=(1, 2), norm="ortho") * self._weight(grid)
         passed = torch.fft.irfft2(spectrum, s=grid, dim=(1, 2), norm="ortho")
         return torch.cat((cls, patches + passed.flatten(1, 2).to(patches)), dim=1)
@@ -72,13 +72,14 @@ class SpectralMemory(nn.Module):
     def forward(self, memory: Tensor, grid: tuple[int, int]) -> Tensor:
         """Map a stage map BxNxD on `grid` to BxNxD; no word is needed."""
         height, width = grid
-        plane = memory.unflatten(1, grid)
+        plane = memory.view(len(memory), *grid, -1)
         plane = functional.pad(plane, (0, 0, 0, -width % WINDOW, 0, -height % WINDOW))
         mixed = torch.cat((self._high(plane), self._low(plane)), dim=-1)
         mixed = mixed[:, :height, :width].flatten(1, 2)
         length = mixed.norm(dim=-1).clamp(min=_EPSILON) * self.prompt.norm().clamp(min=_EPSILON)
         gate = ((mixed @ self.prompt) / length).clamp(0, 1).unsqueeze(-1)
-        return (mixed * gate) @ self.top_down_transform
+        result: Tensor = (mixed * gate) @ self.top_down_transform
+        return result
 
     def _high(self, plane: Tensor) -> Tensor:
         """Attend among the nine patches of every window: BxHxWxD to BxHxWxDh."""
@@ -86,7 +87,7 @@ class SpectralMemory(nn.Module):
         rows, columns = height // WINDOW, width // WINDOW
         windows = plane.view(batch, rows, WINDOW, columns, WINDOW, -1).transpose(2, 3)
         split = self.h_qkv(windows.reshape(batch, rows * columns, WINDOW**2, -1))
-        split = split.unflatten(-1, (3, self.high_heads, -1)).permute(3, 0, 1, 4, 2, 5)
+        split = split.view(*split.shape[:3], 3, self.high_heads, -1).permute(3, 0, 1, 4, 2, 5)
         mixed = functional.scaled_dot_product_attention(split[0], split[1], split[2])
         mixed = mixed.transpose(2, 3).flatten(3)
         mixed = mixed.view(batch, rows, columns, WINDOW, WINDOW, -1).transpose(2, 3)
@@ -96,8 +97,9 @@ class SpectralMemory(nn.Module):
         """Let every patch attend to the averages of all windows: BxHxWxD to BxHxWxDl."""
         batch, height, width, _ = plane.shape
         cells = functional.avg_pool2d(plane.permute(0, 3, 1, 2), WINDOW).flatten(2).transpose(1, 2)
-        query = self.l_q(plane.flatten(1, 2)).unflatten(-1, (self.low_heads, -1)).transpose(1, 2)
-        known = self.l_kv(cells).unflatten(-1, (2, self.low_heads, -1)).permute(2, 0, 3, 1, 4)
+        query = self.l_q(plane.flatten(1, 2)).view(batch, height * width, self.low_heads, -1)
+        known = self.l_kv(cells).view(batch, cells.shape[1], 2, self.low_heads, -1)
+        query, known = query.transpose(1, 2), known.permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(query, known[0], known[1])
         result: Tensor = self.l_proj(mixed.transpose(1, 2).flatten(2))
         return result.view(batch, height, width, -1)

@@ -7,13 +7,28 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy._core import multiarray
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from cascadeclip.core.errors import CheckpointError
 
 _SHOWN = 4
+# numpy's own rebuilding of numbers and arrays, under the names that older and newer releases wrote.
+_MODULES = ("numpy.core.multiarray", "numpy._core.multiarray")
+_DTYPES = (
+    "Float64DType", "Float32DType", "Float16DType", "Int64DType", "Int32DType", "UInt8DType",
+    "BoolDType",
+)  # fmt: skip
+_NUMPY = [
+    np.ndarray,
+    np.dtype,
+    *(getattr(np.dtypes, name) for name in _DTYPES),
+    *((multiarray.scalar, f"{module}.scalar") for module in _MODULES),
+    *((multiarray._reconstruct, f"{module}._reconstruct") for module in _MODULES),
+]
 # What torch.load was seen to raise, or may, on a file that is damaged or something else.
 _BROKEN = (
     RuntimeError,
@@ -47,10 +62,13 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
 def read_pickled(path: Path) -> dict[str, Tensor]:
     """Read the state dict of a PyTorch checkpoint; a file that would run code is refused.
 
-    The dictionary itself or its `state_dict` entry is taken, `module.` prefixes fall away.
+    The dictionary itself or its `state_dict` entry is taken, `module.` prefixes fall away. Beside
+    tensors and plain values, numpy's numbers and arrays may stand in what is left aside: training
+    programs note them there.
     """
     try:
-        data = torch.load(path, map_location="cpu", weights_only=True)
+        with torch.serialization.safe_globals(_NUMPY):
+            data = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise CheckpointError(f"There is no file {path.name}: choose another model.") from error
     except pickle.UnpicklingError as error:

@@ -23,10 +23,10 @@ from open_clip.model import CLIP
 from torch import Tensor, nn
 
 from cascadeclip.core.model.clip import network_config, network_from_clip
-from cascadeclip.core.model.decoder import Decoder, QueryLayer
 from cascadeclip.core.model.network import CascadeCLIP
 from cascadeclip.core.model.text import TextEncoder
 from cascadeclip.core.scenes import WORDS, SceneSettings
+from cascadeclip.train.fit.start import fit_logits, start_from_text
 from cascadeclip.train.losses import cascade_loss
 from cascadeclip.train.metrics import ConfusionMatrix, harmonic
 from cascadeclip.train.mini.batches import SEEN, SEEN_INDEX, Batch, Stream, batches
@@ -71,37 +71,6 @@ def build_head(clip: CLIP) -> CascadeCLIP:
     return network
 
 
-@torch.no_grad()
-def start_from_text(network: CascadeCLIP) -> None:
-    """Let every decoder begin as word against patch: identity paths, small residuals."""
-    size = network.config.embed
-    for decoder in cast("Iterable[Decoder]", network.decoders):
-        decoder.query.weight.mul_(0.1)
-        decoder.query.weight[:, size:] += torch.eye(size)
-        decoder.query.bias.zero_()
-        for layer in cast("Iterable[QueryLayer]", decoder.layers):
-            for part in (layer.out, layer.linear2):
-                part.weight.mul_(0.2)
-                part.bias.zero_()
-        for part in (decoder.last.q, decoder.last.k):
-            part.weight.mul_(0.1).add_(torch.eye(size))
-            part.bias.zero_()
-
-
-@torch.no_grad()
-def fit_logits(network: CascadeCLIP, text: Tensor, batch: Batch) -> None:
-    """Set scale and bias so that right words start near +1 and wrong ones near -4 on `batch`."""
-    centre = batch.labels[:, 4::8, 4::8]
-    logits = network.decode(network.encode(batch.images), text)
-    right = logits.gather(1, centre[:, None]).mean()
-    wrong = logits.mean()
-    scale = 5 / (right - wrong).clamp(min=0.1)
-    if network.logit_scale is None or network.logit_bias is None:
-        raise ValueError("the network has no learnable scale and bias")
-    network.logit_scale.fill_(scale)
-    network.logit_bias.fill_(-4 - float(scale * wrong))
-
-
 def train_head(
     network: CascadeCLIP, text: TextEncoder, recipe: HeadRecipe, checkpoint: Path
 ) -> None:
@@ -112,7 +81,8 @@ def train_head(
     )
     source = batches(stream)
     compile_blocks(cast("Iterable[nn.Module]", network.encoder.blocks))
-    fit_logits(network, words, next(source))
+    first = next(source)
+    fit_logits(network, words, first.images, first.labels)
     report(network, words, {"step": 0})
     trained = [tensor for tensor in network.parameters() if tensor.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=recipe.rate, weight_decay=recipe.decay)

@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from cascadeclip.core.scenes import INDEX, WORDS
+from cascadeclip.train.fit.start import fit_logits
 from cascadeclip.train.mini import recipe
 from cascadeclip.train.mini.batches import SEEN, SEEN_INDEX, UNSEEN, Batch
-from cascadeclip.train.mini.head import _sample, build_head, fit_logits
+from cascadeclip.train.mini.head import _sample, build_head
 from cascadeclip.train.mini.towers import Tokens, build_clip
 
 
@@ -51,7 +52,8 @@ def test_fitted_logits_put_right_words_above_wrong_ones() -> None:
     network = build_head(build_clip(Tokens()))
     words = torch.nn.functional.normalize(torch.randn(len(WORDS), 128), dim=1)
     labels = torch.full((2, 96, 96), INDEX["cat"])
-    fit_logits(network, words, _batch(labels))
+    batch = _batch(labels)
+    fit_logits(network, words, batch.images, batch.labels)
     with torch.no_grad():
         logits = network.decode(network.encode(torch.zeros(2, 3, 96, 96)), words)
     assert logits.mean().item() == pytest.approx(-4, abs=0.01)

@@ -1,0 +1,102 @@
+"""cascadeclip models import: a checkpoint of the paper's code becomes a model of our own."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from cascadeclip.app.commands.common import open_project
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command("import")
+@click.argument("file", type=FILE)
+@click.option("--name", required=True, help="What the model is called from now on.")
+@click.option("--project", metavar="PROJECT", type=FILE, help="Add it to this project's versions.")
+@click.option("--out", metavar="DIR", type=FILE, help="Where the model goes; else beside others.")
+@click.option("--heads", type=click.IntRange(min=1), help="Attention heads of the image tower.")
+@click.option(
+    "--decoder-heads", type=click.IntRange(min=1), default=8, show_default=True,
+    help="Attention heads of the decoders.",
+)  # fmt: skip
+@click.option("--words", metavar="FILE", type=FILE, help="The words it was trained on, one a line.")
+@click.option("--licence", default="", help="The licence of the weights, for the model's card.")
+@click.option("--half", is_flag=True, help="Store half precision: half the size, not to the digit.")
+def import_command(
+    file: Path,
+    name: str,
+    project: Path | None,
+    out: Path | None,
+    heads: int | None,
+    decoder_heads: int,
+    words: Path | None,
+    licence: str,
+    half: bool,  # noqa: FBT001 - click calls by name
+) -> None:
+    """Convert FILE, a checkpoint of Cascade-CLIP's, ZegCLIP's or SPT-SEG's code (.pth).
+
+    No code of the file runs, and nothing is downloaded: the file holds both towers of CLIP. What
+    never reached the output of the released network is dropped; the numbers are told.
+    """
+    import torch
+
+    from cascadeclip.core.model import load_model, save_model
+
+    trained = _read_words(words)
+    folder = _target(name, project, out)
+    loaded = load_model(file, heads=heads, decoder_heads=decoder_heads)
+    info = dataclasses.replace(
+        loaded.info, name=name, version=name, trained_words=trained, licence=licence,
+        program="cascadeclip models import",
+    )  # fmt: skip
+    dtype = torch.float16 if half else torch.float32
+    save_model(folder, loaded.network, loaded.text, info, dtype=dtype)
+    if project is not None:
+        with open_project(project) as opened:
+            opened.versions.add(name, folder=folder.absolute(), recipe="imported", metrics={})
+    click.echo(f"{file.name} is now the model {name} in {folder}.")
+    click.echo(
+        f"The file holds {info.file_parameters:,} parameters, {info.file_trained:,} of them "
+        f"trained there; {info.file_dropped:,} have no effect and were dropped."
+    )
+    if not trained:
+        click.echo("Its trained words are unknown: say --words to calibrate seen against unseen.")
+
+
+def _read_words(path: Path | None) -> tuple[str, ...]:
+    from cascadeclip.core.errors import VocabularyError
+
+    if path is None:
+        return ()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise VocabularyError(
+            f"{path.name} cannot be read as a list of words; give one word a line."
+        ) from error
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def _target(name: str, project: Path | None, out: Path | None) -> Path:
+    """Choose the folder; refuse names that are no folder names, and places that are taken."""
+    from cascadeclip.core.errors import CheckpointError
+    from cascadeclip.core.model.clip_store import home_folder
+
+    if (
+        not name.strip()
+        or name in (".", "..", "mini")
+        or any(sign in name for sign in '/\\:*?"<>|')
+    ):
+        raise CheckpointError(f"{name!r} cannot name a model; choose letters, digits and dashes.")
+    if project is not None:
+        with open_project(project) as opened:
+            if any(row.name == name for row in opened.versions.all()):
+                raise CheckpointError(f"The project has a model {name} already; choose another.")
+    base = home_folder() if project is None else project
+    folder = out or base / "models" / name
+    if folder.exists():
+        raise CheckpointError(f"{folder} exists already, and models never change; choose another.")
+    return folder
