@@ -33,8 +33,13 @@ class Preset:
     training: Changes = field(default_factory=dict)
 
     def network_config(self, base: NetworkConfig) -> NetworkConfig:
-        """Return `base` with this variant's changes."""
-        return dataclasses.replace(base, **self.network)
+        """Return `base` with this variant's changes; raise TrainingFailed where they do not fit."""
+        try:
+            return dataclasses.replace(base, **self.network)
+        except ValueError as error:
+            raise TrainingFailed(
+                f"The variant {self.name} does not fit this tower ({error}); choose another."
+            ) from error
 
     def fit_config(self, base: FitConfig) -> FitConfig:
         """Return `base` with this variant's changes and its name."""

@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--clip", help="CLIP to grow from: a file, or NAME:TAG kept here")
     parser.add_argument("--model", type=Path, help="model to go on from (transductive runs)")
     parser.add_argument("--heads", type=int, help="attention heads of a released checkpoint")
+    parser.add_argument("--classes", type=Path, help="list of words that must be the set's")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> None:
     }
     config = preset.fit_config(base_config(options.data, options.setting, options.scale))
     config = FitConfig.changed(config, changes)
-    sources = Sources(options.root, options.clip, options.model, options.heads)
+    sources = Sources(options.root, options.clip, options.model, options.heads, options.classes)
     _check_request(config, sources, options)
     device = pick_device(options.device)
     with joined(device) as peers:

@@ -12,12 +12,13 @@ from torch import Tensor
 
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.model import CascadeCLIP, ModelInfo, NetworkConfig, TextEncoder, load_model
-from cascadeclip.core.model.clip_files import ClipWeights, read_clip, towers
+from cascadeclip.core.model.clip import network_config, network_from_clip, text_from_clip
+from cascadeclip.core.model.clip_files import ClipWeights, read_clip
 from cascadeclip.core.model.clip_store import ClipStore
 from cascadeclip.train.assess import embed_words
 from cascadeclip.train.data.augment import Augmentation
 from cascadeclip.train.data.labelled import LabelledSet
-from cascadeclip.train.data.published import open_set
+from cascadeclip.train.data.published import match_classes, open_set
 from cascadeclip.train.fit.config import RECIPES, FitConfig, paper_config
 from cascadeclip.train.fit.start import STARTS
 from cascadeclip.train.mini_scale import (
@@ -43,13 +44,15 @@ class Sources:
 
     `root` is the data folder, `clip` the CLIP a new network grows from (a file, or NAME or
     NAME:TAG of the weights kept on this machine), `model` a model folder or released checkpoint
-    to go on from, `heads` its number of attention heads where its sizes do not tell.
+    to go on from, `heads` its number of attention heads where its sizes do not tell. `classes` is
+    a list of words that must be the data set's.
     """
 
     root: Path | None = None
     clip: str | None = None
     model: Path | None = None
     heads: int | None = None
+    classes: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +122,8 @@ def _mini_world(config: FitConfig, preset: Preset, sources: Sources) -> World:
 def _published_world(config: FitConfig, preset: Preset, sources: Sources) -> World:
     if sources.root is None:
         raise TrainingFailed(f"Say --root: the folder that holds {config.data}.")
+    if sources.classes is not None:
+        match_classes(config.data, sources.classes)
     examples = open_set(config.data, sources.root, "train")
     torch.manual_seed(config.seed)
     network, text, info = (
@@ -145,12 +150,11 @@ def _grown(
         )
     weights = find_clip(sources.clip)
     visual = weights.clip.visual
-    prompts = dataclasses.replace(base_network(config.data)).prompts
-    network, text = towers(weights, window=config.side, prompts=prompts)
-    wanted = preset.network_config(network.config)
-    if wanted != network.config:
-        options = {name: getattr(wanted, name) for name in preset.network}
-        network, text = towers(weights, window=config.side, **{"prompts": prompts, **options})
+    grid = max(config.side // visual.conv1.kernel_size[0], 1)
+    sizes = network_config(weights.clip, grid=grid, prompts=base_network(config.data).prompts)
+    network = network_from_clip(
+        weights.clip, preset.network_config(sizes), class_embedding_once=False
+    )
     STARTS[config.start](network)
     info = ModelInfo(
         name=Path(sources.clip).stem,
@@ -158,7 +162,7 @@ def _grown(
         clip_name=f"{sources.clip} ({visual.conv1.out_channels} wide)",
         clip_digest=weights.digest,
     )
-    return network, text, info
+    return network, text_from_clip(weights.clip), info
 
 
 def find_clip(source: str) -> ClipWeights:
