@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -50,7 +51,7 @@ def import_command(
     loaded = load_model(file, heads=heads, decoder_heads=decoder_heads)
     info = dataclasses.replace(
         loaded.info, name=name, version=name, trained_words=trained, licence=licence,
-        program="cascadeclip models import",
+        program=f"cascadeclip {version('cascadeclip')}, import",
     )  # fmt: skip
     dtype = torch.float16 if half else torch.float32
     save_model(folder, loaded.network, loaded.text, info, dtype=dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 import torch
@@ -22,7 +23,7 @@ def gaussian_weights(count: int, sigma: float, offset: int = 0) -> list[float]:
     return [math.exp(-(distance**2) / (2 * sigma**2)) for distance in distances]
 
 
-class Aggregation(nn.Module):
+class Aggregation(nn.Module, ABC):
     """Join the maps of each stage's blocks; a stage of one block is its map, untouched.
 
     `groups` are the places of each stage's blocks among the maps that are handed in.
@@ -37,9 +38,9 @@ class Aggregation(nn.Module):
         """Number the stages of more than one block: those that need weights."""
         return tuple(stage for stage, group in enumerate(self.groups) if len(group) > 1)
 
+    @abstractmethod
     def join(self, stage: int, maps: Sequence[Tensor]) -> Tensor:
         """Make one BxNxE map of the maps of `stage`, which are at least two."""
-        raise NotImplementedError
 
     def forward(self, maps: Sequence[Tensor]) -> Tensor:
         """Map one BxNxE array per taken block to BxSxNxE; the result is not normalised again."""

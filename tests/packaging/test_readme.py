@@ -45,6 +45,17 @@ def test_every_command_line_of_the_readme_is_understood(root):
         command.make_context(name, list(arguments), parent=context.parent)
 
 
+def test_every_training_line_of_the_readme_is_understood(root):
+    from cascadeclip.train.__main__ import _parser
+
+    lines = [
+        line for line in _shell_lines(_read(root, "README.md")) if " -m cascadeclip.train " in line
+    ]
+    assert len(lines) >= 4
+    for line in lines:
+        _parser().parse_args(shlex.split(line.partition(" -m cascadeclip.train ")[2]))
+
+
 def test_every_command_is_in_the_readme(root):
     shown = {shlex.split(line)[1] for line in _commands(_read(root, "README.md"))}
     assert shown == set(cli.cli.commands)

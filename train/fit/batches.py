@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -32,15 +34,9 @@ class Order:
         return int(_permutation(self.count, self.seed, rounds)[rest])
 
 
-_remembered: dict[tuple[int, int, int], np.ndarray] = {}
-
-
+@lru_cache(maxsize=2)
 def _permutation(count: int, seed: int, rounds: int) -> np.ndarray:
-    key = (count, seed, rounds)
-    if key not in _remembered:
-        _remembered.clear()
-        _remembered[key] = np.random.default_rng([seed, rounds, 1]).permutation(count)
-    return _remembered[key]
+    return np.random.default_rng([seed, rounds, 1]).permutation(count)
 
 
 class _Crops(Dataset[Part]):
@@ -106,7 +102,6 @@ def read_parts(
     loader = DataLoader(
         _Crops(examples, settings, config),
         batch_sampler=sampler,  # type: ignore[arg-type]
-        num_workers=config.workers,
-        persistent_workers=config.workers > 0,
+        num_workers=min(config.workers, os.cpu_count() or 1),
     )
     yield from ((images, labels) for images, labels in loader)

@@ -106,7 +106,7 @@ def _write(fitter: Fitter, world: World, folder: Path) -> None:
     from cascadeclip.core.model import save_model
 
     # Whole precision: a run that goes on from here goes on from these very numbers.
-    save_model(folder, fitter.learner.network, world.text, world.info, dtype=torch.float32)
+    save_model(folder, fitter.learner.network, world.text(), world.info, dtype=torch.float32)
     settings = folder / "fit.json"
     settings.write_text(fitter.config.to_json() + "\n", encoding="utf-8")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import torch
@@ -36,6 +38,7 @@ from cascadeclip.train.presets import Preset
 
 MINI = "mini"
 PAPER_WINDOW, PAPER_STRIDE = 512, 426
+Reader = Callable[[], TextEncoder | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,17 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """Hold everything a run starts from; `info` describes the model it will write."""
+    """Hold everything a run starts from; `info` describes the model it will write.
+
+    `text` reads the text tower again: training needs the words' embeddings alone, so the tower
+    is not kept while it runs.
+    """
 
     examples: LabelledSet
     words: Tensor
     crops: Augmentation
     network: CascadeCLIP
-    text: TextEncoder | None
+    text: Reader
     info: ModelInfo
 
 
@@ -116,7 +123,7 @@ def _mini_world(config: FitConfig, preset: Preset, sources: Sources) -> World:
         STARTS[config.start](network)
     info = _described(info, config, preset, examples)
     words = word_embeddings(scale)
-    return World(examples, words, mini_crops(config), network, text, info)
+    return World(examples, words, mini_crops(config), network, lambda: text, info)
 
 
 def _published_world(config: FitConfig, preset: Preset, sources: Sources) -> World:
@@ -136,7 +143,13 @@ def _published_world(config: FitConfig, preset: Preset, sources: Sources) -> Wor
     info = dataclasses.replace(
         _described(info, config, preset, examples), templates=examples.templates
     )
-    return World(examples, words, crops, network, text, info)
+    return World(examples, words, crops, network, partial(_read_text, sources), info)
+
+
+def _read_text(sources: Sources) -> TextEncoder | None:
+    if sources.model is not None:
+        return load_model(sources.model, heads=sources.heads).text
+    return text_from_clip(find_clip(sources.clip or "").clip)
 
 
 def _grown(
@@ -197,6 +210,6 @@ def _described(
         window=config.side,
         stride=stride,
         calibration=CALIBRATION if inductive else 0.0,
-        program="cascadeclip.train fit",
+        program=f"cascadeclip {version('cascadeclip')}, fit",
         note="",
     )

@@ -125,3 +125,41 @@ def test_training_drops_and_evaluation_does_not(
     assert torch.equal(network(images, words), network(images, words))
     network.train()
     assert not torch.equal(network(images, words), network(images, words))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"prompts": 0},
+        {"shared_text": True},
+        {"aggregation": "concat"},
+        {"aggregation": "attention"},
+        {"stages": ((6,), (6,), (6,))},
+        {"stages": ((1, 3, 6), (1, 3, 6))},
+        {"decoder": "spectral", "spectral_blocks": (0, 1)},
+    ],
+    ids=str,
+)
+@torch.inference_mode()
+def test_variants_keep_words_and_images_apart(
+    network: CascadeCLIP, images: torch.Tensor, words: torch.Tensor, change: dict[str, object]
+) -> None:
+    torch.manual_seed(0)
+    variant = CascadeCLIP(dataclasses.replace(network.config, **change)).eval()
+    together = variant(images, words)
+    alone = torch.cat([variant(images, words[index : index + 1]) for index in range(5)], dim=1)
+    torch.testing.assert_close(alone, together, rtol=0, atol=1e-5)
+    single = torch.cat([variant(image[None], words) for image in images])
+    torch.testing.assert_close(single, together, rtol=0, atol=1e-5)
+
+
+def test_a_tower_without_prompts_is_plain_and_nothing_in_it_learns(network: CascadeCLIP) -> None:
+    frozen = CascadeCLIP(dataclasses.replace(network.config, prompts=0))
+    assert not [name for name, _ in frozen.named_parameters() if "prompt" in name]
+    assert not any(value.requires_grad for value in frozen.encoder.parameters())
+
+
+def test_shared_text_is_one_projection(network: CascadeCLIP) -> None:
+    shared = CascadeCLIP(dataclasses.replace(network.config, shared_text=True))
+    names = [name for name in shared.state_dict() if ".query." in name]
+    assert names == ["decoders.0.query.weight", "decoders.0.query.bias"]
