@@ -179,6 +179,15 @@ def run_benchmark(options: argparse.Namespace, out: TextIO) -> int:
     return 0
 
 
+def _leads() -> bool:
+    """Tell whether this process speaks: torchrun numbers those it starts."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def _silent(event: Event) -> None:
+    """Say nothing: the first of several processes speaks for all."""
+
+
 def _interruptible() -> Stopped:
     """Let the first Ctrl+C end a run at its next step."""
     stopper = Stopper(None)
@@ -197,7 +206,7 @@ def _spoken(
         if out is sys.stdout:
             stopper.listen()
             sys.stdout = sys.stderr
-        emit = Mouth(out, stopper)
+        emit: Emit = Mouth(out, stopper) if _leads() else _silent
         emit(Phase("starting"))  # before the imports: the person sees at once that it begins
         try:
             work(options, emit, stopper)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cascadeclip.core.errors import TrainingFailed
-from cascadeclip.train.events import Emit, Event, Fitted, Phase, Stopped, StoppedByRequest
+from cascadeclip.train.events import Emit, Fitted, Phase, Stopped, StoppedByRequest
 
 if TYPE_CHECKING:
     from cascadeclip.train.fit.loop import Fitter
@@ -64,8 +64,7 @@ def run(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> None:
     _check_request(config, sources, options)
     device = pick_device(options.device)
     with joined(device) as peers:
-        speak = emit if peers.leads else _nothing
-        speak(Phase("loading"))
+        emit(Phase("loading"))
         world = build_world(config, preset, sources)
         from cascadeclip.train.fit.loop import Fitter, Lesson, Place
 
@@ -76,7 +75,7 @@ def run(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> None:
             _refuse_started(options.out)
         if not (options.resume and fitter.resume()) and sources.model is None:
             fitter.begin()
-        _train(fitter, world, options.out, speak, stopped)
+        _train(fitter, world, options.out, emit, stopped)
 
 
 def _train(fitter: Fitter, world: World, out: Path, emit: Emit, stopped: Stopped) -> None:
@@ -127,10 +126,6 @@ def _refuse_started(out: Path) -> None:
         raise TrainingFailed(
             f"There is a run in {out.name} already: add --resume to go on, or choose another --out."
         )
-
-
-def _nothing(event: Event) -> None:
-    """Say nothing: another process speaks."""
 
 
 def add_preset_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -73,7 +73,10 @@ class Fitter:
         nothing yet to be set by.
         """
         if self.config.start == "text":
-            images, labels = next(self.parts())
+            whole = replace(self.config, accumulate=1)  # the same images however a step is divided
+            images, labels = next(
+                read_parts(self.lesson.examples, self.lesson.crops, whole, Peers())
+            )
             targets = self.learner.task.targets(labels).to(self.place.device)
             images = images.to(self.place.device)
             fit_logits(self.learner.network, self.learner.words, images, targets)
@@ -125,8 +128,7 @@ class Fitter:
             loss = self._step(module, [next(parts) for _ in range(self.config.accumulate)])
             self.step += 1
             self.losses.append(loss)
-            if self.place.peers.leads:
-                emit(Step(self.step, self.config.steps, loss))
+            emit(Step(self.step, self.config.steps, loss))
             if self.step % self.config.save_every == 0:
                 self.save()
             if at is not None:

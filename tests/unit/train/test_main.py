@@ -2,7 +2,7 @@ import io
 import os
 import signal
 
-from cascadeclip.train.__main__ import Mouth, Stopper
+from cascadeclip.train.__main__ import Mouth, Stopper, main
 from cascadeclip.train.events import Phase
 
 
@@ -24,6 +24,17 @@ def test_a_file_asks_to_stop(tmp_path):
     assert not stopper()
     (tmp_path / "stop").touch()
     assert stopper()
+
+
+def test_of_several_processes_one_speaks(monkeypatch):
+    out = io.StringIO()
+    words = ["fit", "--data", "ade20k", "--out", "nowhere"]
+    assert main(words, out) == 2
+    assert "starting" in out.getvalue()
+    monkeypatch.setenv("RANK", "1")
+    out = io.StringIO()
+    assert main(words, out) == 2
+    assert out.getvalue() == ""
 
 
 def test_when_nobody_listens_the_run_is_asked_to_stop():
