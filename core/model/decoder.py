@@ -69,6 +69,32 @@ class QueryLayer(PostNorm):
         """Return keys and values, each BxHxNxD/H, of a stage map BxNxD; no word is needed."""
         return self._split(self.k(memory)), self._split(self.v(memory))
 
+    def attend(self, queries: Tensor, memory: Tensor) -> Tensor:
+        """Do what `forward` does with `read`, without a key or value for any patch.
+
+        (q Wk) . z + q . bk and Wv (a z) + bv a: fewer products than keys and values, while there
+        are fewer words times heads than patches and nothing is asked of the image twice.
+        """
+        batch, count, size = queries.shape
+        query = self._split(self.q(queries)) * (size // self.heads) ** -0.5
+        keys, key_bias = self._by_head(self.k)
+        values, value_bias = self._by_head(self.v)
+        wanted = (query @ keys).flatten(1, 2)
+        constant = (query * key_bias).sum(dim=-1).flatten(1, 2).unsqueeze(-1)
+        scores = torch.baddbmm(constant, wanted, memory.transpose(1, 2))
+        share = self._drop(scores.softmax(dim=-1))
+        seen = torch.bmm(share, memory).view(batch, self.heads, count, size)
+        mixed = seen @ values.transpose(1, 2)
+        mixed = mixed + share.sum(dim=-1).view(batch, self.heads, count, 1) * value_bias
+        return self.settle(queries, mixed.transpose(1, 2).flatten(2))
+
+    def _by_head(self, linear: nn.Linear) -> tuple[Tensor, Tensor]:
+        """Return the weight as HxD/HxD and the bias as Hx1xD/H."""
+        return (
+            linear.weight.view(self.heads, -1, linear.in_features),
+            linear.bias.view(self.heads, 1, -1),
+        )
+
     def forward(self, queries: Tensor, known: KeysValues) -> Tensor:
         """Map queries BxCxD to BxCxD; each depends on itself and the memory only."""
         mixed = functional.scaled_dot_product_attention(
@@ -108,6 +134,7 @@ class Decoder(nn.Module):
 
     def __init__(self, config: NetworkConfig, *, shares: bool = False) -> None:
         super().__init__()
+        self.heads = config.decoder_heads
         self.query = None if shares else nn.Linear(2 * config.embed, config.embed)
         first = QueryLayer(config)
         self.layers = nn.ModuleList(copy.deepcopy(first) for _ in range(config.decoder_layers - 1))
@@ -125,3 +152,13 @@ class Decoder(nn.Module):
             queries = layer(queries, pair)
         scores: Tensor = self.last(queries, memory)
         return scores
+
+    def once(self, queries: Tensor, memory: Tensor, grid: tuple[int, int]) -> Tensor:
+        """Score like `forward`, for an image that is decoded once, as in a training step."""
+        if queries.shape[1] * self.heads >= memory.shape[1]:
+            scores: Tensor = self(queries, memory, self.read(memory, grid))
+            return scores
+        for layer in self.layers:
+            queries = cast("QueryLayer", layer).attend(queries, memory)
+        result: Tensor = self.last(queries, memory)
+        return result

@@ -98,15 +98,24 @@ class CascadeCLIP(nn.Module):
         h and w are the grid. A word's map depends on the image and that word alone, so words
         can be decoded in any grouping. The stages' maps are summed before any sigmoid.
         """
-        ready = features if isinstance(features, Prepared) else self.prepare(features)
-        source, scale = ready.features, self.config.input_scale
+        # A training step asks each image once: nothing needs to be kept for another word.
+        if not self.training and isinstance(features, Features):
+            features = self.prepare(features)
+        source = features.features if isinstance(features, Prepared) else features
+        known = features.known if isinstance(features, Prepared) else None
+        scale = self.config.input_scale
         words = text.to(source.cls)
         words, cls = (words, source.cls) if scale == 1 else (words * scale, source.cls * scale)
         first = self.decoders[0].query
         scores = []
         for stage, decoder in enumerate(self.decoders):
             queries = relate(decoder.query or first, cls, words)  # type: ignore[arg-type]
-            scores.append(decoder(queries, self._memory(source, stage), ready.known[stage]))
+            memory = self._memory(source, stage)
+            scores.append(
+                decoder.once(queries, memory, source.grid)  # type: ignore[operator]
+                if known is None
+                else decoder(queries, memory, known[stage])
+            )
         total: Tensor = sum(scores[1:], start=scores[0])
         if self.logit_scale is not None:
             total = total * self.logit_scale

@@ -144,3 +144,8 @@ class SpectralDecoder(nn.Module):
         for layer, (mixed,) in zip(self.layers, known[:-1], strict=True):
             queries = layer(queries, mixed)
         return queries @ known[-1][0].transpose(1, 2)
+
+    def once(self, queries: Tensor, memory: Tensor, grid: tuple[int, int]) -> Tensor:
+        """Score like `forward`, for an image that is decoded once."""
+        scores: Tensor = self(queries, memory, self.read(memory, grid))
+        return scores

@@ -60,7 +60,7 @@ class Fitter:
         self.learner = Learner(network, lesson.words, task, config).to(place.device)
         self.trained = self.learner.trained()
         self._optimiser = torch.optim.AdamW(
-            self.trained.values(), lr=config.rate, weight_decay=config.decay
+            self.trained.values(), lr=config.rate, weight_decay=config.decay, fused=True
         )
         self._scaler = torch.amp.GradScaler(place.device.type, enabled=config.amp == "fp16")
         self.step = 0

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+
 import torch
 
 from cascadeclip.core.model import CascadeCLIP
@@ -36,6 +38,50 @@ def test_query_layer_is_post_norm_cross_attention() -> None:
     x = layer.norm2(queries + layer.out(torch.cat(parts, dim=-1)))
     expected = layer.norm3(x + layer.linear2(layer.linear1(x).relu()))
     torch.testing.assert_close(layer(queries, layer.read(memory)), expected)
+
+
+def test_attending_without_keys_and_values_is_the_same() -> None:
+    decoder = Decoder(CONFIG).train()
+    queries, memory = torch.randn(2, 2, 12), torch.randn(2, 7, 12)
+    for way in ("once", "forward"):
+        decoder.zero_grad()
+        found = (
+            decoder.once(queries, memory, (1, 7))
+            if way == "once"
+            else decoder(queries, memory, decoder.read(memory, (1, 7)))
+        )
+        found.square().sum().backward()
+        gradients = {name: p.grad for name, p in decoder.named_parameters() if p.grad is not None}
+        if way == "once":
+            expected, wanted = found.detach(), gradients
+    torch.testing.assert_close(found.detach(), expected)
+    assert set(gradients) == set(wanted)
+    for name, value in gradients.items():
+        torch.testing.assert_close(value, wanted[name], rtol=1e-4, atol=1e-5, msg=name)
+
+
+def test_dropout_falls_on_the_same_shares_either_way() -> None:
+    layer = QueryLayer(dataclasses.replace(CONFIG, dropout=0.5)).train()
+    queries, memory = torch.randn(1, 1, 12), torch.randn(1, 9, 12)
+    layer.settle = lambda queries, mixed: mixed
+    torch.manual_seed(0)
+    found = layer.attend(queries, memory)
+    torch.manual_seed(0)
+    keys, values = layer.read(memory)
+    scores = layer._split(layer.q(queries)) @ keys.transpose(-1, -2) * 4**-0.5
+    share = layer._drop(scores.softmax(dim=-1).flatten(1, 2)).view_as(scores)
+    expected = (share @ values).transpose(1, 2).flatten(2)
+    torch.testing.assert_close(found, expected)
+
+
+def test_many_words_read_keys_and_values() -> None:
+    decoder, asked = Decoder(CONFIG).train(), []
+    decoder.read = lambda memory, grid: asked.append(1) or Decoder.read(decoder, memory, grid)
+    memory = torch.randn(1, 9, 12)
+    decoder.once(torch.randn(1, 2, 12), memory, (3, 3))
+    assert asked == []
+    decoder.once(torch.randn(1, 3, 12), memory, (3, 3))
+    assert asked == [1]
 
 
 def test_layers_start_as_copies_of_the_first() -> None:
