@@ -14,7 +14,6 @@ from types import FrameType
 from typing import TextIO
 
 from cascadeclip.core.errors import CascadeClipError
-from cascadeclip.train import mini_command
 from cascadeclip.train.analysis import command as analysis_command
 from cascadeclip.train.benchmark_options import add_published
 from cascadeclip.train.events import (
@@ -26,6 +25,7 @@ from cascadeclip.train.events import (
     StoppedByRequest,
     to_json,
 )
+from cascadeclip.train.experiments import command as experiments
 from cascadeclip.train.fit import command as fit_command
 
 STOPPED, REFUSED, BROKEN = 130, 2, 1
@@ -122,7 +122,7 @@ def _add_mini(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--art", type=Path, default=None, help="folder with another style")
     parser.add_argument("--model", type=Path, default=None, help="model folder; default: bundled")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
-    mini_command.add_arguments(parser)
+    experiments.add_arguments(parser)
     parser.set_defaults(run=_guarded(run_benchmark))
 
 
@@ -163,8 +163,8 @@ def run_evaluate(options: argparse.Namespace, out: TextIO) -> int:
 
 def run_benchmark(options: argparse.Namespace, out: TextIO) -> int:
     """Print how good a model, or a variant trained for it, is on scenes of the toy world."""
-    if mini_command.wanted(options):
-        mini_command.run(options, out, sys.stderr, _interruptible())
+    if experiments.wanted(options):
+        experiments.run(options, out, sys.stderr, _interruptible())
         return 0
     from cascadeclip.train.benchmark import BenchmarkJob, benchmark
 

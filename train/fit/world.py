@@ -21,9 +21,7 @@ from cascadeclip.train.assess import embed_words
 from cascadeclip.train.data.augment import Augmentation
 from cascadeclip.train.data.labelled import LabelledSet
 from cascadeclip.train.data.published import match_classes, open_set
-from cascadeclip.train.fit.config import RECIPES, FitConfig, paper_config
-from cascadeclip.train.fit.start import STARTS
-from cascadeclip.train.mini_scale import (
+from cascadeclip.train.experiments.scale import (
     CALIBRATION,
     MiniScale,
     bundled,
@@ -34,6 +32,8 @@ from cascadeclip.train.mini_scale import (
     scene_set,
     word_embeddings,
 )
+from cascadeclip.train.fit.config import RECIPES, FitConfig, paper_config
+from cascadeclip.train.fit.start import STARTS
 from cascadeclip.train.presets import Preset
 
 MINI = "mini"

@@ -7,7 +7,7 @@ import torch
 
 from cascadeclip.core.scenes import WORDS
 from cascadeclip.train.data.scenes import SceneSet, benchmark_words
-from cascadeclip.train.mini_scale import (
+from cascadeclip.train.experiments.scale import (
     MiniScale,
     bundled,
     fresh_network,

@@ -13,8 +13,8 @@ from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train.events import Event, Step, Stopped, StoppedByRequest
 
 if TYPE_CHECKING:
-    from cascadeclip.train.ablations import Table
-    from cascadeclip.train.mini_scale import MiniScale
+    from cascadeclip.train.experiments.scale import MiniScale
+    from cascadeclip.train.experiments.tables import Table
 
 WORK = Path("build/ablations")
 
@@ -55,8 +55,8 @@ def run(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped: Sto
 
 def run_one(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped: Stopped) -> None:
     """Print a variant's full configuration, train it, measure it; a line of JSON comes last."""
+    from cascadeclip.train.experiments.scale import mini_network, mini_training, run_variant
     from cascadeclip.train.fit.config import FitConfig
-    from cascadeclip.train.mini_scale import mini_network, mini_training, run_variant
     from cascadeclip.train.presets import find_preset, full_configuration
 
     preset, scale = find_preset(options.variant), _scale(options)
@@ -89,20 +89,20 @@ def run_one(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped:
 
 def run_tables(options: argparse.Namespace, out: TextIO, stopped: Stopped) -> None:
     """Print the budget, run what is missing, print the tables and write them to --out."""
-    from cascadeclip.train import ablations
-    from cascadeclip.train.ablation_report import measured, method, section
+    from cascadeclip.train.experiments.report import measured, method, section
+    from cascadeclip.train.experiments.runs import SEEDS, budget, plan, run_all
 
     def tell(line: str) -> None:
         out.write(line + "\n")
         out.flush()
 
     tables, scale, (part, parts) = _tables(options), _scale(options), _part(options.part)
-    seeds = ablations.SEEDS if options.seeds is None else options.seeds
-    runs = ablations.plan(tables, seeds, options.steps, scale)
-    left, hours = ablations.budget(runs, options.work)
+    seeds = SEEDS if options.seeds is None else options.seeds
+    runs = plan(tables, seeds, options.steps, scale)
+    left, hours = budget(runs, options.work)
     tell(f"{len(runs)} runs, {left} still to do: about {hours:.1f} hours of one core.")
     tell(f"Each: {method(scale, options.steps)}.")
-    if not ablations.run_all(runs[part::parts], options.work, tell, stopped):
+    if not run_all(runs[part::parts], options.work, tell, stopped):
         raise StoppedByRequest(
             f"Stopped; finished runs are kept in {options.work}, and the same command goes on."
         )
@@ -119,7 +119,7 @@ def run_tables(options: argparse.Namespace, out: TextIO, stopped: Stopped) -> No
 
 
 def _tables(options: argparse.Namespace) -> tuple[Table, ...]:
-    from cascadeclip.train.ablations import find_tables
+    from cascadeclip.train.experiments.tables import find_tables
 
     if options.seeds is not None and options.seeds < 1:
         raise TrainingFailed("A table needs at least one seed; raise --seeds.")
@@ -128,7 +128,7 @@ def _tables(options: argparse.Namespace) -> tuple[Table, ...]:
 
 def _write(path: Path, sections: Sequence[tuple[Table, str]]) -> None:
     """Put the sections into a Markdown file, which is replaced as a whole."""
-    from cascadeclip.train.ablation_report import put_section
+    from cascadeclip.train.experiments.report import put_section
 
     document = path.read_text(encoding="utf-8") if path.exists() else ""
     for table, text in sections:
@@ -145,7 +145,7 @@ def _write(path: Path, sections: Sequence[tuple[Table, str]]) -> None:
 
 
 def _scale(options: argparse.Namespace) -> MiniScale:
-    from cascadeclip.train.mini_scale import MiniScale
+    from cascadeclip.train.experiments.scale import MiniScale
 
     scale = MiniScale()
     return scale if options.words is None else dataclasses.replace(scale, words=options.words)

@@ -9,8 +9,9 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from cascadeclip.core.errors import TrainingFailed
-from cascadeclip.train.ablations import Figures, Row, Table, read_figures, runs_of
-from cascadeclip.train.mini_scale import MiniScale, mini_training
+from cascadeclip.train.experiments.runs import Figures, read_figures, runs_of
+from cascadeclip.train.experiments.scale import MiniScale, mini_training
+from cascadeclip.train.experiments.tables import Row, Table
 
 UNKNOWN = "-"
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from cascadeclip.core.errors import TrainingFailed
-from cascadeclip.train import ablations, mini_command
-from cascadeclip.train.ablation_report import Measured, measured, put_section, section
-from cascadeclip.train.ablations import TABLES, Figures, Row, Table, find_tables, plan
 from cascadeclip.train.assess import Assessment
 from cascadeclip.train.events import StoppedByRequest
-from cascadeclip.train.mini_scale import MiniScale, Outcome
+from cascadeclip.train.experiments import command, runs
+from cascadeclip.train.experiments.report import Measured, measured, put_section, section
+from cascadeclip.train.experiments.runs import Figures, plan
+from cascadeclip.train.experiments.scale import MiniScale, Outcome
+from cascadeclip.train.experiments.tables import TABLES, Row, Table, find_tables
 from cascadeclip.train.presets import PRESETS
 
 SMALL = MiniScale(train_scenes=2, test_scenes=1)
@@ -46,7 +47,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, int]]:
         asked.append((preset.name, training.seed, training.steps))
         return outcome(0.6 + training.seed / 100)
 
-    monkeypatch.setattr(ablations, "run_variant", run)
+    monkeypatch.setattr(runs, "run_variant", run)
     return asked
 
 
@@ -67,45 +68,45 @@ def test_only_known_tables_are_found() -> None:
 
 
 def test_a_run_that_several_tables_need_is_planned_once() -> None:
-    runs = plan(find_tables("all"), 3, None, MiniScale())
-    keys = [run.key for run in runs]
+    wanted = plan(find_tables("all"), 3, None, MiniScale())
+    keys = [run.key for run in wanted]
     assert len(keys) == len(set(keys))
     apart = sum(len(plan([table], 3, None, MiniScale())) for table in TABLES.values())
-    assert len(runs) < apart
-    seeds = [run.training.seed for run in runs]
+    assert len(wanted) < apart
+    seeds = [run.training.seed for run in wanted]
     assert seeds == sorted(seeds)
     assert max(seeds) == 4
 
 
 def test_a_key_follows_what_the_figures_depend_on() -> None:
     row = TABLES[4].rows[0]
-    (first,) = ablations.runs_of(dataclasses.replace(row, seeds=0), 1, None, SMALL)
+    (first,) = runs.runs_of(dataclasses.replace(row, seeds=0), 1, None, SMALL)
     others = [
-        ablations.runs_of(dataclasses.replace(row, seeds=0), 1, 7, SMALL)[0],
-        ablations.runs_of(dataclasses.replace(row, preset="cascade", seeds=0), 1, None, SMALL)[0],
-        ablations.runs_of(dataclasses.replace(row, seeds=0), 1, None, MiniScale())[0],
-        ablations.runs_of(row, 2, None, SMALL)[1],
+        runs.runs_of(dataclasses.replace(row, seeds=0), 1, 7, SMALL)[0],
+        runs.runs_of(dataclasses.replace(row, preset="cascade", seeds=0), 1, None, SMALL)[0],
+        runs.runs_of(dataclasses.replace(row, seeds=0), 1, None, MiniScale())[0],
+        runs.runs_of(row, 2, None, SMALL)[1],
     ]
     assert len({run.key for run in (first, *others)}) == 5
-    again = ablations.runs_of(dataclasses.replace(row, seeds=0), 1, None, SMALL)[0]
+    again = runs.runs_of(dataclasses.replace(row, seeds=0), 1, None, SMALL)[0]
     assert again.key == first.key
 
 
 def test_what_was_run_is_not_run_again(tmp_path: Path, trained) -> None:
-    runs = plan([TABLES[9]], 2, 5, SMALL)
-    assert ablations.budget(runs, tmp_path) == (4, pytest.approx(4 * 75 / 3600))
+    wanted = plan([TABLES[9]], 2, 5, SMALL)
+    assert runs.budget(wanted, tmp_path) == (4, pytest.approx(4 * 75 / 3600))
     lines: list[str] = []
-    assert ablations.run_all(runs, tmp_path, lines.append, never)
-    assert sorted(trained) == sorted((r.preset, r.training.seed, 5) for r in runs)
+    assert runs.run_all(wanted, tmp_path, lines.append, never)
+    assert sorted(trained) == sorted((r.preset, r.training.seed, 5) for r in wanted)
     assert len(lines) == 4
-    assert ablations.run_all(runs, tmp_path, lines.append, never)
+    assert runs.run_all(wanted, tmp_path, lines.append, never)
     assert len(trained) == 4
-    assert ablations.budget(runs, tmp_path)[0] == 0
+    assert runs.budget(wanted, tmp_path)[0] == 0
 
 
 def test_a_stopped_run_leaves_nothing(tmp_path: Path, trained) -> None:
-    runs = plan([TABLES[9]], 1, 5, SMALL)
-    assert not ablations.run_all(runs, tmp_path, lambda line: None, lambda: True)
+    wanted = plan([TABLES[9]], 1, 5, SMALL)
+    assert not runs.run_all(wanted, tmp_path, lambda line: None, lambda: True)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -113,7 +114,7 @@ def test_a_damaged_result_is_named(tmp_path: Path, trained) -> None:
     (run,) = plan([Table(1, "x", (Row("a", "cascade"),))], 1, 5, SMALL)
     (tmp_path / f"{run.key}.json").write_text("{")
     with pytest.raises(TrainingFailed, match=run.key):
-        ablations.run_once(run, tmp_path, never)
+        runs.run_once(run, tmp_path, never)
 
 
 def test_a_section_tells_mean_spread_and_whose_order_it_is() -> None:
@@ -148,7 +149,7 @@ def test_a_section_replaces_its_older_self_and_no_other() -> None:
 def options(*line: str):
     parser = ArgumentParser()
     parser.add_argument("--seed", type=int, default=0)
-    mini_command.add_arguments(parser)
+    command.add_arguments(parser)
     return parser.parse_args(line)
 
 
@@ -156,7 +157,7 @@ def test_tables_are_told_and_written(tmp_path: Path, trained) -> None:
     out, document = io.StringIO(), tmp_path / "experiments.md"
     document.write_text("# Experiments\n")
     words = ("--table", "9", "--seeds", "2", "--work", str(tmp_path / "w"), "--out", str(document))
-    mini_command.run(options(*words), out, io.StringIO(), never)
+    command.run(options(*words), out, io.StringIO(), never)
     assert out.getvalue().startswith("4 runs, 4 still to do: about 0.1 hours of one core.")
     assert document.read_text().startswith("# Experiments\n\n## Table 9: ")
     assert not list(tmp_path.glob("*.part"))
@@ -165,9 +166,9 @@ def test_tables_are_told_and_written(tmp_path: Path, trained) -> None:
 def test_parts_share_the_runs_between_them(tmp_path: Path, trained) -> None:
     words = ("--table", "9", "--seeds", "2", "--work", str(tmp_path))
     for part in ("1/2", "2/2"):
-        mini_command.run(options(*words, "--part", part), io.StringIO(), io.StringIO(), never)
+        command.run(options(*words, "--part", part), io.StringIO(), io.StringIO(), never)
     assert len(trained) == 4
-    mini_command.run(options(*words), io.StringIO(), io.StringIO(), never)
+    command.run(options(*words), io.StringIO(), io.StringIO(), never)
     assert len(trained) == 4
 
 
@@ -175,14 +176,14 @@ def test_parts_share_the_runs_between_them(tmp_path: Path, trained) -> None:
 def test_parts_that_are_none(tmp_path: Path, trained, part: str) -> None:
     words = options("--table", "9", "--work", str(tmp_path), "--part", part)
     with pytest.raises(TrainingFailed, match="--part"):
-        mini_command.run(words, io.StringIO(), io.StringIO(), never)
+        command.run(words, io.StringIO(), io.StringIO(), never)
     assert trained == []
 
 
 def test_stopping_says_what_is_kept(tmp_path: Path, trained) -> None:
     words = options("--table", "9", "--work", str(tmp_path))
     with pytest.raises(StoppedByRequest, match="finished runs are kept"):
-        mini_command.run(words, io.StringIO(), io.StringIO(), lambda: True)
+        command.run(words, io.StringIO(), io.StringIO(), lambda: True)
 
 
 def test_a_variant_prints_its_whole_configuration_before_its_figures(monkeypatch) -> None:
@@ -192,10 +193,10 @@ def test_a_variant_prints_its_whole_configuration_before_its_figures(monkeypatch
         )  # fmt: skip
         return outcome(0.25)
 
-    monkeypatch.setattr("cascadeclip.train.mini_scale.run_variant", run)
+    monkeypatch.setattr("cascadeclip.train.experiments.scale.run_variant", run)
     words = "--variant zegclip --setting full --seed 3 --steps 2 --words 24"
     out = io.StringIO()
-    mini_command.run(options(*words.split()), out, io.StringIO(), never)
+    command.run(options(*words.split()), out, io.StringIO(), never)
     assert " * stages = ((11,),)" in out.getvalue()
     row = json.loads(out.getvalue().splitlines()[-1])
     assert (row["variant"], row["setting"], row["miou_seen"]) == ("zegclip", "full", 25.0)
