@@ -57,6 +57,7 @@ def checks(project: Path | None = None) -> tuple[Check, ...]:
         check_onnxruntime,
         check_qt,
         check_mini_model,
+        check_clip,
         check_art,
         partial(check_disk, project or Path.cwd()),
         *(() if project is None else (partial(check_project, project),)),
@@ -154,6 +155,19 @@ def check_mini_model() -> Finding:
 
     info = load_model(bundled_model()).info
     return Finding("mini model", State.OK, f"{info.name} {info.version}")
+
+
+def check_clip() -> Finding:
+    """Count the CLIP weights that are kept; the program works without any."""
+    from cascadeclip.core.model.clip_store import ClipStore
+
+    store = ClipStore()
+    cards = store.installed()
+    if not cards:
+        advice = "For training on photographs: cascadeclip models clip."
+        return Finding("CLIP weights", State.MISSING, "none kept.", advice)
+    names = ", ".join(f"{card.name} {card.tag}".strip() for card in cards)
+    return Finding("CLIP weights", State.OK, f"{names} in {store.folder}")
 
 
 def check_art() -> Finding:

@@ -37,6 +37,20 @@ def test_a_missing_mini_model_is_a_fault(monkeypatch, tmp_path):
     assert (finding.name, finding.state) == ("mini model", State.BROKEN)
 
 
+def test_clip_weights_are_nice_to_have(monkeypatch, tmp_path):
+    monkeypatch.setenv("CASCADECLIP_HOME", str(tmp_path))
+    finding = examine(checkup.check_clip)
+    assert finding.state is State.MISSING
+    assert "cascadeclip models clip" in finding.advice
+    card = SimpleNamespace(name="ViT-B-16", tag="openai")
+    monkeypatch.setattr(
+        "cascadeclip.core.model.clip_store.ClipStore.installed", lambda store: (card,)
+    )
+    finding = examine(checkup.check_clip)
+    assert (finding.state, finding.advice) == (State.OK, "")
+    assert finding.detail.startswith("ViT-B-16 openai in ")
+
+
 def test_a_check_that_breaks_off_is_a_finding():
     def check_moon_phase():
         raise RuntimeError("the moon\nis gone")
