@@ -5,10 +5,15 @@ from __future__ import annotations
 import dataclasses
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cascadeclip.app.commands.common import open_project
+
+if TYPE_CHECKING:
+    from cascadeclip.core.model import ModelInfo
+    from cascadeclip.core.model.clip_store import ClipCard
 
 FILE = click.Path(path_type=Path)
 
@@ -45,13 +50,16 @@ def import_command(
     import torch
 
     from cascadeclip.core.model import load_model, save_model
+    from cascadeclip.core.model.clip_store import ClipStore
+    from cascadeclip.core.model.origin import find_origin
 
     trained = _read_words(words)
     folder = _target(name, project, out)
     loaded = load_model(file, heads=heads, decoder_heads=decoder_heads)
+    origin = find_origin(loaded.network, ClipStore())
     info = dataclasses.replace(
-        loaded.info, name=name, version=name, trained_words=trained, licence=licence,
-        program=f"cascadeclip {version('cascadeclip')}, import",
+        _grown_from(loaded.info, origin), name=name, version=name, trained_words=trained,
+        licence=licence, program=f"cascadeclip {version('cascadeclip')}, import",
     )  # fmt: skip
     dtype = torch.float16 if half else torch.float32
     save_model(folder, loaded.network, loaded.text, info, dtype=dtype)
@@ -63,8 +71,17 @@ def import_command(
         f"The file holds {info.file_parameters:,} parameters, {info.file_trained:,} of them "
         f"trained there; {info.file_dropped:,} have no effect and were dropped."
     )
+    if origin is None:
+        click.echo("Its image tower is none of the CLIPs kept here, so it was not checked.")
     if not trained:
         click.echo("Its trained words are unknown: say --words to calibrate seen against unseen.")
+
+
+def _grown_from(info: ModelInfo, origin: ClipCard | None) -> ModelInfo:
+    if origin is None:
+        return info
+    name = f"{origin.name} {origin.tag}".strip()
+    return dataclasses.replace(info, clip_name=name, clip_digest=origin.source_digest)
 
 
 def _read_words(path: Path | None) -> tuple[str, ...]:
