@@ -67,14 +67,19 @@ def import_command(
         with open_project(project) as opened:
             opened.versions.add(name, folder=folder.absolute(), recipe="imported", metrics={})
     click.echo(f"{file.name} is now the model {name} in {folder}.")
-    click.echo(
+    click.echo("\n".join(_told(info)))
+
+
+def _told(info: ModelInfo) -> list[str]:
+    lines = [
         f"The file holds {info.file_parameters:,} parameters, {info.file_trained:,} of them "
         f"trained there; {info.file_dropped:,} have no effect and were dropped."
-    )
-    if origin is None:
-        click.echo("Its image tower is none of the CLIPs kept here, so it was not checked.")
-    if not trained:
-        click.echo("Its trained words are unknown: say --words to calibrate seen against unseen.")
+    ]
+    if not info.clip_digest:
+        lines.append("Its image tower is none of the CLIPs kept here, so it was not checked.")
+    if not info.trained_words:
+        lines.append("Its trained words are unknown: say --words to calibrate them.")
+    return lines
 
 
 def _grown_from(info: ModelInfo, origin: ClipCard | None) -> ModelInfo:
