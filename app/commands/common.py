@@ -89,11 +89,14 @@ def progress_bar(title: str, unit: str = "image") -> Iterator[Callable[[int, int
         yield report
 
 
-def open_project(folder: Path) -> Project:
-    """Open a project; raises ProjectError with what to do when there is none."""
+def open_project(folder: Path, *, writing: bool = False) -> Project:
+    """Open a project; raises ProjectError with what to do when there is none.
+
+    With `writing` it is refused while another program has it; else it can be read meanwhile.
+    """
     from cascadeclip.core.project import Project
 
-    return Project.open(folder)
+    return Project.open(folder, read_only=False if writing else None)
 
 
 def counted(count: int, thing: str) -> str:

@@ -44,7 +44,7 @@ def list_command(project: Path) -> None:
 @click.argument("version")
 def activate_command(project: Path, version: str) -> None:
     """Use VERSION from now on."""
-    with open_project(project) as opened:
+    with open_project(project, writing=True) as opened:
         opened.versions.activate(opened.versions.get(version).id)
     click.echo(f"Model version {version} is in use from now on.")
 
@@ -53,7 +53,7 @@ def activate_command(project: Path, version: str) -> None:
 @project_argument
 def rollback_command(project: Path) -> None:
     """Use the version that was in use before."""
-    with open_project(project) as opened:
+    with open_project(project, writing=True) as opened:
         row = opened.versions.rollback()
     click.echo(f"Model version {row.name if row else 'mini'} is in use again.")
 

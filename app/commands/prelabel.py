@@ -43,7 +43,7 @@ def command(
     Images that have suggestions of the same model, words and threshold are skipped, so a stopped
     run goes on where it was. Masks you drew or accepted are never changed.
     """
-    with open_project(project) as opened, gentle_stop() as stop:
+    with open_project(project, writing=True) as opened, gentle_stop() as stop:
         from cascadeclip.core.engine import open_engine
         from cascadeclip.core.engine.prelabel import prelabel
 

@@ -48,7 +48,7 @@ def command(project: Path, recipe: str, activate: str, device: str) -> None:
     """
     from cascadeclip.app.training import TrainingRun, finish
 
-    with open_project(project) as opened, gentle_stop() as stop:
+    with open_project(project, writing=True) as opened, gentle_stop() as stop:
         run = TrainingRun(project, recipe=cast("Literal['quick', 'full']", recipe), device=device)
         stop.actions.append(run.cancel)
         run.start()

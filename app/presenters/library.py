@@ -149,9 +149,9 @@ class Library:
         self._state.changed(Change.THRESHOLD | Change.FACTS)
         self._show_words(facts.words)
         self._load_images()
-        if facts.images_folder is not None and self._state.project is not None:
-            folder = self._state.project.folder / facts.images_folder
-            self._add_images(self._state.project, folder, quiet=True)
+        project = self._state.project
+        if project is not None and not project.read_only and facts.images_folder is not None:
+            self._add_images(project, project.folder / facts.images_folder, quiet=True)
 
     def _show_engine(self, engine: Engine) -> None:
         self._state.engine, self._state.engine_trouble = engine, ""

@@ -126,6 +126,8 @@ class Suggesting:
         project, image = state.project, state.image
         if not state.unsaved or project is None or image is None or scored is None:
             return
+        if project.read_only:  # they can be looked at all the same
+            return
         rows = [self._proposed[shape.key] for shape in state.suggestions if self._knows(shape)]
         state.unsaved = False
         version, threshold = scored.version, state.threshold

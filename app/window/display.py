@@ -132,9 +132,14 @@ class Display:
                 status.show_times(engine.last_encode_ms, engine.last_decode_ms)
 
     def banner(self) -> None:
-        """Say what the model cannot see, unless the project is the demo it can."""
+        """Say what the model cannot see, unless the project is the demo it can.
+
+        That nothing can be changed, because another program has the project, comes before that.
+        """
         state = self._state
-        if state.engine_trouble:
+        if state.project is not None and state.project.read_only:
+            self._window.banner.say(state.project.refusal)
+        elif state.engine_trouble:
             self._window.banner.say(state.engine_trouble)
         elif state.engine is not None and not state.demo:
             self._window.banner.say(state.engine.info.note)

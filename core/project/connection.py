@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +22,21 @@ class Store:
     """Run SQL on one open database file, from any thread, one at a time.
 
     `path` names the file in messages. Every write happens inside `transaction`; when it is left
-    without an error the change is on the disk.
+    without an error the change is on the disk. A `refusal` is the sentence that every write gets
+    instead. `closed` is called once, after the connection was closed.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        refusal: str = "",
+        closed: Callable[[], None] | None = None,
+    ) -> None:
         self.path = path
+        self.refusal = refusal
+        self._closed = closed
         # Plugins a person installed for the sqlite-utils command have no business in a project.
         self.db = Database(connection, execute_plugins=False)
         self._connection: sqlite3.Connection | None = connection
@@ -38,6 +48,8 @@ class Store:
             connection, self._connection = self._connection, None
             if connection is not None:
                 connection.close()
+                if self._closed is not None:
+                    self._closed()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -48,6 +60,8 @@ class Store:
         """
         with self._lock, translated(self.path):
             connection = self._open()
+            if self.refusal:
+                raise ProjectError(self.refusal)
             nested = connection.in_transaction
             if nested:
                 yield
@@ -129,12 +143,12 @@ def _sentence(error: sqlite3.DatabaseError, path: Path) -> str | None:
     if code == sqlite3.SQLITE_FULL:
         return f"The disk is full: nothing of this step was saved to {path}; make room and retry."
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return read_only(path.parent)
+        return read_only_folder(path.parent)
     if code == sqlite3.SQLITE_IOERR:
         return f"The disk under {path} could not be read or written; check it, then open again."
     return None
 
 
-def read_only(folder: Path) -> str:
+def read_only_folder(folder: Path) -> str:
     """Say that nothing can be written in the folder."""
     return f"Nothing can be written in {folder}; make it writable or copy the project elsewhere."

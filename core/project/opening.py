@@ -10,10 +10,11 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from cascadeclip.core.errors import ProjectError, ProjectTooNew
-from cascadeclip.core.project import schema
-from cascadeclip.core.project.connection import Store, read_only, translated
+from cascadeclip.core.project import lock, schema
+from cascadeclip.core.project.connection import Store, read_only_folder, translated
 
 DATABASE = "project.db"
+_ASKED = "The project was opened to be read only; open it for writing to change it."
 _BUSY_MS = 5000
 # Reading a whole file this size takes a fraction of a second; larger ones are found damaged
 # when the damaged part is read.
@@ -28,40 +29,52 @@ def create_store(folder: Path) -> Store:
     path = folder / DATABASE
     if path.exists():
         raise ProjectError(f"{folder} already holds a project; open it instead.")
-    draft = _draft(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(b"")
-        with translated(path), closing(_connect(draft)) as connection:
-            _settle(connection)
-            _migrate(Store(connection, path))
-        _put(draft, path)
+        with _locked(path):
+            _create(path)
+            return open_store(folder)
     except FileExistsError as error:
         raise ProjectError(f"{folder} is a file; choose a folder for the project.") from error
     except OSError as error:
-        raise ProjectError(read_only(folder)) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-    return open_store(folder)
+        raise ProjectError(read_only_folder(folder)) from error
 
 
-def open_store(folder: Path) -> Store:
+def open_store(folder: Path, *, read_only: bool | None = None) -> Store:
     """Open the database of `folder` (absolute), bringing an older one up to date on the way.
 
-    Raises ProjectTooNew (the file is left as it is) and ProjectError.
+    `read_only`: True never writes, False raises when another program has the project, None then
+    only reads. Raises ProjectTooNew (the file is left as it is) and ProjectError.
     """
     path = folder / DATABASE
     if not path.is_file():
         raise ProjectError(
             f"There is no project in {folder}; make one with: cascadeclip init {folder}"
         )
+    if read_only:
+        return _open_to_read(path, _ASKED)
     if not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
-        raise ProjectError(read_only(folder))
-    with translated(path):
-        connection = _connect(path)
-        try:
-            store = Store(connection, path)
+        raise ProjectError(read_only_folder(folder))
+    try:
+        holder = lock.take(_lock_file(path))
+    except OSError as error:
+        raise ProjectError(read_only_folder(folder)) from error
+    if holder is None:
+        return _open_to_write(path)
+    if read_only is False:
+        raise ProjectError(holder.sentence(folder))
+    return _open_to_read(path, holder.sentence(folder))
+
+
+def _open_to_write(path: Path) -> Store:
+    """Open the database whose lock this process has; closing the store gives the lock back."""
+
+    def closed() -> None:
+        lock.release(_lock_file(path))
+
+    try:
+        with translated(path), _closed_on_failure(_connect(path)) as connection:
+            store = Store(connection, path, closed=closed)
             version = _checked_version(store)
             _settle(connection)
             if version < schema.LATEST:
@@ -70,15 +83,76 @@ def open_store(folder: Path) -> Store:
             # Proves that writing is allowed before anybody's work depends on it.
             with store.transaction():
                 pass
-        except BaseException:
-            connection.close()
-            raise
-    return store
+            return store
+    except BaseException:
+        closed()
+        raise
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _open_to_read(path: Path, refusal: str) -> Store:
+    """Open the database so that nothing here can change it."""
+    with translated(path), _closed_on_failure(_connect(path, _read_mode(path))) as connection:
+        connection.execute("PRAGMA query_only = ON")
+        store = Store(connection, path, refusal=refusal)
+        if _checked_version(store) < schema.LATEST:
+            raise ProjectError(
+                f"{path.parent} was made by an older version of cascadeclip; "
+                "open it once for writing, then it can be read."
+            )
+        return store
+
+
+def _read_mode(path: Path) -> str:
+    """Return how to open for reading: SQLite wants to write beside the file even then."""
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return "mode=rw"
+    log = path.with_name(f"{path.name}-wal")
+    unfinished = log.exists() and log.stat().st_size > 0
+    return "mode=ro" if unfinished else "mode=ro&immutable=1"
+
+
+def _create(path: Path) -> None:
+    draft = _draft(path)
+    try:
+        if path.exists():  # another program was quicker
+            raise ProjectError(f"{path.parent} already holds a project; open it instead.")
+        draft.write_bytes(b"")
+        with translated(path), closing(_connect(draft)) as connection:
+            _settle(connection)
+            _migrate(Store(connection, path))
+        _put(draft, path)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    holder = lock.take(_lock_file(path))
+    if holder is not None:
+        raise ProjectError(holder.sentence(path.parent))
+    try:
+        yield
+    finally:
+        lock.release(_lock_file(path))
+
+
+@contextmanager
+def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _lock_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
+
+
+def _connect(path: Path, mode: str = "mode=rw") -> sqlite3.Connection:
     return sqlite3.connect(
-        path.as_uri() + "?mode=rw",  # never makes a file where there is none
+        f"{path.as_uri()}?{mode}",  # never makes a file where there is none
         uri=True,
         timeout=_BUSY_MS / 1000,
         isolation_level=None,

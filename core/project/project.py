@@ -47,19 +47,31 @@ class Project:
         return cls(place, create_store(place))
 
     @classmethod
-    def open(cls, folder: Path | str) -> Self:
+    def open(cls, folder: Path | str, *, read_only: bool | None = None) -> Self:
         """Open the project in `folder`; one of an older version is copied, then migrated.
 
-        Raises ProjectTooNew for one of a newer version, ProjectError when there is none, when it
-        is damaged or read-only.
+        One program at a time may write. While another does, the project can only be read, and
+        `refusal` says why; with `read_only` False it is not opened then, with True it is only read
+        in any case. Raises ProjectTooNew for one of a newer version, ProjectError when there is
+        none, when it is damaged or in a folder where nothing can be written.
         """
         place = Path(folder).resolve()
-        return cls(place, open_store(place))
+        return cls(place, open_store(place, read_only=read_only))
 
     @staticmethod
     def is_project(folder: Path | str) -> bool:
         """Tell whether the folder holds a project; whether it can be opened is not tried."""
         return (Path(folder) / DATABASE).is_file()
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether every change is refused here."""
+        return bool(self._store.refusal)
+
+    @property
+    def refusal(self) -> str:
+        """Return the sentence that a change is refused with; empty where changes are allowed."""
+        return self._store.refusal
 
     def close(self) -> None:
         """Close the database; closing twice does nothing."""

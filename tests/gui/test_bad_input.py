@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from cascadeclip.app.main import main
-from cascadeclip.core.project import Project
+from cascadeclip.core.project import Project, lock
 
 
 def test_a_broken_image_says_one_sentence_and_the_others_work(bare, folder, wait):
@@ -123,3 +123,26 @@ def test_bad_places_on_the_command_line_are_one_sentence_and_code_2(tmp_path, ca
     assert said.count("\n") == 0
     assert said.endswith(".")
     assert str(place) in said or "newer" in said
+
+
+def test_a_project_another_program_has_is_shown_and_not_changed(
+    bare, folder, wait, refusals, monkeypatch
+):
+    with Project.create(folder) as project:
+        project.settings.set("window.images_folder", ".")
+        project.images.add(folder / "image0.png")
+        project.classes.add("red")
+    holder = lock.Holder(7, "elsewhere", "2026-01-02T03:04:05+00:00")
+    with monkeypatch.context() as patch:
+        patch.setattr(lock, "take", lambda path: holder)
+        bare.library.open(folder)
+        wait()
+    assert refusals == []
+    assert "(process 7 on elsewhere, since 2026-01-02 03:04:05 UTC)" in bare.window.banner.text
+    assert len(bare.window.images.model.rows) == 1  # the other files are not added
+    assert bare.state.suggestions != ()
+    assert bare.window.toast.text == ""
+    bare.images.toggle_reviewed()
+    wait()
+    assert "process 7" in bare.window.toast.text
+    assert not bare.state.project.suggestions.count()

@@ -52,7 +52,7 @@ def rows():
 @pytest.fixture
 def state(make_row, make_word, rows):
     return State(
-        project=SimpleNamespace(suggestions=rows, settings=rows),
+        project=SimpleNamespace(suggestions=rows, settings=rows, read_only=False),
         engine=Engine(),
         image=make_row(1, width=WIDTH, height=HEIGHT),
         pixels=np.zeros((HEIGHT, WIDTH, 3), np.uint8),
