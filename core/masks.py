@@ -6,6 +6,8 @@ beyond its buffer when a damaged text is given to it, so every text is checked h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
@@ -51,6 +53,34 @@ def encode_part(part: NDArray[np.bool_], *, top: int, left: int, height: int, wi
         runs = runs[:-1]
     packed = coco.frPyObjects({"size": [height, width], "counts": runs.tolist()}, height, width)
     return Rle(int(height), int(width), bytes(packed["counts"]))
+
+
+def from_runs(runs: Sequence[int], *, height: int, width: int) -> Rle:
+    """Pack run lengths down the columns, the first of pixels outside, as `encode` would.
+
+    Raises MaskInvalid unless they are whole numbers that fill height x width exactly.
+    """
+    _check_size(height, width)
+    if not all(type(run) is int and 0 <= run <= height * width for run in runs):
+        raise MaskInvalid("The mask is damaged: its run lengths are no numbers of pixels.")
+    lengths = np.asarray(runs, dtype=np.int64)
+    if int(lengths.sum()) != height * width:
+        raise MaskInvalid(f"The mask is damaged: its runs do not fill {width} x {height} pixels.")
+    inside = np.arange(lengths.size) % 2 == 1
+    inside, lengths = inside[lengths > 0], lengths[lengths > 0]
+    first = np.flatnonzero(np.r_[True, inside[1:] != inside[:-1]])
+    merged = np.add.reduceat(lengths, first).tolist()
+    counts = [0, *merged] if inside[0] else merged
+    packed = coco.frPyObjects({"size": [height, width], "counts": counts}, height, width)
+    return Rle(int(height), int(width), bytes(packed["counts"]))
+
+
+def canonical(rle: Rle) -> Rle:
+    """Return the one spelling of a mask that `encode` gives. Raises MaskInvalid."""
+    runs = _runs(rle)
+    if np.all(runs[1:] > 0):
+        return rle
+    return from_runs(runs.tolist(), height=rle.height, width=rle.width)
 
 
 def decode(rle: Rle) -> NDArray[np.bool_]:

@@ -153,3 +153,29 @@ def test_a_part_packs_like_the_whole() -> None:
 def test_a_part_beyond_the_whole_is_refused() -> None:
     with pytest.raises(MaskInvalid, match="inside"):
         masks.encode_part(np.ones((2, 2), bool), top=3, left=0, height=4, width=4)
+
+
+@pytest.mark.parametrize("mask", ALL.values(), ids=ALL)
+def test_plain_runs_pack_as_the_mask_does(mask):
+    down = mask.T.ravel()
+    places = np.flatnonzero(np.diff(down, prepend=False)).tolist()
+    runs = np.diff([0, *places, down.size]).tolist()
+    spread = [part for run in runs for part in (run, 0, 0)]
+    size = {"height": mask.shape[0], "width": mask.shape[1]}
+    assert masks.from_runs(runs, **size) == masks.encode(mask)
+    assert masks.from_runs(spread[:-2], **size) == masks.encode(mask)
+
+
+@pytest.mark.parametrize(
+    "runs", [[], [8], [10], [-1, 10], [4.5, 4.5], [True, 8], [2**70], ["9"], [9, 1]], ids=str
+)
+def test_runs_that_cannot_be_are_refused(runs):
+    with pytest.raises(MaskInvalid):
+        masks.from_runs(runs, height=3, width=3)
+
+
+def test_one_mask_has_one_spelling():
+    rle = coco.frPyObjects({"size": [4, 4], "counts": [2, 0, 3, 4, 0, 1, 6]}, 4, 4)
+    ours = masks.canonical(Rle(4, 4, rle["counts"]))
+    assert ours == masks.encode(masks.decode(Rle(4, 4, rle["counts"])))
+    assert masks.canonical(ours) is ours
