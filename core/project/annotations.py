@@ -101,6 +101,11 @@ class Annotations:
         """Return the mask as HxW bool, bit for bit what was put in. Raises ProjectError."""
         return masks.decode(self.get(annotation_id).rle)
 
+    def used_classes(self) -> set[int]:
+        """Return the ids of the words that any annotation has."""
+        records = self._store.rows("SELECT DISTINCT class_id FROM annotations")
+        return {int(record["class_id"]) for record in records}
+
     def count(self) -> int:
         """Count the annotations of the whole project."""
         return int(self._store.value("SELECT count(*) FROM annotations"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -14,10 +15,20 @@ from cascadeclip.core.project.journal import Journal
 from cascadeclip.core.project.rows import AddResult, ImageRow
 
 STATUSES = ("unreviewed", "reviewed")
-_COLUMNS = "id, path, width, height, orientation, digest, status"
+_NAMES = ("id", "path", "width", "height", "orientation", "digest", "status")
+_COLUMNS = ", ".join(_NAMES)
 # Files per transaction in `add_many`: few enough that stopping loses nothing, many enough that
 # waiting for the disk does not count.
 _BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """Hold an image with its file's size in bytes and time in ns since 1970; None: not known."""
+
+    image: ImageRow
+    size: int | None
+    modified: int | None
 
 
 class Images:
@@ -115,6 +126,66 @@ class Images:
                     step.update("images", row.id, {"status": status})
             return self.get(row.id)
 
+    def file_facts(self, *, offset: int, limit: int) -> list[FileFacts]:
+        """Return a page of images, in order of id, with what is remembered of their files."""
+        return [
+            FileFacts(image=ImageRow(**{key: record[key] for key in _NAMES}),
+                      size=record["size"], modified=record["modified"])
+            for record in self._store.rows(
+                f"SELECT {_COLUMNS}, size, modified FROM images ORDER BY id LIMIT ? OFFSET ?",
+                (int(limit), int(offset)),
+            )
+        ]  # fmt: skip
+
+    def sizes(self, ids: Iterable[int]) -> set[int] | None:
+        """Return the bytes that the files of these images had, None when one is not known."""
+        found: set[int] = set()
+        for image_id in ids:
+            size = self._store.value("SELECT size FROM images WHERE id = ?", (image_id,))
+            if size is None:
+                return None
+            found.add(int(size))
+        return found
+
+    def folders(self) -> list[Path]:
+        """Return the folders the images are in; whether they are still there is not looked at."""
+        names = {
+            PurePosixPath(record["path"]).parent
+            for record in self._store.rows("SELECT path FROM images")
+        }
+        return [Path(os.path.normpath(self._folder / name)) for name in sorted(names)]
+
+    def has(self, file: Path) -> bool:
+        """Tell whether the file is an image of the project."""
+        return self._by_path(self._relative(self._located(file))) is not None
+
+    def relink(self, image_id: int, file: Path) -> ImageRow:
+        """Say where the file of an image is now. Raises ProjectError when it is another's."""
+        place = self._relative(self._located(file))
+        with self._store.transaction():
+            row, known = self.get(image_id), self._by_path(place)
+            if known is not None and known.id != row.id:
+                raise ProjectError(f"{place} is another image of this project already.")
+            self._store.update("images", row.id, {"path": place, **_facts(file)})
+            return self.get(row.id)
+
+    def remember(self, image_id: int) -> None:
+        """Remember size and time of a file whose digest is right."""
+        self._store.update("images", int(image_id), _facts(self.absolute(image_id)))
+
+    def take_changed(self, image_id: int) -> bool:
+        """Take a changed file as it is now; False, and nothing done, when its size is another.
+
+        Raises ImageUnreadable.
+        """
+        row = self.get(image_id)
+        record = self._read(self.absolute(image_id))
+        if (record["width"], record["height"]) != (row.width, row.height):
+            return False
+        kept = {name: record[name] for name in ("orientation", "digest", "size", "modified")}
+        self._store.update("images", row.id, kept)
+        return True
+
     def _readable(
         self,
         paths: Sequence[Path | str],
@@ -136,6 +207,7 @@ class Images:
 
     def _read(self, file: Path) -> Record:
         header = read_header(file)
+        facts = _facts(file)  # before the digest: what is written meanwhile is noticed later
         return {
             "path": self._relative(file),
             "width": header.width,
@@ -144,6 +216,7 @@ class Images:
             "digest": digest(file),
             "status": STATUSES[0],
             "added": now(),
+            **facts,
         }
 
     def _insert(self, record: Record) -> tuple[ImageRow, bool]:
@@ -183,6 +256,16 @@ def relative_to_project(path: Path, folder: Path) -> str:
 
 def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _facts(file: Path) -> Record:
+    try:
+        found = file.stat()
+    except OSError as error:
+        raise ImageUnreadable(
+            f"{file.name} cannot be opened: it was there a moment ago."
+        ) from error
+    return {"size": found.st_size, "modified": found.st_mtime_ns}
 
 
 def _check_status(status: str) -> None:

@@ -114,6 +114,31 @@ PROVENANCE_SQL: tuple[str, ...] = (
     "ALTER TABLE annotations ADD COLUMN edited_pixels INTEGER NOT NULL DEFAULT 0",
 )
 
+FILES_SQL: tuple[str, ...] = (
+    "ALTER TABLE images ADD COLUMN size INTEGER",
+    "ALTER TABLE images ADD COLUMN modified INTEGER",
+)
+
+ACCEPTANCE_SQL: tuple[str, ...] = (
+    "CREATE INDEX annotations_by_suggestion ON annotations (suggestion_id)",
+    """CREATE VIEW acceptance AS SELECT
+        suggestions.model_version AS model_version,
+        suggestions.class_id AS class_id,
+        classes.name AS word,
+        count(*) AS suggested,
+        sum(suggestions.status = 'pending') AS pending,
+        sum(suggestions.status = 'accepted') AS accepted,
+        sum(suggestions.status = 'rejected') AS rejected,
+        sum(suggestions.status = 'accepted' AND annotations.edited_pixels = 0
+            AND annotations.class_id = suggestions.class_id) AS unchanged,
+        1.0 * sum(suggestions.status = 'accepted') / nullif(
+            sum(suggestions.status != 'pending'), 0) AS share
+    FROM suggestions
+        JOIN classes ON classes.id = suggestions.class_id
+        LEFT JOIN annotations ON annotations.suggestion_id = suggestions.id
+    GROUP BY suggestions.model_version, suggestions.class_id""",
+)
+
 
 @MIGRATIONS()
 def m0001_base(db: Database) -> None:
@@ -128,7 +153,16 @@ def m0002_provenance(db: Database) -> None:
     _run(db, PROVENANCE_SQL, version=2)
 
 
-NAMES: tuple[str, ...] = ("m0001_base", "m0002_provenance")
+@MIGRATIONS()
+def m0003_files_and_acceptance(db: Database) -> None:
+    """Remember size and time of each image file, and count what became of suggestions.
+
+    By size and time a changed file is noticed at a glance; the view counts per word and model.
+    """
+    _run(db, FILES_SQL + ACCEPTANCE_SQL, version=3)
+
+
+NAMES: tuple[str, ...] = ("m0001_base", "m0002_provenance", "m0003_files_and_acceptance")
 LATEST = len(NAMES)
 
 

@@ -1,5 +1,6 @@
 """From a folder to an open project, or to one clear sentence."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -213,6 +214,31 @@ def test_an_older_project_is_copied_then_migrated(tmp_path):
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     Project.open(folder).close()
     assert len(list(folder.iterdir())) == 2
+
+
+OLD = Path(__file__).parent / "old"
+
+
+@pytest.mark.parametrize("version", range(1, schema.LATEST))
+def test_a_file_of_every_past_version_is_brought_up_to_date(tmp_path, version):
+    fixture = OLD / f"v{version}.db.gz"
+    path = tmp_path / "project.db"
+    path.write_bytes(gzip.decompress(fixture.read_bytes()))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+        before = connection.execute("SELECT id, counts FROM annotations").fetchall()
+    with Project.open(tmp_path) as project:
+        after = project._store.rows("SELECT id, counts FROM annotations")
+        assert [tuple(row.values()) for row in after] == before
+        assert len(before) >= 1
+        assert project._store.value("PRAGMA integrity_check") == "ok"
+        assert project._store.rows("PRAGMA foreign_key_check") == []
+        assert all(row.size is None for row in project.images.file_facts(offset=0, limit=9))
+        for image in project.images.page():
+            while project.undo(image.id):
+                pass
+        assert project.annotations.count() == 0
+    assert (tmp_path / f"project.db.before-v{schema.LATEST}").is_file()
 
 
 def test_a_migration_that_fails_leaves_the_older_schema(tmp_path, monkeypatch):

@@ -1,33 +1,47 @@
 """The documentation names every table and column there is."""
 
-import re
 from pathlib import Path
 
-from cascadeclip.core.project import schema
+import pytest
+
+from cascadeclip.core.project import dictionary, schema
 
 PAGE = Path(__file__).parents[4] / "docs" / "database.md"
 
 
-def documented():
-    tables = {}
-    for part in re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
-        rows = re.findall(r"^\| (\w+) \| (.+) \|$", part, flags=re.MULTILINE)
-        tables[part.split()[0]] = [column for column, meaning in rows[1:] if meaning.strip()]
-    return tables
+def test_the_page_is_made_from_the_schema():
+    assert PAGE.read_text(encoding="utf-8") == dictionary.page()
 
 
-def test_the_page_is_the_schema(world):
+def test_every_table_view_and_column_has_a_meaning(world):
     store = world.project._store
     names = [
         row["name"]
-        for row in store.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for row in store.rows("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
         if not row["name"].startswith(("sqlite_", "_sqlite_"))
     ]
     actual = {
         name: [row["name"] for row in store.rows(f"PRAGMA table_info({name})")] for name in names
     }
-    assert len(actual) == 8
-    assert documented() == actual
+    assert len(actual) == 9
+    assert {name: list(columns) for name, (_, columns) in dictionary.MEANINGS.items()} == actual
+
+
+@pytest.mark.parametrize("lost", [("images", "path"), ("acceptance", None)])
+def test_what_has_no_meaning_is_a_fault(monkeypatch, lost):
+    table, column = lost
+    meanings = {name: (intro, dict(rows)) for name, (intro, rows) in dictionary.MEANINGS.items()}
+    if column is None:
+        del meanings[table]
+    else:
+        del meanings[table][1][column]
+    monkeypatch.setattr(dictionary, "MEANINGS", meanings)
+    with pytest.raises(KeyError):
+        dictionary.page()
+    meanings = {**dictionary.MEANINGS, table: ("", {"nowhere": "no such column"})}
+    monkeypatch.setattr(dictionary, "MEANINGS", meanings)
+    with pytest.raises(KeyError):
+        dictionary.page()
 
 
 def test_the_page_knows_the_numbers():

@@ -129,3 +129,23 @@ def test_words_that_left_propose_nothing_until_they_return(world, proposal):
     assert len(project.suggestions.of_image(world.first.id)) == 2
     with pytest.raises(ProjectError, match="one of pending"):
         project.suggestions.of_image(world.first.id, status="open")
+
+
+def test_acceptance_is_counted_per_word_and_model(world, box, proposal):
+    project, cat, dog = world.project, world.cat.id, world.dog.id
+    first = [proposal(cat), proposal(cat, 1, 1, 4, 4), proposal(cat, 5, 5, 9, 9), proposal(dog)]
+    rows = project.suggestions.replace(world.first.id, first, "v1")
+    project.suggestions.accept(rows[0].id)
+    changed = project.suggestions.accept(rows[1].id)
+    project.annotations.edit(changed.id, box(1, 1, 4, 5))
+    project.suggestions.reject(rows[2].id)
+    project.suggestions.replace(world.second.id, [proposal(cat)], "v2")
+    seen = project._store.rows("SELECT * FROM acceptance ORDER BY model_version, word")
+    assert [tuple(row.values()) for row in seen] == [
+        ("v1", cat, "cat", 3, 0, 2, 1, 1, 2 / 3),
+        ("v1", dog, "dog", 1, 1, 0, 0, 0, None),
+        ("v2", cat, "cat", 1, 1, 0, 0, 0, None),
+    ]
+    assert project.undo(world.first.id) == "reject suggestion"
+    row = project._store.row("SELECT * FROM acceptance WHERE model_version = 'v1'")
+    assert (row["pending"], row["rejected"], row["share"]) == (1, 0, 1.0)
