@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -14,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from cascadeclip.core.images import Window, normalise, resize_short, windows
-from cascadeclip.core.model import CascadeCLIP, TextEncoder
+from cascadeclip.core.model import CascadeCLIP, DenseCLIP, TextEncoder
 from cascadeclip.core.model.config import IMAGENET_MEAN, IMAGENET_STD
 from cascadeclip.train.data.labelled import LabelledSet
 from cascadeclip.train.metrics import ConfusionMatrix, harmonic
@@ -22,6 +23,11 @@ from cascadeclip.train.metrics import ConfusionMatrix, harmonic
 _ENLARGED_AT_ONCE = 2**26  # numbers; 256 MiB
 
 Progress = Callable[[int, int], None]
+# How logits BxCxHxW become probabilities, by the names of ModelInfo.
+READOUTS: Mapping[str, Callable[[Tensor], Tensor]] = {
+    "sigmoid": torch.sigmoid_,
+    "softmax": partial(torch.softmax, dim=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,8 @@ class Sliding:
     seen words: 0.1 in the inductive setting, 0 in all others (section 4.1 of the paper; its code
     does not do it after self-training). Without `split` every word counts as seen and only the
     plain mean is told, as the paper does across data sets. `mean` and `std` normalise RGB in
-    0..255, and `average` is the model's way to shrink images (ModelInfo).
+    0..255, `average` is the model's way to shrink images and `readout` its way to turn logits
+    into probabilities (ModelInfo).
     """
 
     window: int = 512
@@ -45,6 +52,7 @@ class Sliding:
     mean: tuple[float, ...] = IMAGENET_MEAN
     std: tuple[float, ...] = IMAGENET_STD
     average: bool = False
+    readout: str = "sigmoid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,7 @@ def _shown(value: float) -> str:
 
 
 def assess(
-    network: CascadeCLIP,
+    network: CascadeCLIP | DenseCLIP,
     text: Tensor,
     examples: LabelledSet,
     view: Sliding,
@@ -159,7 +167,7 @@ def _assessment(
 
 
 def answer(
-    network: CascadeCLIP,
+    network: CascadeCLIP | DenseCLIP,
     text: Tensor,
     image: npt.NDArray[np.uint8],
     view: Sliding,
@@ -177,7 +185,7 @@ def answer(
 
 
 def probabilities(
-    network: CascadeCLIP,
+    network: CascadeCLIP | DenseCLIP,
     text: Tensor,
     image: npt.NDArray[np.uint8],
     view: Sliding,
@@ -198,7 +206,7 @@ def probabilities(
     for start in range(0, len(places), view.batch):
         group = places[start : start + view.batch]
         crops = torch.stack([whole[:, *_span(place)] for place in group])
-        found = network(crops, text).float().sigmoid_()
+        found = READOUTS[view.readout](network(crops, text).float())
         if view.calibration:
             found[:, chosen] -= view.calibration
         for place, one in zip(group, found, strict=True):

@@ -73,7 +73,7 @@ class Trainer:
         self._info = model.info
         self._lesson = lesson
         self._recipe = recipe
-        self.network = copy.deepcopy(model.network).to(self._device).eval()
+        self.network = copy.deepcopy(model.cascade).to(self._device).eval()
         self.passes = 0
         self._trained = trainable(self.network, prompts=recipe.prompts)
         self._phrases = [_embed(model, phrases, self._device) for phrases in lesson.words]

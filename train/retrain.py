@@ -94,10 +94,7 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     material = gather(project, emit)
     emit(Phase("loading the model"))
     _check(stopped)
-    from cascadeclip.core.engine.models import active_model
-    from cascadeclip.core.model import load_model
-
-    parent = load_model(active_model(project))
+    parent = _parent(project)
     measuring = _Measuring(material, job.device, stopped)
     emit(Phase(f"measuring before on {len(material.held_out)} images never trained on"))
     before = measuring.held_out(parent)
@@ -118,6 +115,15 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     _check(stopped)
     folder = write_version(project, child, job, describe(project, job, material, outcome))
     return Finished(str(folder), verdict.activate, verdict.reason, before.miou, after.miou)
+
+
+def _parent(project: Project) -> LoadedModel:
+    """Load the model to go on from; refuse one that cannot learn before anything is measured."""
+    from cascadeclip.core.engine.models import active_model
+    from cascadeclip.core.model import load_model
+
+    parent = load_model(active_model(project))
+    return replace(parent, network=parent.cascade)
 
 
 def gather(project: Project, emit: Emit) -> Material:

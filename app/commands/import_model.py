@@ -56,7 +56,7 @@ def import_command(
     trained = _read_words(words)
     folder = _target(name, project, out)
     loaded = load_model(file, heads=heads, decoder_heads=decoder_heads)
-    origin = find_origin(loaded.network, ClipStore())
+    origin = find_origin(loaded.cascade, ClipStore())
     info = dataclasses.replace(
         _grown_from(loaded.info, origin), name=name, version=name, trained_words=trained,
         licence=licence, program=f"cascadeclip {version('cascadeclip')}, import",

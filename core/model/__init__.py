@@ -15,12 +15,15 @@ if TYPE_CHECKING:
         load_model,
         save_model,
     )
-    from cascadeclip.core.model.config import ModelInfo, NetworkConfig
+    from cascadeclip.core.model.config import DenseConfig, ModelInfo, NetworkConfig
+    from cascadeclip.core.model.dense import DenseCLIP
     from cascadeclip.core.model.network import CascadeCLIP, Features
     from cascadeclip.core.model.text import TextEncoder
 
 __all__ = [
     "CascadeCLIP",
+    "DenseCLIP",
+    "DenseConfig",
     "Features",
     "LoadedModel",
     "ModelInfo",
@@ -32,6 +35,8 @@ __all__ = [
 ]
 _HOMES = {
     "CascadeCLIP": "network",
+    "DenseCLIP": "dense",
+    "DenseConfig": "config",
     "Features": "network",
     "LoadedModel": "checkpoint",
     "ModelInfo": "config",

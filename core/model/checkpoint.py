@@ -14,7 +14,8 @@ from safetensors.torch import save
 from torch import Tensor
 
 from cascadeclip.core.errors import CheckpointError
-from cascadeclip.core.model.config import ModelInfo, NetworkConfig, TextConfig
+from cascadeclip.core.model.config import DenseConfig, ModelInfo, NetworkConfig, TextConfig
+from cascadeclip.core.model.dense import DenseCLIP
 from cascadeclip.core.model.network import CascadeCLIP
 from cascadeclip.core.model.official import (
     Heads,
@@ -32,17 +33,55 @@ _NETWORK = "network."
 _TEXT = "text."
 _TABLE = "token_embedding.weight"
 _IDS = "text.token_ids"
-_PARTS = ("format", "info", "network", "text", "weights_sha256")
+_PARTS = ("format", "info", "kind", "network", "text", "weights_sha256")
+# Descriptions without a kind are older than the second one.
+_CASCADE = "cascade"
 _PAPER_CALIBRATION = 0.1
+
+
+Network = CascadeCLIP | DenseCLIP
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Hold a kind of network: its class and that of its configuration."""
+
+    network: type[CascadeCLIP] | type[DenseCLIP]
+    config: type[NetworkConfig] | type[DenseConfig]
+
+    def build(self, config: object) -> Network:
+        """Build the network of a description; raise CheckpointError where there is none."""
+        # One kind's network takes that kind's configuration, which types cannot say.
+        return self.network(self.config.from_json(config))  # type: ignore[arg-type]
+
+
+KINDS: Mapping[str, Kind] = {
+    _CASCADE: Kind(CascadeCLIP, NetworkConfig),
+    "dense": Kind(DenseCLIP, DenseConfig),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
     """Hold a network in eval mode, the text encoder it was trained with (or None), and its card."""
 
-    network: CascadeCLIP
+    network: Network
     text: TextEncoder | None
     info: ModelInfo
+
+    @property
+    def cascade(self) -> CascadeCLIP:
+        """Return the network where it can be trained; raise CheckpointError where it cannot."""
+        return _trainable(self.network, self.info.name)
+
+
+def _trainable(network: Network, name: str) -> CascadeCLIP:
+    if not isinstance(network, CascadeCLIP):
+        raise CheckpointError(
+            f"The model {name} answers from CLIP's weights alone and has nothing to train: "
+            "choose a trained model."
+        )
+    return network
 
 
 def load_checkpoint(
@@ -53,11 +92,12 @@ def load_checkpoint(
     `path` is a folder written by `save_model`, or a checkpoint of the paper's code (.pth, or
     safetensors with the same keys), whose sizes come from its tensors; `heads` (default
     width // 64) and `decoder_heads` are not in such a file and count only there. Raise
-    CheckpointError naming the keys that are missing, unknown or misshapen.
+    CheckpointError naming the keys that are missing, unknown or misshapen, and for a folder
+    whose network is no cascade.
     """
     folder = _own_folder(Path(path))
     if folder is not None:
-        return _load_own(folder, with_text=False).network
+        return _load_own(folder, with_text=False).cascade
     state = _read_official(Path(path))
     return network_from_official(state, Path(path).name, Heads(heads, decoder_heads))
 
@@ -84,7 +124,7 @@ def load_model(
 
 def save_model(
     folder: str | Path,
-    network: CascadeCLIP,
+    network: Network,
     text: TextEncoder | None,
     info: ModelInfo,
     dtype: torch.dtype = torch.float16,
@@ -103,6 +143,7 @@ def save_model(
     description = {
         "format": FORMAT,
         "info": info.to_json(),
+        "kind": next(name for name, one in KINDS.items() if isinstance(network, one.network)),
         "network": network.config.to_json(),
         "text": None if text is None else text.config.to_json(),
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
@@ -134,7 +175,7 @@ class Counts:
     learning: int
 
 
-def count_model(network: CascadeCLIP, text: TextEncoder | None) -> Counts:
+def count_model(network: Network, text: TextEncoder | None) -> Counts:
     """Count the parameters of a model; nothing in it is without effect."""
     own = {name: value.numel() for name, value in network.named_parameters()}
     tower = sum(size for name, size in own.items() if name.startswith("encoder."))
@@ -151,7 +192,7 @@ def count_folder(folder: str | Path) -> Counts:
     description = _describe(Path(folder))
     words = description["text"]
     with torch.device("meta"):
-        network = CascadeCLIP(NetworkConfig.from_json(description["network"]))
+        network = _kind(description).build(description["network"])
         text = None if words is None else TextEncoder(TextConfig.from_json(words))
     return count_model(network, text)
 
@@ -211,7 +252,8 @@ def _describe(folder: Path) -> dict[str, object]:
         raise CheckpointError(
             f"{DESCRIPTION} in {folder.name} is damaged: fetch or copy the model again."
         ) from error
-    if not isinstance(data, dict) or sorted(data) != list(_PARTS) or data["format"] != FORMAT:
+    data = {"kind": _CASCADE, **data} if isinstance(data, dict) else {}
+    if sorted(data) != list(_PARTS) or data["format"] != FORMAT or data["kind"] not in KINDS:
         raise CheckpointError(
             f"{DESCRIPTION} in {folder.name} is of an unknown kind: "
             "update the program or choose another model."
@@ -219,17 +261,20 @@ def _describe(folder: Path) -> dict[str, object]:
     return data
 
 
+def _kind(description: Mapping[str, object]) -> Kind:
+    return KINDS[str(description["kind"])]
+
+
 def _load_own(folder: Path, *, with_text: bool) -> LoadedModel:
     description = _describe(folder)
     info = ModelInfo.from_json(description["info"])
-    config = NetworkConfig.from_json(description["network"])
     words = description["text"]
     text_config = None if words is None else TextConfig.from_json(words)
     path = folder / WEIGHTS
     _check_digest(path, description["weights_sha256"])
     tensors = read_safetensors(path)
     with torch.device("meta"):
-        network = CascadeCLIP(config)
+        network = _kind(description).build(description["network"])
         text = None if text_config is None else TextEncoder(text_config)
     if text is not None:
         _expand_table(tensors, text.config, path.name)
@@ -239,7 +284,7 @@ def _load_own(folder: Path, *, with_text: bool) -> LoadedModel:
 
 
 def _fill(
-    network: CascadeCLIP, text: TextEncoder | None, tensors: Mapping[str, Tensor], file: str
+    network: Network, text: TextEncoder | None, tensors: Mapping[str, Tensor], file: str
 ) -> None:
     expected = {_NETWORK + key: value.shape for key, value in network.state_dict().items()}
     if text is not None:

@@ -13,6 +13,8 @@ from cascadeclip.core.errors import CheckpointError
 ACTIVATIONS = ("quick_gelu", "gelu")
 AGGREGATIONS = ("gaussian", "gaussian-fixed", "sum", "sum-trained", "concat", "attention")
 DECODERS = ("query", "spectral")
+DENSE = ("dense-plain", "dense-value", "dense-fast", "dense-quality")
+READOUTS = ("sigmoid", "softmax")
 IMAGENET_MEAN = (123.675, 116.28, 103.53)
 IMAGENET_STD = (58.395, 57.12, 57.375)
 CLIP_VOCABULARY = 49408
@@ -180,6 +182,49 @@ class NetworkConfig(_Json):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DenseConfig(_Json):
+    """Hold the sizes of a CLIP tower that answers without training; the defaults are ViT-B/16's.
+
+    `grid` is the side of the stored positional embedding in patches, `variant` one of DENSE,
+    `logit_scale` what cosines are multiplied with before the softmax over all words. CLIP's own
+    100 is too sharp for maps that are thresholded. Raise ValueError on sizes that do not fit.
+    """
+
+    patch: int = 16
+    width: int = 768
+    layers: int = 12
+    heads: int = 12
+    embed: int = 512
+    grid: int = 14
+    mlp_ratio: float = 4.0
+    activation: str = "quick_gelu"
+    variant: str = "dense-fast"
+    logit_scale: float = 40.0
+
+    def __post_init__(self) -> None:
+        for name in ("patch", "width", "heads", "embed", "grid"):
+            _need(_whole(getattr(self, name)), f"{name} must be a whole number above zero")
+        _need(_whole(self.layers) and self.layers > 1, "layers must be a whole number above one")
+        for name in ("mlp_ratio", "logit_scale"):
+            value = getattr(self, name)
+            _need(_real(value) and value > 0, f"{name} must be above zero")
+        _need(self.width % self.heads == 0, "heads must divide width")
+        _need(self.activation in ACTIVATIONS, f"activation must be one of {ACTIVATIONS}")
+        _need(self.variant in DENSE, f"variant must be one of {DENSE}")
+
+    @classmethod
+    def like(cls, tower: NetworkConfig, variant: str) -> Self:
+        """Take the sizes of the tower from another network's."""
+        own = {field.name for field in dataclasses.fields(cls)} - {"variant", "logit_scale"}
+        return cls(variant=variant, **{name: getattr(tower, name) for name in own})
+
+    @property
+    def mlp_width(self) -> int:
+        """Return the hidden width of the tower's feed-forward layers."""
+        return round(self.width * self.mlp_ratio)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextConfig(_Json):
     """Hold every size of a CLIP text tower; the defaults are those of ViT-B/16's.
 
@@ -224,6 +269,11 @@ class ModelInfo(_Json):
     trained from, `program` the program that wrote it, `note` one sentence for the window. A model
     that was imported says how many parameters its file held, how many of them were trained there
     and how many had no effect and were dropped (`file_*`, else 0).
+
+    `short` is the side in pixels that the image's short side becomes (0: the window). `readout`
+    says how logits become probabilities: "sigmoid", every word by itself, or "softmax" over all
+    words asked for and the words of `background`, which compete for pixels and are never
+    suggested. Pixels whose best probability is below `none` (0..1) belong to no word.
     """
 
     name: str
@@ -245,6 +295,10 @@ class ModelInfo(_Json):
     file_parameters: int = 0
     file_trained: int = 0
     file_dropped: int = 0
+    short: int = 0
+    readout: str = "sigmoid"
+    background: tuple[str, ...] = ()
+    none: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("name", "version", "clip_name", "clip_digest", "program", "licence", "note"):
@@ -264,3 +318,12 @@ class ModelInfo(_Json):
         for name in ("file_parameters", "file_trained", "file_dropped"):
             value = getattr(self, name)
             _need(value == 0 or _whole(value), f"{name} must be a whole number")
+        _need(self.short == 0 or _whole(self.short), "short is pixels")
+        _need(self.short == 0 or self.short >= self.window, "short must not be below window")
+        self._check_readout()
+
+    def _check_readout(self) -> None:
+        _need(self.readout in READOUTS, f"readout must be one of {READOUTS}")
+        _need(_words(self.background), "background must be words")
+        _need(all(item.strip() for item in self.background), "background must be words")
+        _need(_real(self.none) and 0 <= self.none <= 1, "none must lie in [0, 1]")

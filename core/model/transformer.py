@@ -71,6 +71,15 @@ class Attention(nn.Module):
         split = joint.view(*joint.shape[:2], count, self.heads, -1)
         return split.permute(2, 0, 3, 1, 4).unbind()
 
+    def project(self, tokens: Tensor) -> tuple[Tensor, ...]:
+        """Return query, key and value of tokens BxLxD, each BxHxLxD/H."""
+        return self._project(tokens, 0, 3)
+
+    def join(self, mixed: Tensor) -> Tensor:
+        """Map what the heads mixed, BxHxLxD/H, to BxLxD."""
+        result: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
+        return result
+
     def forward(
         self, tokens: Tensor, prompts: Tensor | None = None, *, causal: bool = False
     ) -> Tensor:
@@ -79,15 +88,14 @@ class Attention(nn.Module):
         `causal` hides later tokens (without prompts only).
         """
         if prompts is None:
-            query, key, value = self._project(tokens, 0, 3)
+            query, key, value = self.project(tokens)
         else:
             # The tokens' queries by themselves: none for prompts, and where only the prompts
             # learn (the first block) no gradient for the tokens either.
             (query,) = self._project(tokens, 0, 1)
             key, value = self._project(torch.cat((prompts, tokens), dim=1), 1, 2)
         mixed = functional.scaled_dot_product_attention(query, key, value, is_causal=causal)
-        result: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(2))
-        return result
+        return self.join(mixed)
 
 
 class Block(nn.Module):

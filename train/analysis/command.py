@@ -82,19 +82,19 @@ def _before(name: str, model: LoadedModel) -> CascadeCLIP:
     from cascadeclip.train.analysis import files
 
     if name not in ("tower", "fresh"):
-        other = files.open_model(name).network
+        other = files.open_model(name).cascade
         if (other.config.layers, other.config.patch) != (
-            model.network.config.layers,
-            model.network.config.patch,
+            model.cascade.config.layers,
+            model.cascade.config.patch,
         ):
             raise AnalysisFailed(
                 "Both models need the same number of layers and size of patches; "
                 "choose the model this one was trained from."
             )
         return other
-    if name == "tower" or not model.network.config.prompts:
-        return files.without_prompts(model.network)
-    fresh = copy.deepcopy(model.network)
+    if name == "tower" or not model.cascade.config.prompts:
+        return files.without_prompts(model.cascade)
+    fresh = copy.deepcopy(model.cascade)
     with torch.random.fork_rng():
         torch.manual_seed(0)
         fresh.encoder.prompt_proj.reset_parameters()
@@ -142,7 +142,7 @@ def run_cost(options: argparse.Namespace, out: TextIO) -> int:
         network, text = CascadeCLIP(NetworkConfig()), TextConfig()
     else:
         model = files.open_model(options.model)
-        title, side, network = model.info.name, options.side or model.info.window, model.network
+        title, side, network = model.info.name, options.side or model.info.window, model.cascade
         check(network.config, options.words, side)
         text = TextConfig() if model.text is None else model.text.config
     speed = measure_speed(

@@ -38,10 +38,10 @@ class Report:
 
 def cka_report(model: LoadedModel, before: CascadeCLIP, name: str, images: Tensor) -> Report:
     """Compare the layers of both towers on normalised square images Bx3xSxS (Fig. 4)."""
-    config = model.network.config
+    config = model.cascade.config
     tables = {
         "before": cka.layer_likeness(before, images),
-        "after": cka.layer_likeness(model.network, images),
+        "after": cka.layer_likeness(model.cascade, images),
     }
     middle = tuple(block for block in config.taken if block < config.layers - 1)
     summary = {kind: cka.means(one.matrix, middle) for kind, one in tables.items()}

@@ -65,21 +65,22 @@ def resemblance(
             f"The point {x:g},{y:g} lies outside the image of {width} x {height} pixels; "
             "choose one inside."
         )
-    info, patch = model.info, model.network.config.patch
+    info, network = model.info, model.cascade
+    patch = network.config.patch
     small = images.resize_short(rgb, info.window, average=info.average)
     rows, columns = small.shape[:2]
     cell = (int(y * rows / height) // patch, int(x * columns / width) // patch)
     pixels = torch.from_numpy(images.normalise(small, info.mean, info.std))[None]
     padded = functional.pad(pixels, (0, -columns % patch, 0, -rows % patch))
-    outputs, encoding = block_outputs(model.network, padded)
+    outputs, encoding = block_outputs(network, padded)
     with torch.inference_mode():
-        stages = model.network.aggregation(encoding.maps)
+        stages = network.aggregation(encoding.maps)
     grid = encoding.grid
     return Resemblance(
         layers=tuple(_compare(one[0, 1:], grid, cell) for one in outputs),
         stages=tuple(_compare(one, grid, cell) for one in stages[0]),
         final=_compare(encoding.maps[-1][0], grid, cell),
-        single_end=len(model.network.config.stages[-1]) == 1,
+        single_end=len(network.config.stages[-1]) == 1,
         cell=cell,
         covered=(rows / patch, columns / patch),
     )

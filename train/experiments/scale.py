@@ -61,7 +61,7 @@ class Outcome:
 
 def mini_network() -> NetworkConfig:
     """Return the bundled model's sizes with the small-width options, before training."""
-    config = bundled().network.config
+    config = bundled().cascade.config
     return dataclasses.replace(
         config, input_scale=math.sqrt(config.embed), logit_scale=1.0, logit_bias=-3.0
     )
@@ -106,7 +106,7 @@ def fresh_network(config: NetworkConfig, seed: int) -> CascadeCLIP:
     network = CascadeCLIP(config)
     tower = {
         name: value
-        for name, value in bundled().network.encoder.state_dict().items()
+        for name, value in bundled().cascade.encoder.state_dict().items()
         if name.startswith(TOWER)
     }
     network.encoder.load_state_dict(tower, strict=False)

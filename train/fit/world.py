@@ -190,7 +190,7 @@ def _loaded(sources: Sources) -> tuple[CascadeCLIP, TextEncoder | None, ModelInf
     if sources.model is None:
         raise TrainingFailed("Say --model: the model to go on from.")
     loaded = load_model(sources.model, heads=sources.heads)
-    return loaded.network, loaded.text, loaded.info
+    return loaded.cascade, loaded.text, loaded.info
 
 
 def _described(

@@ -238,3 +238,18 @@ def test_words_are_embedded_by_phrase_and_template(model):
     assert rounded.dtype == torch.float32
     assert torch.equal(rounded, rows.half().float())
     assert not torch.equal(rounded, rows)
+
+
+def test_shares_of_a_softmax_have_no_ties_where_sigmoids_are_full(text):
+    class Sure(torch.nn.Module):
+        def forward(self, crops, words):
+            shades = torch.tensor([30.0, 33.0, 31.0, 20.0]).view(1, -1, 1, 1)
+            return shades.expand(len(crops), -1, *crops.shape[-2:]).clone()
+
+    image = np.zeros((40, 50, 3), np.uint8)
+    view = dataclasses.replace(VIEW, readout="softmax", calibration=0.0)
+    found = probabilities(Sure(), text, image, view, seen=())
+    torch.testing.assert_close(found.sum(dim=0), torch.ones(found.shape[1:]))
+    assert (answer(Sure(), text, image, view, seen=()) == 1).all()
+    full = dataclasses.replace(view, readout="sigmoid")
+    assert (answer(Sure(), text, image, full, seen=()) == 0).all()

@@ -295,3 +295,16 @@ def test_the_papers_loss_can_be_chosen_and_learns_too(fill_project, use_model, m
     assert losses["partial"] == pytest.approx(losses["paper"], rel=1e-3)  # every pixel is known
     with pytest.raises(TrainingFailed, match="no loss"):
         replace(QUICK, loss="another")
+
+
+def test_a_start_from_clip_alone_is_refused_before_anything_is_measured(
+    fill_project, use_model, model
+):
+    from cascadeclip.core.errors import CheckpointError
+    from cascadeclip.core.model.dense import dense_from_cascade
+
+    project, events = fill_project(8), []
+    use_model(replace(model, network=dense_from_cascade(model.network, "dense-fast")))
+    with pytest.raises(CheckpointError, match="nothing to train"):
+        retrain(project, Job(recipe=QUICK, device="cpu"), events.append, never)
+    assert of(events, Measured) == []

@@ -18,6 +18,7 @@ from cascadeclip.core.model import (
 )
 from cascadeclip.core.model import checkpoint as module
 from cascadeclip.core.model.clip import network_config, network_from_clip, text_from_clip
+from cascadeclip.core.model.dense import DenseCLIP, dense_from_clip
 from cascadeclip.core.model.text import tokenize
 
 INFO = ModelInfo(name="mini", version="3", trained_words=("cat", "käse"), templates=("a {}",))
@@ -210,3 +211,41 @@ def test_a_failed_write_leaves_the_old_model(
     monkeypatch.undo()
     assert load_model(folder).text is not None
     assert not list(folder.glob("*.partial"))
+
+
+def test_a_description_without_a_kind_is_a_cascade(folder: Path) -> None:
+    path = folder / "model.json"
+    description = json.loads(path.read_text())
+    assert description.pop("kind") == "cascade"
+    for new in ("short", "readout", "background", "none"):
+        del description["info"][new]
+    path.write_text(json.dumps(description))
+    loaded = load_model(folder)
+    assert loaded.info == INFO
+    assert loaded.cascade is loaded.network
+    assert module.count_folder(folder).head > 0
+
+
+def test_a_network_without_training_is_stored_and_told(
+    tmp_path: Path, clip: open_clip.CLIP, images: torch.Tensor, words: torch.Tensor
+) -> None:
+    network = dense_from_clip(clip, "dense-quality")
+    info = ModelInfo(name="start", version="1", readout="softmax", background=("sky",), none=0.1)
+    save_model(tmp_path / "m", network, text_from_clip(clip), info, dtype=torch.float32)
+    found = load_model(tmp_path / "m")
+    assert isinstance(found.network, DenseCLIP)
+    assert (found.info, found.network.config) == (info, network.config)
+    assert torch.equal(found.network(images, words), network(images, words))
+    counts = module.count_folder(tmp_path / "m")
+    assert (counts.head, counts.learning) == (0, 0)
+    assert counts.tower == sum(value.numel() for value in clip.visual.parameters())
+    with pytest.raises(CheckpointError, match="start answers from CLIP's weights alone"):
+        load_checkpoint(tmp_path / "m")
+    with pytest.raises(CheckpointError, match="nothing to train"):
+        _ = found.cascade
+    redescribe(tmp_path / "m", kind="drawn")
+    with pytest.raises(CheckpointError, match="unknown kind"):
+        load_model(tmp_path / "m")
+    redescribe(tmp_path / "m", kind="cascade")
+    with pytest.raises(CheckpointError, match=r"unknown keys \(variant\)|lacks|unknown keys"):
+        load_model(tmp_path / "m")

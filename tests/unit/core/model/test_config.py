@@ -103,3 +103,20 @@ def test_stages_may_share_blocks() -> None:
 def test_the_description_is_read_without_torch() -> None:
     code = "import sys, cascadeclip.core.model.config; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        ({"readout": "most"}, "readout must be one of"),
+        ({"background": "sky, wall"}, "background must be words"),
+        ({"background": ("sky", " ")}, "background must be words"),
+        ({"none": 1.5}, "none must lie"),
+        ({"none": "0.1"}, "none must lie"),
+        ({"short": -1}, "short is pixels"),
+        ({"short": 100}, "short must not be below window"),
+    ],
+)
+def test_a_card_refuses_what_no_readout_can_be(wrong: dict[str, object], what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        ModelInfo(name="m", version="1", **wrong)

@@ -1,0 +1,216 @@
+"""CLIP that scores every patch without any training: the start when only its weights are there.
+
+A plain CLIP compares an image with words by one global vector. Its last block mixes every patch
+with all others, which blurs what a patch itself shows. The variants run the tower as CLIP trained
+it and change that last block alone, each by a function of the registry LAST_BLOCKS.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import open_clip
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from cascadeclip.core.model.clip import network_config, vision_state
+from cascadeclip.core.model.config import DenseConfig
+from cascadeclip.core.model.dense_quality import dense_quality
+from cascadeclip.core.model.network import CascadeCLIP, Features, Prepared
+from cascadeclip.core.model.transformer import Block
+
+SIGMA = 5.0
+"""The width of the Gaussian of NACLIP, in patches."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passed:
+    """Hold the outputs Bx(1+N)xD of all blocks but the last, first to last, and the grid."""
+
+    outputs: tuple[Tensor, ...]
+    grid: tuple[int, int]
+
+
+def resize_bicubic(positions: Tensor, height: int, width: int) -> Tensor:
+    """Resize a (1+GG)xD positional embedding to (1+height*width)xD, the first row kept."""
+    side = math.isqrt(positions.shape[0] - 1)
+    if (height, width) == (side, side):
+        return positions
+    plane = positions[1:].T.reshape(1, -1, side, side)
+    plane = functional.interpolate(plane, (height, width), mode="bicubic", align_corners=False)
+    return torch.cat((positions[:1], plane[0].flatten(1).T))
+
+
+class PlainTower(nn.Module):
+    """Run CLIP's vision transformer as CLIP was trained, for any grid; all of it is frozen."""
+
+    def __init__(self, config: DenseConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.class_embedding = nn.Parameter(torch.randn(width) * width**-0.5)
+        self.positional_embedding = nn.Parameter(
+            torch.randn(1 + config.grid**2, width) * width**-0.5
+        )
+        self.conv1 = nn.Conv2d(3, width, config.patch, stride=config.patch, bias=False)
+        self.ln_pre = nn.LayerNorm(width)
+        self.blocks = nn.ModuleList(
+            Block(width, config.heads, config.mlp_width, config.activation)
+            for _ in range(config.layers)
+        )
+        self.ln_post = nn.LayerNorm(width)
+        self.proj = nn.Parameter(torch.randn(width, config.embed) * width**-0.5)
+        self.requires_grad_(False)
+
+    @property
+    def last(self) -> Block:
+        """Return the last block."""
+        return cast("Block", self.blocks[-1])
+
+    def forward(self, images: Tensor) -> Passed:
+        """Run all blocks but the last on images Bx3xHxW whose sides are multiples of the patch."""
+        patches = self.conv1(images)
+        grid = (int(patches.shape[-2]), int(patches.shape[-1]))
+        first = self.class_embedding.expand(len(images), 1, -1)
+        x = torch.cat((first, patches.flatten(2).transpose(1, 2)), dim=1)
+        x = self.ln_pre(x + resize_bicubic(self.positional_embedding, *grid))
+        outputs = []
+        for block in self.blocks[:-1]:
+            x = block(x)
+            outputs.append(x)
+        return Passed(tuple(outputs), grid)
+
+    def embed(self, tokens: Tensor) -> Tensor:
+        """Map tokens BxLxD to unit vectors BxLxE beside those of the words."""
+        return functional.normalize(self.ln_post(tokens) @ self.proj, dim=-1)
+
+
+def dense_plain(last: Block, passed: Passed) -> Tensor:
+    """Return the patches BxNxD of the block as CLIP trained it."""
+    result: Tensor = last(passed.outputs[-1])[:, 1:]
+    return result
+
+
+def dense_value(last: Block, passed: Passed) -> Tensor:
+    """Return BxNxD where every patch attends to itself alone: Wo v (MaskCLIP, ECCV 2022).
+
+    Without the residual and the feed-forward layer, as ClearCLIP compares it.
+    """
+    _, _, value = last.attn.project(last.ln_1(passed.outputs[-1]))
+    return last.attn.join(value)[:, 1:]
+
+
+def dense_fast(last: Block, passed: Passed) -> Tensor:
+    """Return BxNxD: Wo softmax(k k^T / sqrt d + w) v, no residual, no feed-forward layer.
+
+    The skeleton is ClearCLIP's (ECCV 2024), keys that ask keys and the Gaussian w NACLIP's
+    (WACV 2025). Nothing depends on values of the image, so it can be exported.
+    """
+    _, key, value = last.attn.project(last.ln_1(passed.outputs[-1]))
+    near = neighbourhood(passed.grid).to(key)
+    mixed = functional.scaled_dot_product_attention(key, key, value, attn_mask=near)
+    return last.attn.join(mixed)[:, 1:]
+
+
+def neighbourhood(grid: tuple[int, int], sigma: float = SIGMA) -> Tensor:
+    """Return (1+N)x(1+N): exp(-distance^2 / (2 sigma^2)) between patches, 0 for the class token."""
+    down, across = (
+        torch.exp(-((torch.arange(n)[:, None] - torch.arange(n)) ** 2) / (2 * sigma**2))
+        for n in grid
+    )
+    count = grid[0] * grid[1]
+    joint = (down[:, None, :, None] * across[None, :, None, :]).reshape(count, count)
+    return functional.pad(joint, (1, 0, 1, 0))
+
+
+def _dense_quality(last: Block, passed: Passed) -> Tensor:
+    return dense_quality(last, passed.outputs, passed.grid)
+
+
+LAST_BLOCKS: Mapping[str, Callable[[Block, Passed], Tensor]] = {
+    "dense-plain": dense_plain,
+    "dense-value": dense_value,
+    "dense-fast": dense_fast,
+    "dense-quality": _dense_quality,
+}
+
+
+class DenseCLIP(nn.Module):
+    """Answer as CascadeCLIP does, from CLIP's weights alone.
+
+    A patch's logit is the scaled cosine between its vector and the word's: no word changes what
+    another gets. Probabilities are a softmax over words (ModelInfo.readout).
+    """
+
+    def __init__(self, config: DenseConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = PlainTower(config)
+
+    def encode(self, images: Tensor) -> Features:
+        """Encode normalised images Bx3xHxW of any size; sides are padded to whole patches.
+
+        `stages` has one map, of unit vectors; `cls` is what plain CLIP makes of the image.
+        """
+        patch = self.config.patch
+        bottom, right = -images.shape[-2] % patch, -images.shape[-1] % patch
+        passed = self.encoder(functional.pad(images, (0, right, 0, bottom)))
+        dense = LAST_BLOCKS[self.config.variant](self.encoder.last, passed)
+        return Features(
+            stages=self.encoder.embed(dense).unsqueeze(1),
+            cls=self.encoder.embed(_class_token(self.encoder.last, passed.outputs[-1]))[:, 0],
+            grid=passed.grid,
+        )
+
+    def prepare(self, features: Features) -> Prepared:
+        """Return the features: words are compared with them as they are."""
+        return Prepared(features=features, known=())
+
+    def decode(self, features: Features | Prepared, text: Tensor) -> Tensor:
+        """Score unit text embeddings CxE; return scaled cosines BxCxhxw, h and w the grid's."""
+        source = features.features if isinstance(features, Prepared) else features
+        words = text.to(source.stages) * self.config.logit_scale
+        logits = words @ source.stages[:, 0].transpose(1, 2)
+        return logits.view(*logits.shape[:2], *source.grid)
+
+    def forward(self, images: Tensor, text: Tensor) -> Tensor:
+        """Return logits BxCxHxW for images Bx3xHxW and unit text embeddings CxE."""
+        logits = self.decode(self.encode(images), text)
+        patch = self.config.patch
+        size = (logits.shape[-2] * patch, logits.shape[-1] * patch)
+        masks = functional.interpolate(logits, size, mode="bilinear", align_corners=False)
+        return masks[..., : images.shape[-2], : images.shape[-1]]
+
+
+def _class_token(last: Block, tokens: Tensor) -> Tensor:
+    """Return the class token Bx1xD of the block as CLIP trained it; nothing else is computed."""
+    query, key, value = last.attn.project(last.ln_1(tokens))
+    mixed = functional.scaled_dot_product_attention(query[:, :, :1], key, value)
+    x = tokens[:, :1] + last.attn.join(mixed)
+    result: Tensor = x + last.mlp(last.ln_2(x))
+    return result
+
+
+def dense_from_clip(clip: open_clip.CLIP, variant: str) -> DenseCLIP:
+    """Build a network around the vision tower of `clip`, in eval mode; nothing is changed."""
+    network = DenseCLIP(DenseConfig.like(network_config(clip), variant))
+    state = {name: value.detach().float().clone() for name, value in vision_state(clip).items()}
+    network.encoder.load_state_dict(state)
+    return network.eval()
+
+
+def dense_from_cascade(cascade: CascadeCLIP, variant: str) -> DenseCLIP:
+    """Build a network around the frozen tower of `cascade`, without its prompts, in eval mode.
+
+    The cascade adds the class embedding twice: what it holds is taken double here, which is what
+    CLIP was trained with where the tower was imported so (network_from_clip).
+    """
+    network = DenseCLIP(DenseConfig.like(cascade.config, variant))
+    theirs = cascade.encoder.state_dict()
+    state = {name: theirs[name].detach().clone() for name in network.encoder.state_dict()}
+    state["class_embedding"] *= 2
+    network.encoder.load_state_dict(state)
+    return network.eval()
