@@ -6,7 +6,7 @@ inference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -36,6 +36,7 @@ class ScoreMaps:
 
     `grain` is the number of cells one patch of the network spans; `templates` are the sentences
     the words were put in. A trained word's values may lie below 0 by the model's calibration.
+    `nobody`, `hxw`, is what a word has to beat: the best of the model's own background words.
     """
 
     words: tuple[Word, ...]
@@ -44,6 +45,7 @@ class ScoreMaps:
     width: int
     grain: float = 1.0
     templates: tuple[str, ...] = ()
+    nobody: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +67,9 @@ def suggest(
     """Return the regions the words of `maps` win, the highest score first.
 
     `class_ids[k]` is the class of word k. A pixel goes to the word with the highest probability,
-    negative words included, if that is at least `threshold`; regions smaller than `min_area`
-    (fraction of the image) are dropped, those of negative words too. The score is the mean
-    probability inside, 0..1. With `image` (HxWx3 upright RGB of `maps.height` x `maps.width`)
+    negative words and nobody included, if that is at least `threshold`; regions smaller than
+    `min_area` (fraction of the image) are dropped, those of negative words too. The score is the
+    mean probability inside, 0..1. With `image` (HxWx3 upright RGB of `maps.height` x `maps.width`)
     the outlines follow its edges.
     """
     if len(class_ids) != len(maps.words):
@@ -117,6 +119,12 @@ def _decide(
     image: NDArray[np.uint8] | None,
 ) -> _Contest:
     """Let the words compete at `size`; refine first when an image is given."""
+    if maps.nobody is not None:
+        count, stacked = len(maps.words), np.concatenate((maps.probabilities, maps.nobody[None]))
+        among = replace(maps, probabilities=stacked, nobody=None)
+        contest = _decide(among, threshold, size, image)
+        contest.winner[contest.winner == count] = -1
+        return contest
     # a word that nowhere reaches the threshold wins only pixels that nobody gets
     peaks = maps.probabilities.max(axis=(1, 2), initial=-1.0)
     running = np.flatnonzero(peaks >= threshold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -120,13 +121,10 @@ def _among(labels: NDArray[np.int16], indices: Sequence[int]) -> NDArray[np.int3
 
 
 def _some(maps: ScoreMaps, indices: Sequence[int]) -> ScoreMaps:
-    return ScoreMaps(
+    return dataclasses.replace(
+        maps,
         words=tuple(maps.words[index] for index in indices),
         probabilities=maps.probabilities[list(indices)],
-        height=maps.height,
-        width=maps.width,
-        grain=maps.grain,
-        templates=maps.templates,
     )
 
 

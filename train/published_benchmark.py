@@ -114,18 +114,19 @@ def _reader(loaded: LoadedModel, examples: PublishedSet, path: Path) -> TextEnco
 
 
 def _view(job: PublishedJob, info: ModelInfo) -> Sliding:
-    """Look through windows of the model's own size; the paper's models have 512, 426 apart."""
+    """Look as the model's card says; the paper's models have windows of 512, 426 apart."""
     setting = SETTINGS[job.setting]
     return Sliding(
         window=info.window,
         stride=info.stride,
-        short=info.window,
+        short=info.short or info.window,
         calibration=setting.calibration,
         split=setting.split,
         batch=job.batch,
         mean=info.mean,
         std=info.std,
         average=info.average,
+        readout=info.readout,
     )
 
 

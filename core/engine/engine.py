@@ -42,7 +42,7 @@ Item = TypeVar("Item")
 class EngineSettings:
     """Hold how an image is cut and at which detail its maps are joined.
 
-    The short side of the image becomes the model's window times `scale` (at least 1); the maps of
+    The short side of the image becomes the model's own times `scale` (at least 1); the maps of
     `more_scales` are averaged in. A patch spans `detail` cells of the score maps. At most `batch`
     windows go through the network at once.
     """
@@ -103,7 +103,9 @@ class Engine:
         self._network = model.network.to(self._device).eval()
         self._text = model.text
         self._trained = {phrase_key(word) for word in model.info.trained_words}
+        self._background = tuple(dict.fromkeys(map(phrase_key, model.info.background)))
         self._patch = model.network.config.patch
+        self._short = model.info.short or model.info.window
         shares = [int(cache_bytes * share) for share in (FEATURES_SHARE, PREPARED_SHARE)]
         self._features: ByteCache[Features] = ByteCache(shares[0])
         self._prepared: ByteCache[Prepared] = ByteCache(shares[1])
@@ -156,23 +158,25 @@ class Engine:
 
         A word's map is the maximum over its phrases. The calibration of the model is subtracted
         from words it was trained on (Section 4.1 of the paper: seen classes would win
-        otherwise), so their values can lie a little below 0.
+        otherwise), so their values can lie a little below 0. Where the model's readout is a
+        softmax, it is taken over the phrases of all words and of the model's background; the
+        logits it is taken of are kept, so that here too a new word costs its own phrases alone.
         """
         spelled = [
             tuple(dict.fromkeys(map(phrase_key, word.phrases or (word.name,)))) for word in words
         ]
-        phrases = tuple(dict.fromkeys(phrase for some in spelled for phrase in some))
-        canvas = self._canvas(encoded)
-        maps = np.zeros((len(words), *canvas), dtype=np.float32)
-        if phrases:
-            with self._lock:
-                logits = self._phrase_logits(encoded, phrases)
-            stacked = np.stack([logits[phrase] for phrase in phrases], axis=1)
-            joined = stitch(stacked, encoded.places, canvas, patch=self._patch)
-            index = {phrase: i for i, phrase in enumerate(phrases)}
+        asked = tuple(dict.fromkeys(phrase for some in spelled for phrase in some))
+        maps = np.zeros((len(words), *self._canvas(encoded)), dtype=np.float32)
+        nobody = None
+        if asked:
+            behind = tuple(phrase for phrase in self._background if phrase not in asked)
+            joined = self._joined(encoded, asked + behind)
+            index = {phrase: i for i, phrase in enumerate(asked)}
             for k, (word, some) in enumerate(zip(words, spelled, strict=True)):
                 maps[k] = joined[[index[phrase] for phrase in some]].max(axis=0)
                 maps[k] -= self.info.calibration if self.trained(word) else 0.0
+            if behind or self.info.none:
+                nobody = joined[len(asked) :].max(axis=0, initial=self.info.none)
         return ScoreMaps(
             words=tuple(words),
             probabilities=maps,
@@ -180,6 +184,7 @@ class Engine:
             width=encoded.width,
             grain=float(self.settings.detail),
             templates=tuple(self.info.templates),
+            nobody=nobody,
         )
 
     def clear(self) -> None:
@@ -190,7 +195,7 @@ class Engine:
             self._logits.clear()
 
     def _places(self, height: int, width: int, scale: float) -> list[Place]:
-        short = round(self.info.window * scale)
+        short = round(self._short * scale)
         factor = short / min(height, width)
         high, wide = int(height * factor + 0.5), int(width * factor + 0.5)
         cut = images.windows(high, wide, self.info.window, self.info.stride)
@@ -208,7 +213,7 @@ class Engine:
         missing = [i for i, features in enumerate(held) if features is None]
         if missing:
             started = time.perf_counter()
-            short = round(self.info.window * scale)
+            short = round(self._short * scale)
             resized = images.resize_short(image, short, average=self.info.average)
             for some in _batches(missing, self.settings.batch):
                 fresh = self._run_tower(resized, [places[i] for i in some])
@@ -230,6 +235,18 @@ class Engine:
             torch.cuda.synchronize()
         self.encodes += len(places)
         return [_one(features, i) for i in range(len(places))]
+
+    def _joined(self, encoded: Encoded, phrases: Sequence[str]) -> NDArray[np.float32]:
+        """Return the probabilities `Pxhxw` of phrases over the whole image."""
+        with self._lock:
+            logits = self._phrase_logits(encoded, phrases)
+        return stitch(
+            np.stack([logits[phrase] for phrase in phrases], axis=1),
+            encoded.places,
+            self._canvas(encoded),
+            patch=self._patch,
+            readout=self.info.readout,
+        )
 
     def _phrase_logits(
         self, encoded: Encoded, phrases: Sequence[str]

@@ -1,8 +1,9 @@
 """Join the logits of windows into one probability map of the whole image.
 
 The map is a canvas of square cells, a few per patch. Each cell samples every window that covers
-it bilinearly, takes the sigmoid, and averages: the order of the paper's sliding evaluation
-(upsample, sigmoid, average of probabilities), at a resolution that does not grow with the image.
+it bilinearly, reads probabilities off the logits, and averages: the order of the paper's sliding
+evaluation (upsample, sigmoid, average of probabilities), at a resolution that does not grow with
+the image. A model without training has a softmax over all phrases in the sigmoid's place.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,13 +36,19 @@ def canvas_size(height: int, width: int, cell: float) -> tuple[int, int]:
 
 
 def stitch(
-    logits: NDArray[np.float32], places: Sequence[Place], canvas: tuple[int, int], *, patch: int
+    logits: NDArray[np.float32],
+    places: Sequence[Place],
+    canvas: tuple[int, int],
+    *,
+    patch: int,
+    readout: str = "sigmoid",
 ) -> NDArray[np.float32]:
     """Turn logits `WxPxhxw` of W windows into probabilities `Px(canvas)`, 0..1.
 
     `places[i]` says where window i lies, its patches are `patch` pixels a side; together the
-    windows must cover the image.
+    windows must cover the image. `readout` is one of READOUTS.
     """
+    read = READOUTS[readout]
     total = np.zeros((logits.shape[1], *canvas), dtype=np.float32)
     covered = np.zeros(canvas, dtype=np.float32)
     for grid, place in zip(logits, places, strict=True):
@@ -50,7 +57,7 @@ def stitch(
         x = (np.arange(canvas[1]) + 0.5) * (place.width / canvas[1]) - box.left
         rows, down = _samples(y, box.height, patch, grid.shape[1])
         columns, across = _samples(x, box.width, patch, grid.shape[2])
-        total[:, rows, columns] += _sigmoid(down @ grid @ across.T)
+        total[:, rows, columns] += read(down @ grid @ across.T)
         covered[rows, columns] += 1
     return total / covered
 
@@ -78,3 +85,15 @@ def _samples(
 def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     # tanh saturates where exp would overflow and warn
     return np.asarray(0.5 + 0.5 * np.tanh(0.5 * logits), dtype=np.float32)
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    raised = np.exp(logits - logits.max(axis=0))
+    return np.asarray(raised / raised.sum(axis=0), dtype=np.float32)
+
+
+READOUTS: Mapping[str, Callable[[NDArray[np.float32]], NDArray[np.float32]]] = {
+    "sigmoid": _sigmoid,
+    "softmax": _softmax,
+}
+"""How logits `Px...` of one window become probabilities, by the names of ModelInfo.readout."""

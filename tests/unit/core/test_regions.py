@@ -140,3 +140,35 @@ def test_refined_regions_keep_their_word():
     maps = maps_of(boxes(size=(6, 9)), coarse, boxes(size=(6, 9)), size=(96, 144))
     assert [one.class_id for one in suggest(maps, [7, 8, 9], threshold=0.5, image=image)] == [8]
     assert set(np.unique(label_map(maps, threshold=0.5, image=image))) == {-1, 1}
+
+
+def test_nobody_takes_pixels_and_is_no_word():
+    cat, dog = boxes((0, 0, 40, 40), inside=0.6), boxes((0, 20, 40, 40), inside=0.7)
+    nobody = boxes((0, 0, 20, 60), inside=0.8)
+    maps = maps_of(cat, dog, nobody=nobody)
+    found = suggest(maps, [1, 2], threshold=0.5)
+    assert {one.class_id: masks.bbox(one.rle) for one in found} == {
+        1: (0, 20, 20, 20),
+        2: (20, 20, 40, 20),
+    }
+    as_word = label_map(maps_of(cat, dog, nobody, negative={2}), threshold=0.5)
+    found = label_map(maps, threshold=0.5)
+    np.testing.assert_array_equal(found, np.where(as_word == 2, -1, as_word))
+    assert (found[:20] == -1).all()
+
+
+def test_nobody_competes_where_edges_are_refined():
+    image = np.zeros((40, 60, 3), np.uint8)
+    image[:, 30:] = 255
+    cat, nobody = boxes((0, 0, 40, 60), inside=0.5), boxes((0, 30, 40, 30), inside=0.9)
+    found = label_map(maps_of(cat, nobody=nobody), threshold=0.1, image=image)
+    assert (found[:, :28] == 0).all()
+    assert (found[:, 32:] == -1).all()
+
+
+def test_a_least_share_is_nobodys_floor():
+    cat = boxes((0, 0, 40, 30), inside=0.3, outside=0.1)
+    floor = np.full((40, 60), 0.2, np.float32)
+    found = label_map(maps_of(cat, nobody=floor), threshold=0.05)
+    assert (found[:, :30] == 0).all()
+    assert (found[:, 30:] == -1).all()

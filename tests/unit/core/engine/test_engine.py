@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 import torch
 
+from cascadeclip.core import masks
 from cascadeclip.core.engine import Engine, EngineSettings
 from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model.config import ModelInfo, NetworkConfig
 from cascadeclip.core.model.network import CascadeCLIP
+from cascadeclip.core.regions import suggest
 from cascadeclip.core.values import Word
 
 
@@ -216,3 +218,76 @@ def test_the_package_loads_without_torch():
         "cascadeclip.core.regions; sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+SHARES = {"readout": "softmax", "background": ("black", " White"), "none": 0.3}
+
+
+def test_shares_add_up_over_words_and_background(make_engine, words):
+    engine = make_engine(info=SHARES)
+    encoded = engine.encode(halves(96, 192), "a")
+    maps = engine.scores(encoded, words("red", "blue"))
+    rest = make_engine(info=SHARES | {"background": (), "none": 0.0})
+    all_words = rest.scores(
+        rest.encode(halves(96, 192), "a"), words("red", "blue", "black", "white")
+    )
+    np.testing.assert_allclose(all_words.probabilities.sum(axis=0), 1, atol=1e-5)
+    np.testing.assert_allclose(maps.probabilities, all_words.probabilities[:2], atol=1e-6)
+    expected = np.maximum(all_words.probabilities[2:].max(axis=0), 0.3)
+    np.testing.assert_allclose(maps.nobody, expected, atol=1e-6)
+    assert all_words.nobody is None
+
+
+def test_with_shares_too_a_word_costs_its_own_phrase_alone(make_engine, words):
+    engine = make_engine(info=SHARES)
+    encoded = engine.encode(halves(), "a")
+    engine.scores(encoded, words("red"))
+    assert engine.decodes == 3
+    engine.scores(encoded, words("red", "blue"))
+    assert engine.decodes == 4
+    before = engine.scores(encoded, words("red", "blue")).probabilities
+    after = engine.scores(encoded, words("red", "blue", "crimson")).probabilities
+    assert engine.decodes == 5
+    assert (after[0] < before[0]).all()
+    engine.scores(encoded, [])
+    assert (engine.encodes, engine.decodes) == (1, 5)
+
+
+def test_a_word_of_the_background_that_is_asked_for_is_a_word(make_engine, words):
+    engine = make_engine(info=SHARES | {"none": 0.0, "background": ("black",)})
+    maps = engine.scores(engine.encode(halves(), "a"), words("red", "Black"))
+    assert maps.nobody is None
+    np.testing.assert_allclose(maps.probabilities.sum(axis=0), 1, atol=1e-6)
+
+
+def test_background_is_never_suggested_and_its_pixels_are_nobodys(make_engine, words):
+    image = np.zeros((64, 64, 3), np.uint8)
+    image[:, 32:, 0] = 255
+    plain, shared = make_engine(info=SHARES | {"background": ()}), make_engine(info=SHARES)
+    found = []
+    for engine in (plain, shared):
+        maps = engine.scores(engine.encode(image, "a"), words("red"))
+        found.append(suggest(maps, [7], threshold=0.01))
+        assert {one.class_id for one in found[-1]} == {7}
+    areas = [sum(masks.area(one.rle) for one in some) for some in found]
+    assert areas[0] == 64 * 64
+    assert 0.45 * 64 * 64 < areas[1] < 0.55 * 64 * 64
+
+
+def test_a_least_share_leaves_pixels_to_nobody(make_engine, words):
+    image = np.full((64, 64, 3), (128, 0, 128), np.uint8)  # as near to red as to blue
+    sure, unsure = (
+        make_engine(info=SHARES | {"none": 0.6}),
+        make_engine(info=SHARES | {"none": 0.1}),
+    )
+    maps = [
+        one.scores(one.encode(image, "a"), words("red", "blue", "green")) for one in (sure, unsure)
+    ]
+    assert suggest(maps[0], [1, 2, 3], threshold=0.01) == ()
+    assert suggest(maps[1], [1, 2, 3], threshold=0.01) != ()
+
+
+def test_the_short_side_is_the_models(make_engine):
+    engine = make_engine(info={"short": 96, "window": 64, "stride": 32})
+    encoded = engine.encode(halves(48, 48), "a")
+    assert (encoded.places[0].height, len(encoded.places)) == (96, 4)

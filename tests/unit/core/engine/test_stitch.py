@@ -36,6 +36,23 @@ def test_at_one_cell_per_pixel_it_is_the_sliding_evaluation(height, width, windo
     np.testing.assert_allclose(joined, expected, atol=1e-5)
 
 
+def test_shares_of_a_softmax_add_up_and_are_averaged_after_it():
+    places = [Place(32, 60, one) for one in windows(32, 60, 32, 28)]
+    logits = np.random.default_rng(2).normal(0, 30, (2, 3, 4, 4)).astype(np.float32)
+    joined = stitch(logits, places, (8, 15), patch=8, readout="softmax")
+    np.testing.assert_allclose(joined.sum(axis=0), 1, atol=1e-5)
+    alone = [
+        stitch(logits[i : i + 1], [Place(32, 32, windows(32, 32, 32, 32)[0])], (8, 8), patch=8,
+               readout="softmax")
+        for i in range(2)
+    ]  # fmt: skip
+    np.testing.assert_allclose(
+        joined[:, :, 7], (alone[0][..., 7] + alone[1][..., 0]) / 2, atol=1e-5
+    )
+    raised = stitch(logits + 1000, places, (8, 15), patch=8, readout="softmax")
+    np.testing.assert_allclose(raised, joined, atol=1e-2)
+
+
 def test_two_scales_meet_on_one_canvas():
     places = [Place(32, 32, windows(32, 32, 32, 32)[0])]
     places += [Place(64, 64, one) for one in windows(64, 64, 32, 32)]
