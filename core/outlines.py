@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
@@ -35,8 +34,7 @@ def trace(mask: NDArray[np.bool_]) -> list[Polygon]:
     if corners.x.size == 0:
         return []
     rings = _rings(corners)
-    labels = cv2.connectedComponents(mask.view(np.uint8), connectivity=4)[1]
-    return _Joined(mask, labels, corners, rings).polygons()
+    return _Joined(mask, corners, rings).polygons()
 
 
 def join(polygons: Sequence[Polygon]) -> Polygon:
@@ -63,8 +61,10 @@ def rasterise(polygons: Sequence[Sequence[float]], height: int, width: int) -> R
     if not polygons:
         raise MaskInvalid("A mask without outlines has no pixels.")
     rows = [_checked(polygon) for polygon in polygons]
-    merged = coco.merge(coco.frPyObjects(rows, height, width))
-    return Rle(height, width, bytes(merged["counts"]))
+    parts = coco.frPyObjects(rows, height, width)
+    while len(parts) > 1:  # two by two: all at once takes time with the square of their number
+        parts = [coco.merge(parts[at : at + 2]) for at in range(0, len(parts), 2)]
+    return Rle(height, width, bytes(parts[0]["counts"]))
 
 
 def _checked(polygon: Sequence[float]) -> list[float]:
@@ -146,14 +146,8 @@ def _rings(corners: _Corners) -> list[list[int]]:
 class _Joined:
     """Join each hole to the outline that lies to the left of its first corner."""
 
-    def __init__(
-        self,
-        mask: NDArray[np.bool_],
-        labels: NDArray[np.int32],
-        corners: _Corners,
-        rings: list[list[int]],
-    ) -> None:
-        self._mask, self._labels, self._rings = mask, labels, rings
+    def __init__(self, mask: NDArray[np.bool_], corners: _Corners, rings: list[list[int]]) -> None:
+        self._mask, self._rings = mask, rings
         self._x, self._y = corners.x.tolist(), corners.y.tolist()
         self._down = corners.down.tolist()
         # Lines along columns by their place; two lines never begin at one place.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,10 +20,11 @@ from cascadeclip.core.values import Rle
 
 @dataclass(frozen=True, slots=True)
 class CocoCategory:
-    """Name a category: `id` from 1, without gaps."""
+    """Name a category: `id` from 1, without gaps; `more` holds keys of special formats."""
 
     id: int
     name: str
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 class CocoFile:
@@ -55,7 +56,7 @@ class CocoFile:
             self._file.write(self._head)
         except OSError as error:
             self._clean_up()
-            raise _cannot_write(self.out, error) from error
+            raise cannot_write(self.out, error) from error
         return self
 
     def __exit__(
@@ -69,7 +70,7 @@ class CocoFile:
             if kind is None and self._keep:
                 self._finish()
         except OSError as problem:
-            raise _cannot_write(self.out, problem) from problem
+            raise cannot_write(self.out, problem) from problem
         finally:
             self._clean_up()
 
@@ -99,28 +100,34 @@ class CocoFile:
         rle: Rle,
         *,
         attributes: Mapping[str, object] | None = None,
+        polygons: Sequence[Sequence[float]] | None = None,
     ) -> int:
-        """Add one object with its exact mask; return its id. Raise FormatError when it is empty."""
+        """Add one object with its exact mask, or with `polygons` in its place; return its id.
+
+        Area and box are those of the mask. Raise FormatError when it is empty.
+        """
         area = masks.area(rle)
         if area == 0:
             raise FormatError("An annotation has no pixels and cannot be exported; delete it.")
-        self.annotations += 1
+        runs = {"size": [rle.height, rle.width], "counts": rle.counts.decode("ascii")}
         row: dict[str, object] = {
-            "id": self.annotations,
+            "id": self.annotations + 1,
             "image_id": image_id,
             "category_id": category_id,
-            "segmentation": {
-                "size": [rle.height, rle.width],
-                "counts": rle.counts.decode("ascii"),
-            },
+            "segmentation": runs if polygons is None else polygons,
             "area": float(area),
             "bbox": [float(side) for side in masks.bbox(rle)],
             "iscrowd": 0,
         }
         if attributes:
             row["attributes"] = dict(attributes)
-        self._write(("," if self.annotations > 1 else "") + "\n" + json.dumps(row))
+        self.add_row(row)
         return self.annotations
+
+    def add_row(self, row: Mapping[str, object]) -> None:
+        """Add an annotation as it stands, for formats that are COCO's but not of objects."""
+        self.annotations += 1
+        self._write(("," if self.annotations > 1 else "") + "\n" + json.dumps(row))
 
     def set_categories(self, categories: Iterable[CocoCategory]) -> None:
         """Say which categories there are, used or not."""
@@ -128,7 +135,8 @@ class CocoFile:
 
     def _finish(self) -> None:
         rows = [
-            {"id": one.id, "name": one.name, "supercategory": "object"} for one in self.categories
+            {"id": one.id, "name": one.name, "supercategory": "object", **one.more}
+            for one in self.categories
         ]
         self._write('\n],\n"images": ' + _lines(self.images))
         self._write(',\n"categories": ' + _lines(rows) + "\n}\n")
@@ -144,7 +152,7 @@ class CocoFile:
         try:
             self._file.write(text)
         except OSError as error:
-            raise _cannot_write(self.out, error) from error
+            raise cannot_write(self.out, error) from error
 
     def _clean_up(self) -> None:
         if self._file is not None:
@@ -180,6 +188,7 @@ def _lines(rows: list[dict[str, Any]]) -> str:
     return "[" + ",".join("\n" + json.dumps(row) for row in rows) + "\n]"
 
 
-def _cannot_write(out: Path, error: OSError) -> FormatError:
+def cannot_write(out: Path, error: OSError) -> FormatError:
+    """Return the sentence about a file that could not be written."""
     reason = error.strerror or str(error)
     return FormatError(f"{out} could not be written ({reason}); choose another place.")

@@ -9,6 +9,7 @@ import pytest
 
 from cascadeclip.core import masks
 from cascadeclip.core.values import Provenance
+from cascadeclip.core.vocabulary import colour_for
 
 
 @dataclass
@@ -19,16 +20,29 @@ class FakeProject:
     image_rows: list = field(default_factory=list)
     class_rows: list = field(default_factory=list)
     annotation_rows: list = field(default_factory=list)
+    suggestion_rows: list = field(default_factory=list)
 
     def __post_init__(self):
         self.images = SimpleNamespace(page=self._page)
         self.classes = SimpleNamespace(all=self._classes)
-        self.annotations = SimpleNamespace(of_image=self._of_image)
+        self.annotations = SimpleNamespace(
+            of_image=self._of_image,
+            used_classes=lambda: {row.class_id for row in self.annotation_rows},
+        )
+        self.suggestions = SimpleNamespace(
+            of_image=lambda image: [row for row in self.suggestion_rows if row.image_id == image]
+        )
 
     def add_image(self, path, *, width=8, height=6, status="unreviewed", orientation=1):
         number = 10 * (len(self.image_rows) + 1)
         row = SimpleNamespace(
-            id=number, path=path, width=width, height=height, orientation=orientation, status=status
+            id=number,
+            path=path,
+            width=width,
+            height=height,
+            orientation=orientation,
+            status=status,
+            digest=f"{number:064x}",
         )
         self.image_rows.append(row)
         return number
@@ -36,7 +50,14 @@ class FakeProject:
     def add_class(self, name, *, negative=False, active=True):
         number = 100 + len(self.class_rows)
         self.class_rows.append(
-            SimpleNamespace(id=number, name=name, negative=negative, active=active)
+            SimpleNamespace(
+                id=number,
+                name=name,
+                phrases=(name,),
+                colour=colour_for(len(self.class_rows)),
+                negative=negative,
+                active=active,
+            )
         )
         return number
 
@@ -49,6 +70,13 @@ class FakeProject:
         )
         self.annotation_rows.append(row)
         return row
+
+    def suggest(self, image_id, class_id, mask, *, score):
+        self.suggestion_rows.append(
+            SimpleNamespace(
+                image_id=image_id, class_id=class_id, rle=masks.encode(mask), score=score
+            )
+        )
 
     def _page(self, *, offset=0, limit=200):
         return self.image_rows[offset : offset + limit]

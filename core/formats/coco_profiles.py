@@ -1,0 +1,223 @@
+"""COCO's detection format: exact masks, outlines, or one annotation per word and image."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import numpy as np
+
+from cascadeclip.core import masks
+from cascadeclip.core.errors import FormatError
+from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile, cannot_write
+from cascadeclip.core.formats.folder import Folder
+from cascadeclip.core.formats.options import Notes
+from cascadeclip.core.formats.painting import of_categories, outlines, owners
+from cascadeclip.core.formats.plan import ExportImage, ExportMask, Plan
+from cascadeclip.core.outlines import rasterise
+
+# Below this the outlines are no longer the mask; it goes out as run lengths.
+LEAST_IOU = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Hold one annotation: its mask and, unless that is to be run lengths, its outlines."""
+
+    mask: ExportMask
+    polygons: list[list[float]] | None = None
+
+
+Encode = Callable[[ExportImage, Notes], Iterator[Coded]]
+
+
+def as_runs(image: ExportImage, notes: Notes) -> Iterator[Coded]:
+    """Give every mask as compressed run lengths, bit for bit."""
+    del notes
+    for one in image.masks:
+        yield Coded(one)
+
+
+class AsPolygons:
+    """Give every mask as outlines; how near they are stands in its attributes and in the notes."""
+
+    def __init__(self) -> None:
+        self.count, self.total, self.least = 0, 0.0, 1.0
+
+    def __call__(self, image: ExportImage, notes: Notes) -> Iterator[Coded]:
+        """Give the masks of one image."""
+        for one in image.masks:
+            polygons = outlines(one)
+            near = masks.iou(rasterise(polygons, one.rle.height, one.rle.width), one.rle)
+            self.count += 1
+            self.total += near
+            self.least = min(self.least, near)
+            told = replace(one, attributes={**one.attributes, "polygon_iou": round(near, 4)})
+            if near < LEAST_IOU:
+                notes.count("Masks kept as run lengths, as outlines do not fit them")
+            yield Coded(told, polygons if near >= LEAST_IOU else None)
+
+    def tell(self, notes: Notes) -> None:
+        """Say how near the outlines came."""
+        if self.count:
+            notes.say(
+                f"Overlap (IoU) of outlines and masks: {self.total / self.count:.4f} on average,"
+                f" {self.least:.4f} at least."
+            )
+
+
+def per_word(image: ExportImage, notes: Notes) -> Iterator[Coded]:
+    """Give one mask for each word in the image; no pixel has two."""
+    numbers = of_categories(owners(image, notes), image.masks)
+    for category in np.unique(numbers[numbers > 0]).tolist():
+        rle = masks.encode(numbers == category)
+        yield Coded(ExportMask(category, rle, masks.area(rle), {}))
+
+
+class CocoExport:
+    """Write one file, or with a split or images a folder of them with their images."""
+
+    def __init__(self, plan: Plan, out: Path, kind: str, images: str, encode: Encode) -> None:
+        self.annotations = 0
+        self._plan, self._out, self._encode = plan, out, encode
+        self._alone = images == "none" and not plan.options.shares
+        self._stack = ExitStack()
+        self._folder = None
+        if not self._alone:
+            self._folder = Folder(out, kind=kind, images=images, notes=plan.notes)
+        self._files: dict[str, CocoFile] = {}
+        self._results: dict[str, ResultsFile] = {}
+
+    def __enter__(self) -> Self:
+        """Open the files. Raise FormatError where that cannot be."""
+        with self._stack:  # closes what is open when one of them fails
+            if self._folder is not None:
+                self._stack.enter_context(self._folder)
+            for split in self._plan.splits:
+                path, beside = self._paths(split)
+                if self._plan.options.suggestions:
+                    self._results[split] = self._stack.enter_context(ResultsFile(beside))
+                file = CocoFile(path, description=self._plan.description)
+                self._files[split] = self._stack.enter_context(file)
+                file.set_categories(CocoCategory(one.number, one.name) for one in self._plan.words)
+            self._stack = self._stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Put all files in their places, or none."""
+        if isinstance(self._encode, AsPolygons):
+            self._encode.tell(self._plan.notes)
+        self._stack.__exit__(kind, error, trace)
+
+    def add(self, image: ExportImage) -> None:
+        """Write one image. Raise FormatError, ImageUnreadable."""
+        file = self._files[image.split]
+        number = file.add_image(image.name, image.row.width, image.row.height)
+        for one in self._encode(image, self._plan.notes):
+            file.add_annotation(
+                number,
+                one.mask.category,
+                one.mask.rle,
+                attributes=one.mask.attributes,
+                polygons=one.polygons,
+            )
+            self.annotations += 1
+        for suggestion in image.suggestions:
+            self._results[image.split].add(number, suggestion)
+        if self._folder is not None:
+            part = f"{image.split}/" if image.split else ""
+            self._folder.place_image(image, f"images/{part}{image.name}")
+
+    def discard(self) -> None:
+        """Give up: nothing is written when the block ends."""
+        for file in self._files.values():
+            file.discard()
+        for results in self._results.values():
+            results.discard()
+        if self._folder is not None:
+            self._folder.discard()
+
+    def _paths(self, split: str) -> tuple[Path, Path]:
+        if self._folder is None:
+            return self._out, self._out.with_name(f"{self._out.stem}.suggestions.json")
+        end = f"_{split}" if split else ""
+        return (
+            self._folder.path(f"annotations/instances{end}.json"),
+            self._folder.path(f"annotations/suggestions{end}.json"),
+        )
+
+
+class ResultsFile:
+    """Write suggestions with scores as a COCO results file, put in place whole."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self._beside = out.with_name(f".{out.name}.{os.getpid()}.part")
+        self._file: IO[str] | None = None
+        self._count, self._keep = 0, True
+
+    def __enter__(self) -> Self:
+        """Open the file beside. Raise FormatError where that cannot be."""
+        try:
+            self.out.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._beside.open("w", encoding="ascii", newline="\n")
+            self._file.write("[")
+        except OSError as error:
+            raise cannot_write(self.out, error) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Put the file in its place, or remove it."""
+        try:
+            if self._file is not None and kind is None and self._keep:
+                self._file.write("\n]\n")
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._file.close()
+                self._beside.replace(self.out)
+        except OSError as problem:
+            raise cannot_write(self.out, problem) from problem
+        finally:
+            with suppress(OSError):
+                if self._file is not None:
+                    self._file.close()
+                self._beside.unlink(missing_ok=True)
+
+    def add(self, image_id: int, mask: ExportMask) -> None:
+        """Write one suggestion; its box is left to the reader, who would take its area from it."""
+        row = {
+            "image_id": image_id,
+            "category_id": mask.category,
+            "segmentation": {
+                "size": [mask.rle.height, mask.rle.width],
+                "counts": mask.rle.counts.decode("ascii"),
+            },
+            "score": round(float(mask.score or 0.0), 6),
+        }
+        if self._file is None:
+            raise FormatError("A results file is written inside its `with` block.")
+        try:
+            self._file.write((",\n" if self._count else "\n") + json.dumps(row))
+        except OSError as error:
+            raise cannot_write(self.out, error) from error
+        self._count += 1
+
+    def discard(self) -> None:
+        """Give up: nothing is written when the block ends."""
+        self._keep = False

@@ -1,0 +1,178 @@
+"""A folder that is written beside its place and put there whole, or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cascadeclip.core.errors import FormatError
+from cascadeclip.core.formats.options import Notes
+from cascadeclip.core.formats.plan import ExportImage
+from cascadeclip.core.images import open_image
+
+MARKER = "cascadeclip-export.json"
+_JPEG = (".jpg", ".jpeg")
+
+
+class Folder:
+    """Write files into a folder; leave the block without an error to keep them.
+
+    An older export in its place is replaced whole; a folder that holds anything else is refused
+    with FormatError, and so is what cannot be written. `discard` inside the block, or an error,
+    leaves everything as it was.
+    """
+
+    def __init__(self, out: Path, *, kind: str, images: str, notes: Notes) -> None:
+        self.out = Path(os.path.abspath(out))  # noqa: PTH100 - links stay what they are
+        self.images = images
+        self._kind, self._notes = kind, notes
+        self._beside = self.out.with_name(f".{self.out.name}.{os.getpid()}.part")
+        self._keep = True
+
+    def __enter__(self) -> Self:
+        """Make the folder beside. Raise FormatError where that cannot be."""
+        self._check_place()
+        try:
+            self._beside.mkdir(parents=True)
+        except OSError as error:
+            raise self._cannot(error) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Put the finished folder in its place, or remove every trace of it."""
+        try:
+            if kind is None and self._keep:
+                self._publish()
+        except OSError as problem:
+            raise self._cannot(problem) from problem
+        finally:
+            shutil.rmtree(self._beside, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise self._cannot(error) from error
+
+    def discard(self) -> None:
+        """Give up: nothing is written when the block ends."""
+        self._keep = False
+
+    def path(self, name: str) -> Path:
+        """Return where the file `name` is being written, its folders made."""
+        place = self._beside / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place
+
+    def text(self, name: str, text: str) -> None:
+        """Write a text file in UTF-8."""
+        self.path(name).write_text(text, encoding="utf-8", newline="\n")
+
+    def json(self, name: str, value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+        """Write a JSON file."""
+        self.text(name, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+    def labels(
+        self, name: str, values: NDArray[np.uint8], palette: list[tuple[int, int, int]]
+    ) -> None:
+        """Write HxW numbers as an indexed PNG with the colours of `palette`."""
+        image = Image.fromarray(values)
+        image.putpalette([channel for colour in palette for channel in colour])
+        image.save(self.path(name), "PNG")
+
+    def rgb(self, name: str, values: NDArray[np.uint8]) -> None:
+        """Write HxWx3 colours as a PNG."""
+        Image.fromarray(values).save(self.path(name), "PNG")
+
+    def place_image(self, image: ExportImage, name: str, *, jpeg: bool = False) -> None:
+        """Copy or link the image file to `name`, as the options say; "none" does nothing.
+
+        One with an orientation tag is written upright, and so is one that is no JPEG where
+        `jpeg` asks for it. Raises ImageUnreadable.
+        """
+        if self.images == "none":
+            return
+        place = self.path(name)
+        convert = jpeg and image.ending.lower() not in _JPEG
+        if image.row.orientation != 1 or convert:
+            kind = "JPEG" if convert else None
+            _write_upright(image.file, place, kind)
+            self._notes.count("Images written again" + (" as JPEG" if convert else " upright"))
+        elif self.images == "link":
+            _link(image.file, place)
+        else:
+            _copy(image.file, place)
+
+    def _check_place(self) -> None:
+        if self.out.is_symlink() or self.out.is_file():
+            raise FormatError(f"{self.out} is a file; name a folder for this format.")
+        if not self.out.is_dir() or not any(self.out.iterdir()):
+            return
+        try:
+            marker = json.loads((self.out / MARKER).read_text(encoding="utf-8"))
+            known = {MARKER, *marker["contents"]}
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise FormatError(
+                f"{self.out} holds something that is no export; choose an empty folder."
+            ) from error
+        foreign = sorted({path.name for path in self.out.iterdir()} - known)
+        if foreign:
+            raise FormatError(
+                f"{self.out} holds {foreign[0]}, which the last export did not write; move it away."
+            )
+
+    def _publish(self) -> None:
+        contents = sorted(path.name for path in self._beside.iterdir())
+        marker = self.path(MARKER)
+        self.json(MARKER, {"format": self._kind, "contents": contents})
+        with marker.open("rb") as file:
+            os.fsync(file.fileno())
+        old = self.out.with_name(f".{self.out.name}.{os.getpid()}.old")
+        replaced = self.out.exists()
+        if replaced:
+            self.out.rename(old)
+        try:
+            self._beside.rename(self.out)
+        except OSError:
+            if replaced:
+                old.rename(self.out)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _cannot(self, error: OSError) -> FormatError:
+        reason = error.strerror or str(error)
+        return FormatError(f"{self.out} could not be written ({reason}); choose another place.")
+
+
+def _write_upright(file: Path, place: Path, kind: str | None) -> None:
+    image = Image.fromarray(open_image(file))
+    lossy = kind == "JPEG" or place.suffix.lower() in (*_JPEG, ".jpe", ".jfif")
+    more: dict[str, Any] = {"quality": 95, "subsampling": 0} if lossy else {}
+    if place.suffix.lower() == ".webp" and not lossy:
+        more = {"lossless": True}
+    image.save(place, kind, **more)
+
+
+def _link(file: Path, place: Path) -> None:
+    try:
+        place.symlink_to(file)
+    except (OSError, NotImplementedError):  # where links need rights that people do not have
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
+        _copy(file, place)
+
+
+def _copy(file: Path, place: Path) -> None:
+    if not file.is_file():
+        raise FormatError(f"{file.name} is no longer where it was; find it, or export no images.")
+    shutil.copyfile(file, place)

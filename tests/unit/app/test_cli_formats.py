@@ -1,0 +1,86 @@
+"""Export and import in this process: options, what is told, refusals."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cascadeclip.app import cli
+from cascadeclip.app.commands import export as export_command
+from cascadeclip.core.formats import PROFILES
+from cascadeclip.core.project import Project
+
+
+@pytest.fixture
+def run(capsys):
+    """Run one command line; return exit code, standard output and standard error."""
+
+    def call(*arguments):
+        code = cli.run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def project(tmp_path, run):
+    rng = np.random.default_rng(0)
+    (tmp_path / "shots").mkdir()
+    for name in ("a.png", "b.png"):
+        pixels = rng.integers(0, 256, (12, 16, 3)).astype(np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "shots" / name)
+    words = ("--vocabulary", "cat, grass")
+    assert run("init", tmp_path / "project", "--images", tmp_path / "shots", *words)[0] == 0
+    with Project.open(tmp_path / "project") as opened:
+        image = opened.images.page()[0]
+        mask = np.zeros((12, 16), bool)
+        mask[2:5, 3:9] = True
+        opened.annotations.add(image.id, opened.classes.all()[0].id, mask)
+    return tmp_path / "project"
+
+
+def test_the_command_knows_every_format():
+    assert tuple(PROFILES) == export_command.FORMATS
+
+
+@pytest.mark.parametrize("kind", export_command.FORMATS)
+def test_every_format_is_written_and_told(run, project, tmp_path, kind):
+    code, out, error = run("export", project, "--format", kind, "--out", tmp_path / "out")
+    assert (code, error) == (0, "")
+    assert out.startswith(f"Wrote {tmp_path / 'out'}: 2 images, 1 annotation.")
+    assert (tmp_path / "out").exists()
+
+
+def test_options_reach_the_export(run, project, tmp_path):
+    code, out, error = run(
+        "export", project, "--format", "coco", "--out", tmp_path / "out", "--words", "grass",
+        "--min-area", 100, "--images", "link", "--suggestions", "--split", "train=0.5,val=0.5",
+    )  # fmt: skip
+    assert (code, error) == (0, "")
+    assert "Masks left out as too small: 1." in out
+    rows = json.loads((tmp_path / "out/annotations/instances_val.json").read_text())["categories"]
+    assert [row["name"] for row in rows] == ["grass", "cat"]
+    assert (tmp_path / "out/annotations/suggestions_val.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (("--split", "train"), "is no split"),
+        (("--split", "train=0.5"), "add up to 1"),
+        (("--words", "horse"), "no word"),
+        (("--min-area", "-1"), "negative"),
+        (("--format", "voc", "--suggestions"), "no place in voc"),
+    ],
+)
+def test_wrong_options_are_one_sentence(run, project, tmp_path, options, part):
+    code, out, error = run(
+        "export", project, "--format", "coco", "--out", tmp_path / "out", *options
+    )
+    assert (code, out) == (2, "")
+    assert part in error
+    assert not (tmp_path / "out").exists()
