@@ -14,7 +14,9 @@ import click
 
 from cascadeclip.app.commands import (
     analyse,
+    backup,
     benchmark,
+    check,
     demo,
     doctor,
     evaluate,
@@ -65,6 +67,8 @@ for _module in (
     benchmark,
     analyse,
     models,
+    check,
+    backup,
     doctor,
 ):
     cli.add_command(_module.command)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from cascadeclip.core.errors import ProjectError
+from cascadeclip.core.project.damage import damaged
 
 Record = dict[str, Any]
 Value = Any  # a number, text or None; the caller knows its column
@@ -92,6 +93,17 @@ class Store:
         found = self.row(sql, values)
         return next(iter(found.values())) if found else None
 
+    def integrity(self) -> str:
+        """Return what SQLite finds wrong with the file, empty when nothing is."""
+        try:
+            verdict = str(self.value("PRAGMA integrity_check(1)"))
+        except ProjectError as error:
+            return str(error.__cause__ or error)
+        if verdict != "ok":
+            return verdict
+        lost = self.row("PRAGMA foreign_key_check")
+        return "" if lost is None else f"{lost['table']} has a row whose {lost['parent']} is gone"
+
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run a statement inside a transaction; return the id of a new row. Raises ProjectError."""
         with self.transaction():
@@ -137,7 +149,7 @@ def _sentence(error: sqlite3.DatabaseError, path: Path) -> str | None:
     # The low byte is the kind of fault, the rest its details.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return f"{path} is damaged or not a project database; restore it from a backup."
+        return damaged(path)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"Another program is writing to {path}; wait for it or close it, then try again."
     if code == sqlite3.SQLITE_FULL:

@@ -16,8 +16,8 @@ from cascadeclip.core.project import schema
 HEAD = """\
 # The project database
 
-A project is a folder: `project.db` (SQLite 3), `models/<version>/` and `cache/`. Images stay where
-they are. Any SQLite tool can read the file; change it only through the program.
+A project is a folder: `project.db` (SQLite 3), `models/<version>/`, `cache/` and `backups/`. Images
+stay where they are. Any SQLite tool can read the file; change it only through the program.
 
 - The database runs in WAL mode with `synchronous=FULL` and foreign keys on. Every operation is one
   transaction: what a call returned is on the disk.
@@ -25,6 +25,7 @@ they are. Any SQLite tool can read the file; change it only through the program.
 - Lists and dictionaries are JSON text. Times are UTC in ISO form. Ids are never used twice.
 - `PRAGMA user_version` is the number of the last migration. Before an older file is migrated it is
   copied to `project.db.before-vN`, N being the version it is about to get; a newer one is refused.
+- `backups/project-DATE-TIME.db` are checked copies (`cascadeclip backup`); each is one whole file.
 - `project.db.lock` is there while a program has the project open for writing, and says which. The
   lock itself is the operating system's: a file left behind by a crash means nothing.
 - `PRAGMA application_id` is 1128483920 ("CCLP"). `_sqlite_migrations` lists the applied migrations.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from cascadeclip.core.errors import ProjectError, ProjectTooNew
 from cascadeclip.core.project import lock, schema
 from cascadeclip.core.project.connection import Store, read_only_folder, translated
+from cascadeclip.core.project.damage import DATABASE, damaged
+from cascadeclip.core.project.placing import draft_of, put, remove, sweep
 
-DATABASE = "project.db"
 _ASKED = "The project was opened to be read only; open it for writing to change it."
 _BUSY_MS = 5000
 # Reading a whole file this size takes a fraction of a second; larger ones are found damaged
@@ -77,6 +77,7 @@ def _open_to_write(path: Path) -> Store:
             store = Store(connection, path, closed=closed)
             version = _checked_version(store)
             _settle(connection)
+            sweep(path.parent)
             if version < schema.LATEST:
                 _copy_before(connection, path)
                 _migrate(store)
@@ -91,7 +92,7 @@ def _open_to_write(path: Path) -> Store:
 
 def _open_to_read(path: Path, refusal: str) -> Store:
     """Open the database so that nothing here can change it."""
-    with translated(path), _closed_on_failure(_connect(path, _read_mode(path))) as connection:
+    with translated(path), _closed_on_failure(_connect(path, read_mode(path))) as connection:
         connection.execute("PRAGMA query_only = ON")
         store = Store(connection, path, refusal=refusal)
         if _checked_version(store) < schema.LATEST:
@@ -102,7 +103,7 @@ def _open_to_read(path: Path, refusal: str) -> Store:
         return store
 
 
-def _read_mode(path: Path) -> str:
+def read_mode(path: Path) -> str:
     """Return how to open for reading: SQLite wants to write beside the file even then."""
     if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
         return "mode=rw"
@@ -112,7 +113,7 @@ def _read_mode(path: Path) -> str:
 
 
 def _create(path: Path) -> None:
-    draft = _draft(path)
+    draft = draft_of(path)
     try:
         if path.exists():  # another program was quicker
             raise ProjectError(f"{path.parent} already holds a project; open it instead.")
@@ -120,10 +121,9 @@ def _create(path: Path) -> None:
         with translated(path), closing(_connect(draft)) as connection:
             _settle(connection)
             _migrate(Store(connection, path))
-        _put(draft, path)
+        put(draft, path)
     finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+        remove(draft)
 
 
 @contextmanager
@@ -176,7 +176,7 @@ def _checked_version(store: Store) -> int:
     if path.stat().st_size <= _CHECKED_BYTES:
         verdict = store.value("PRAGMA quick_check(1)")
         if verdict != "ok":
-            raise ProjectError(f"{path} is damaged ({verdict}); restore it from a backup.")
+            raise ProjectError(damaged(path, verdict))
     table = schema.MIGRATIONS.migrations_table
     if not store.row("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)):
         raise ProjectError(f"{path} is not a project database; choose another folder.")
@@ -205,41 +205,16 @@ def _migrate(store: Store) -> None:
 def _copy_before(connection: sqlite3.Connection, path: Path) -> None:
     """Keep the file as it was: `project.db.before-vN`, N being the schema it is about to get."""
     copy = path.with_name(f"{DATABASE}.before-v{schema.LATEST}")
-    draft = _draft(copy)
+    draft = draft_of(copy)
     try:
         with closing(sqlite3.connect(draft)) as target:
             connection.backup(target)
             version = target.execute("PRAGMA user_version").fetchone()[0]
         if version < schema.LATEST:  # else a second program was quicker, and made the copy
-            _put(draft, copy)
+            put(draft, copy)
     except OSError as error:
         raise ProjectError(
             f"{path} could not be copied before bringing it up to date; make room and retry."
         ) from error
     finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-
-
-def _draft(path: Path) -> Path:
-    return path.with_name(f"{path.name}.new-{secrets.token_hex(4)}")
-
-
-def _put(draft: Path, path: Path) -> None:
-    """Give the finished file its name, so that no half-written one is ever seen under it."""
-    with _descriptor(draft) as file:
-        os.fsync(file)
-    draft.replace(path)
-    if os.name == "posix":  # elsewhere a folder cannot be opened; its entries are written through
-        with _descriptor(path.parent) as folder:
-            os.fsync(folder)
-
-
-@contextmanager
-def _descriptor(path: Path) -> Iterator[int]:
-    # Windows can only flush a file that is open for writing.
-    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        yield number
-    finally:
-        os.close(number)
+        remove(draft)

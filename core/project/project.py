@@ -9,9 +9,10 @@ from typing import Self
 from cascadeclip.core.project.annotations import Annotations
 from cascadeclip.core.project.classes import Classes
 from cascadeclip.core.project.connection import Store
+from cascadeclip.core.project.damage import DATABASE
 from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal
-from cascadeclip.core.project.opening import DATABASE, create_store, open_store
+from cascadeclip.core.project.opening import create_store, open_store
 from cascadeclip.core.project.settings import Settings
 from cascadeclip.core.project.suggestions import Suggestions
 from cascadeclip.core.project.versions import Versions
@@ -87,6 +88,10 @@ class Project:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def integrity(self) -> str:
+        """Read the whole database; return what SQLite finds wrong, empty when nothing is."""
+        return self._store.integrity()
 
     def undo(self, image_id: int) -> str | None:
         """Take back the last step on this image; return its name, None when there is none."""

@@ -65,7 +65,7 @@ def test_create_leaves_nothing_behind_when_it_fails(tmp_path, monkeypatch):
     def fail(draft, path):
         raise OSError
 
-    monkeypatch.setattr(opening, "_put", fail)
+    monkeypatch.setattr(opening, "put", fail)
     with pytest.raises(ProjectError):
         Project.create(tmp_path)
     assert list(tmp_path.iterdir()) == []
