@@ -1,0 +1,98 @@
+"""cascadeclip models use-clip: suggestions from CLIP's weights alone, before any training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cascadeclip.app.commands.common import FOLDER, open_project
+
+if TYPE_CHECKING:
+    from cascadeclip.core.model import LoadedModel
+    from cascadeclip.core.project import Project
+
+
+@click.command("use-clip")
+@click.argument("weights", metavar="NAME[:TAG]")
+@click.option("--project", metavar="PROJECT", type=FOLDER, required=True, help="Which project.")
+@click.option("--quality", is_flag=True, help="The better of two ways, a little slower.")
+@click.option(
+    "--background",
+    metavar="WORDS",
+    help="Words that compete for pixels and are never suggested, with commas; '' for none.",
+)
+@click.option(
+    "--none",
+    type=click.FloatRange(0, 1),
+    help="Pixels whose best share is below this belong to no word; else 0.1.",
+)
+def use_clip_command(
+    weights: str,
+    project: Path,
+    quality: bool,  # noqa: FBT001 - click calls by name
+    background: str | None,
+    none: float | None,
+) -> None:
+    """Let CLIP's weights NAME:TAG speak for PROJECT, without any training.
+
+    They must be on this machine (`models download`, `models add-clip`). A model version is written
+    and used from now on; say the command again with other words, and a new version is.
+    """
+    from cascadeclip.core.model.clip_store import ClipStore
+    from cascadeclip.core.model.cold_start import (
+        BACKGROUND,
+        FAST,
+        NONE,
+        QUALITY,
+        Start,
+        cold_start,
+        find_card,
+        free_name,
+    )
+
+    with open_project(project, writing=True) as opened:
+        store = ClipStore()
+        card = find_card(store, weights)
+        start = Start(
+            variant=QUALITY if quality else FAST,
+            background=BACKGROUND if background is None else _words(background),
+            none=NONE if none is None else none,
+        )
+        name = free_name(card, start.variant, _taken(opened))
+        model = cold_start(store.load(card.name, card.tag), card, start, name)
+        _register(opened, model, name)
+        threshold = _threshold(opened, start.none)
+    click.echo(f"{model.info.name} speaks for {project.name} from now on, as the version {name}.")
+    click.echo(f"{len(start.background)} background words compete for pixels.")
+    if threshold is not None:
+        click.echo(f"The project's threshold is {threshold:g} now: shares of many words are small.")
+    click.echo(model.info.note)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def _taken(project: Project) -> list[str]:
+    names = [row.name for row in project.versions.all()]
+    return names + [place.name for place in (project.folder / "models").glob("*")]
+
+
+def _register(project: Project, model: LoadedModel, name: str) -> None:
+    """Write the model below the project and let it speak."""
+    from cascadeclip.core.model import save_model
+
+    folder = project.folder / "models" / name
+    save_model(folder, model.network, model.text, model.info)
+    row = project.versions.add(name, folder=folder, recipe="clip", metrics={})
+    project.versions.activate(row.id)
+
+
+def _threshold(project: Project, least: float) -> float | None:
+    """Lower the threshold of a project that nobody has set; return it where that was done."""
+    if project.settings.get("threshold") is not None:
+        return None
+    project.settings.set("threshold", least)
+    return least
