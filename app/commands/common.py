@@ -99,6 +99,15 @@ def open_project(folder: Path, *, writing: bool = False) -> Project:
     return Project.open(folder, read_only=False if writing else None)
 
 
+def say_of_files(project: Project) -> None:
+    """Say on standard error when image files are missing or no longer the same."""
+    from cascadeclip.core.project.files import look, sentence
+
+    told = sentence(look(project, quick=True), project.folder)
+    if told:
+        click.echo(told, err=True)
+
+
 def counted(count: int, thing: str) -> str:
     """Return "1 image", "3 images"."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -15,6 +15,7 @@ from cascadeclip.app.commands.common import (
     open_project,
     progress_bar,
     project_argument,
+    say_of_files,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def command(
     run goes on where it was. Masks you drew or accepted are never changed.
     """
     with open_project(project, writing=True) as opened, gentle_stop() as stop:
+        say_of_files(opened)
         from cascadeclip.core.engine import open_engine
         from cascadeclip.core.engine.prelabel import prelabel
 

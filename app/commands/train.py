@@ -14,6 +14,7 @@ from cascadeclip.app.commands.common import (
     open_project,
     progress_bar,
     project_argument,
+    say_of_files,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def command(project: Path, recipe: str, activate: str, device: str) -> None:
     from cascadeclip.app.training import TrainingRun, finish
 
     with open_project(project, writing=True) as opened, gentle_stop() as stop:
+        say_of_files(opened)
         run = TrainingRun(project, recipe=cast("Literal['quick', 'full']", recipe), device=device)
         stop.actions.append(run.cancel)
         run.start()

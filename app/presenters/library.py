@@ -14,6 +14,7 @@ from cascadeclip.app.presenters.views import Asking, Messages
 from cascadeclip.core.errors import CascadeClipError, ProjectError
 from cascadeclip.core.images import find_images
 from cascadeclip.core.project import Project
+from cascadeclip.core.project.files import look, sentence
 from cascadeclip.core.project.paging import every_image
 
 if TYPE_CHECKING:
@@ -150,8 +151,28 @@ class Library:
         self._show_words(facts.words)
         self._load_images()
         project = self._state.project
-        if project is not None and not project.read_only and facts.images_folder is not None:
+        if project is None:
+            return
+        if not project.read_only and facts.images_folder is not None:
             self._add_images(project, project.folder / facts.images_folder, quiet=True)
+        self._look_at_files(project)
+
+    def _look_at_files(self, project: Project) -> None:
+        """Say when image files are missing or changed."""
+
+        def work(progress: Report, stopped: Check) -> str:
+            return sentence(
+                look(project, quick=True, progress=progress, stopped=stopped), project.folder
+            )
+
+        def say(text: str) -> None:
+            if text and project is self._state.project:
+                self._messages.say(text)
+
+        # When it fails because the project was left meanwhile, nobody needs to know.
+        self._jobs.start(
+            "looking at the image files", work, done=say, failed=lambda error: say(str(error))
+        )
 
     def _show_engine(self, engine: Engine) -> None:
         self._state.engine, self._state.engine_trouble = engine, ""

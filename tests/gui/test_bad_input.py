@@ -146,3 +146,17 @@ def test_a_project_another_program_has_is_shown_and_not_changed(
     wait()
     assert "process 7" in bare.window.toast.text
     assert not bare.state.project.suggestions.count()
+
+
+def test_images_that_are_gone_or_changed_are_said_on_opening(bare, folder, wait):
+    with Project.create(folder) as project:
+        for number in range(3):
+            project.images.add(folder / f"image{number}.png")
+    (folder / "image1.png").rename(folder / "other.png")
+    (folder / "image2.png").write_bytes((folder / "image0.png").read_bytes())
+    bare.library.open(folder)
+    wait()
+    assert bare.window.toast.text == (
+        "1 image is not where it was and 1 image is no longer the file the masks were made on;"
+        f" see: cascadeclip check {folder}"
+    )

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from cascadeclip.app import cli
+from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project import Project, lock
 
 
@@ -122,3 +123,21 @@ def test_damage_that_opening_does_not_see_is_seen_by_check(run, project, monkeyp
     code, out, error = run("check", project)
     assert (code, out) == (2, "")
     assert "is damaged" in error
+
+
+@pytest.mark.parametrize("command", ["prelabel", "train"])
+def test_commands_that_look_at_images_say_what_is_wrong_first(
+    run, project, shots, command, monkeypatch
+):
+    (shots / "a.png").unlink()
+    monkeypatch.setattr("cascadeclip.core.engine.open_engine", _end)
+    monkeypatch.setattr("cascadeclip.app.training.TrainingRun", _end)
+    code, out, error = run(command, project)
+    assert (code, out) == (2, "")
+    assert error.splitlines() == [
+        f"1 image is not where it was; see: cascadeclip check {project}", "the end"
+    ]  # fmt: skip
+
+
+def _end(*_, **__):
+    raise ProjectError("the end")
