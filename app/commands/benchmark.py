@@ -59,6 +59,9 @@ def mini(
     With --variant a named variant of the method is trained on scenes and measured; its whole
     configuration is printed. With --table the rows of that table are, with several seeds each;
     the budget is printed first, and finished runs are not repeated.
+
+    The variants dense-plain, dense-value, dense-fast and dense-quality (dense: all four) are the
+    bundled model's CLIP alone, without any training.
     """
     from cascadeclip.app.training import run_lines
 

@@ -21,7 +21,11 @@ WORK = Path("build/ablations")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of variants and tables to those of the benchmark."""
-    parser.add_argument("--variant", default=None, help="train this variant, then measure it")
+    parser.add_argument(
+        "--variant",
+        default=None,
+        help="train this variant, then measure it; dense and dense-... are not trained",
+    )
     parser.add_argument(
         "--setting", default="inductive", help="inductive, transductive or full (variants)"
     )
@@ -46,9 +50,13 @@ def run(options: argparse.Namespace, out: TextIO, progress: TextIO, stopped: Sto
     """Do what the options ask for; raise StoppedByRequest after a stop."""
     import torch
 
+    from cascadeclip.train.experiments.untrained import NAMES, run_untrained
+
     torch.set_num_threads(max(1, options.threads))
     if options.table is not None:
         run_tables(options, out, stopped)
+    elif options.variant in NAMES:
+        run_untrained(options, _scale(options), out, progress, stopped)
     else:
         run_one(options, out, progress, stopped)
 

@@ -143,7 +143,7 @@ def run_variant(
     if stopped():
         return None
     seconds = time.process_time() - began
-    found = assess(network, lesson.words, scene_set(scale, test=True), _view(config))
+    found = assess(network, lesson.words, scene_set(scale, test=True), mini_view(config))
     trained = sum(value.numel() for value in fitter.trained.values())
     return Outcome(found, seconds, trained, sum(fitter.losses[-20:]) / len(fitter.losses[-20:]))
 
@@ -175,7 +175,8 @@ def _train(
     return fitter
 
 
-def _view(config: FitConfig) -> Sliding:
+def mini_view(config: FitConfig) -> Sliding:
+    """Return how a network looks at the measured scenes: whole, at the size it was trained on."""
     info = bundled().info
     return Sliding(
         window=config.side,
