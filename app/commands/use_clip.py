@@ -11,6 +11,7 @@ from cascadeclip.app.commands.common import FOLDER, open_project
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel
+    from cascadeclip.core.model.cold_start import Start
     from cascadeclip.core.project import Project
 
 
@@ -41,25 +42,12 @@ def use_clip_command(
     and used from now on; say the command again with other words, and a new version is.
     """
     from cascadeclip.core.model.clip_store import ClipStore
-    from cascadeclip.core.model.cold_start import (
-        BACKGROUND,
-        FAST,
-        NONE,
-        QUALITY,
-        Start,
-        cold_start,
-        find_card,
-        free_name,
-    )
+    from cascadeclip.core.model.cold_start import cold_start, find_card, free_name
 
     with open_project(project, writing=True) as opened:
         store = ClipStore()
         card = find_card(store, weights)
-        start = Start(
-            variant=QUALITY if quality else FAST,
-            background=BACKGROUND if background is None else _words(background),
-            none=NONE if none is None else none,
-        )
+        start = _start(quality=quality, background=background, none=none)
         name = free_name(card, start.variant, _taken(opened))
         model = cold_start(store.load(card.name, card.tag), card, start, name)
         _register(opened, model, name)
@@ -69,6 +57,16 @@ def use_clip_command(
     if threshold is not None:
         click.echo(f"The project's threshold is {threshold:g} now: shares of many words are small.")
     click.echo(model.info.note)
+
+
+def _start(*, quality: bool, background: str | None, none: float | None) -> Start:
+    from cascadeclip.core.model.cold_start import BACKGROUND, FAST, NONE, QUALITY, Start
+
+    return Start(
+        variant=QUALITY if quality else FAST,
+        background=BACKGROUND if background is None else _words(background),
+        none=NONE if none is None else none,
+    )
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -81,11 +79,13 @@ def _taken(project: Project) -> list[str]:
 
 
 def _register(project: Project, model: LoadedModel, name: str) -> None:
-    """Write the model below the project and let it speak."""
+    """Write the model below the project and let it speak; equal weights take no room twice."""
     from cascadeclip.core.model import save_model
+    from cascadeclip.core.model.checkpoint import share_weights
 
     folder = project.folder / "models" / name
     save_model(folder, model.network, model.text, model.info)
+    share_weights(folder, [row.folder for row in project.versions.all()])
     row = project.versions.add(name, folder=folder, recipe="clip", metrics={})
     project.versions.activate(row.id)
 

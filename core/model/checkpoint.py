@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,6 +158,29 @@ def save_model(
             f"The model could not be written to {target.name} ({error.strerror}): "
             "free some space or choose another folder."
         ) from error
+
+
+def share_weights(folder: str | Path, others: Sequence[Path]) -> bool:
+    """Let a model folder hold the same file as one of `others` with equal weights, if it can.
+
+    Models never change and are replaced as a whole, so neither can spoil the other. Return
+    whether one was found.
+    """
+    own = Path(folder)
+    digest = _describe(own)["weights_sha256"]
+    link = own / (WEIGHTS + ".partial")
+    for other in others:
+        try:
+            if _describe(other)["weights_sha256"] != digest:
+                continue
+            _check_digest(other / WEIGHTS, digest)
+            link.hardlink_to(other / WEIGHTS)
+            link.replace(own / WEIGHTS)
+        except (CheckpointError, OSError):  # damaged, gone, or a disk that knows no links
+            link.unlink(missing_ok=True)
+            continue
+        return True
+    return False
 
 
 def read_info(folder: str | Path) -> ModelInfo:

@@ -103,6 +103,9 @@ def test_other_words_are_another_version(run, project):
         before = open_engine(opened, "cpu")
         assert opened.settings.get("threshold") == 0.4
     assert names == ["mine-quality", "mine-quality-2", "mine-fast"]
+    places = [project / "models" / name / "model.safetensors" for name in names]
+    assert places[0].samefile(places[1])
+    assert places[0].samefile(places[2])
     assert (engine.info.background, engine.info.none) == ((), 0.1)
     assert before.info.background == ("road", "sea", "grass")
     assert before._network.config.variant == "dense-quality"

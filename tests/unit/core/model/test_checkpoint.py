@@ -249,3 +249,28 @@ def test_a_network_without_training_is_stored_and_told(
     redescribe(tmp_path / "m", kind="cascade")
     with pytest.raises(CheckpointError, match=r"unknown keys \(variant\)|lacks|unknown keys"):
         load_model(tmp_path / "m")
+
+
+def test_equal_weights_are_kept_once(
+    tmp_path: Path, folder: Path, network: CascadeCLIP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = load_model(folder)
+    for name in ("twin", "again"):
+        save_model(tmp_path / name, loaded.network, loaded.text, INFO, dtype=torch.float32)
+    save_model(tmp_path / "other", network, None, INFO)
+    twin, weights = tmp_path / "twin", "model.safetensors"
+    others = [tmp_path / "gone", tmp_path / "other"]
+    assert not module.share_weights(twin, others)
+    assert module.share_weights(twin, [*others, folder])
+    assert (twin / weights).samefile(folder / weights)
+    assert load_model(twin).info == INFO
+    save_model(twin, network, None, INFO)
+    assert load_model(folder).text is not None
+
+    def refused(self: Path, target: Path) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    assert not module.share_weights(tmp_path / "again", [folder])
+    assert load_model(tmp_path / "again").text is not None
+    assert not list(tmp_path.glob("*/*.partial"))
