@@ -209,6 +209,7 @@ def _copy_before(connection: sqlite3.Connection, path: Path) -> None:
     try:
         with closing(sqlite3.connect(draft)) as target:
             connection.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
             version = target.execute("PRAGMA user_version").fetchone()[0]
         if version < schema.LATEST:  # else a second program was quicker, and made the copy
             put(draft, copy)

@@ -1,0 +1,73 @@
+"""Nothing that was promised is lost by a kill; and the benchmark that says so would notice."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+# A thread of a library's that holds a lock while the process forks would hang the child.
+ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+PLANTED = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+import kill9
+
+def promise(folder, say):
+    say("987654")
+    say("987655")
+    time.sleep(60)
+
+def write_in_place(folder, say):
+    (folder / "out.json").write_text('{"annotations": [')
+    say("begun")
+    say("still at it")
+    time.sleep(60)
+
+def leave(folder, say):
+    (folder / "scratch.tmp").write_bytes(b"half")
+    say("1")
+    say("1")
+    time.sleep(60)
+
+kill9.OPERATIONS["add"] = kill9.Operation(kill9.make_project, promise, kill9.faults_of_masks)
+kill9.OPERATIONS["export"] = kill9.Operation(
+    kill9.make_some, write_in_place, kill9.faults_of_export
+)
+kill9.OPERATIONS["backup"] = kill9.Operation(kill9.make_full, leave, lambda folder, said: ())
+raise SystemExit(kill9.main(["--count", "18", "--json", "--operation", "add",
+                             "--operation", "export", "--operation", "backup"]))
+"""
+
+
+def run(*command):
+    return subprocess.run(
+        [sys.executable, *map(str, command)], capture_output=True, text=True, check=False,
+        timeout=110, env={**os.environ, **ALONE},
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_fifty_kills_lose_nothing(root):
+    done = run(root / "benchmarks" / "kill9.py", "--count", 50, "--json")
+    assert done.stderr == ""
+    found = json.loads(done.stdout)
+    assert {name: one["faults"] for name, one in found["operations"].items()} == {
+        "add": [], "accept-all": [], "migration": [], "backup": [], "export": []
+    }  # fmt: skip
+    assert done.returncode == 0
+    assert found["kills"] == 50
+    assert sum(one["inside"] for one in found["operations"].values()) > 25
+    assert sum(one["promised"] for one in found["operations"].values()) > 25
+
+
+def test_planted_faults_are_noticed(root):
+    done = run("-c", PLANTED, root / "benchmarks")
+    assert done.stderr == ""
+    found = json.loads(done.stdout)["operations"]
+    assert any("lost masks [987654" in fault for fault in found["add"]["faults"])
+    assert any("JSONDecodeError" in fault for fault in found["export"]["faults"])
+    assert any("seen in the folder" in fault for fault in found["backup"]["faults"])
+    assert done.returncode == 1
