@@ -42,12 +42,16 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 @dataclass(frozen=True, slots=True)
 class ImageHeader:
-    """Hold what the header says: upright `width` x `height` in pixels, EXIF orientation 1..8."""
+    """Hold what the header says: upright `width` x `height` in pixels, EXIF orientation 1..8.
+
+    `more_pages` is true of a TIFF of several pages, of which only the first is ever opened.
+    """
 
     width: int
     height: int
     orientation: int
     format: str
+    more_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def read_header(path: Path | str) -> ImageHeader:
         width, height = image.size
         if orientation >= 5 and image.format != "TIFF":  # Pillow gives the upright size of TIFF
             width, height = height, width
-        return ImageHeader(width, height, orientation, image.format or "")
+        return ImageHeader(width, height, orientation, image.format or "", _more_pages(image))
 
 
 def digest(path: Path | str) -> str:
@@ -227,9 +231,22 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
+def _more_pages(image: Image.Image) -> bool:
+    if image.format != "TIFF":
+        return False
+    try:
+        image.seek(1)
+    except _DECODER_FAULTS:  # the usual one says that there is no second page
+        return False
+    return True
+
+
 def _rgb(image: Image.Image) -> NDArray[np.uint8]:
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
         grey = _grey8(np.asarray(image))
+        clear = image.info.get("transparency")
+        if isinstance(clear, int):  # one value of 16-bit grey counts as transparent
+            grey[np.asarray(image) == clear] = 255
         return np.repeat(grey[:, :, None], 3, axis=2)
     if image.has_transparency_data:
         over = image.convert("RGBA")

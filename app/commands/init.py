@@ -43,6 +43,8 @@ def command(project: Path, images: Path, vocabulary: str) -> None:
         with progress_bar("Reading") as report:
             result = made.images.add_many(paths, progress=report, stopped=stop)
         list_failures(result.failed)
+        for _, note in result.notes:
+            click.echo(note, err=True)
         stop.check(f"{counted(len(result.added), 'image')} added to {project} so far.")
     if not result.added:
         raise ProjectError(f"None of the images in {images} could be read; see the list above.")

@@ -191,6 +191,8 @@ class Library:
                     self._messages.say(f"No images were found in {folder}.")
             elif result.failed:
                 self._messages.say(_failed_text(result.failed))
+            elif result.notes:
+                self._messages.say(_notes_text(result.notes))
             elif not quiet:
                 self._messages.say(f"Added {len(result.added)} images")
 
@@ -238,3 +240,9 @@ def _failed_text(failed: tuple[tuple[str, str], ...]) -> str:
     if len(failed) == 1:
         return failed[0][1]
     return f"{len(failed)} images could not be read and were left out; the first: {failed[0][1]}"
+
+
+def _notes_text(notes: tuple[tuple[str, str], ...]) -> str:
+    if len(notes) == 1:
+        return notes[0][1]
+    return f"Of {len(notes)} images only the first page is used; the first: {notes[0][1]}"

@@ -62,6 +62,8 @@ class Images:
     ) -> AddResult:
         """Add many files; unreadable ones are reported and the rest goes on.
 
+        Of a file of several pages the first is used, and a note says so.
+
         `progress(done, total)` is called after each file. When `stopped()` turns true the files
         added so far stay. Raises ProjectError.
         """
@@ -69,13 +71,14 @@ class Images:
         added: list[ImageRow] = []
         known: list[ImageRow] = []
         failed: list[tuple[str, str]] = []
-        records = self._readable(todo, failed, progress, stopped)
+        notes: list[tuple[str, str]] = []
+        records = self._readable(todo, failed, notes, progress, stopped)
         while batch := list(islice(records, _BATCH)):
             with self._store.transaction():
                 for record in batch:
                     row, new = self._insert(record)
                     (added if new else known).append(row)
-        return AddResult(tuple(added), tuple(failed), tuple(known))
+        return AddResult(tuple(added), tuple(failed), tuple(known), tuple(notes))
 
     def get(self, image_id: int) -> ImageRow:
         """Return the image `image_id`. Raises ProjectError when there is none."""
@@ -190,6 +193,7 @@ class Images:
         self,
         paths: Sequence[Path | str],
         failed: list[tuple[str, str]],
+        notes: list[tuple[str, str]],
         progress: Callable[[int, int], None] | None,
         stopped: Callable[[], bool] | None,
     ) -> Iterator[Record]:
@@ -199,14 +203,16 @@ class Images:
             try:
                 file = self._located(path)
                 known = self._by_path(self._relative(file))
-                yield {"path": known.path} if known else self._read(file)
+                yield {"path": known.path} if known else self._read(file, notes)
             except ImageUnreadable as error:
                 failed.append((_printable(str(path)), str(error)))
             if progress is not None:
                 progress(done, len(paths))
 
-    def _read(self, file: Path) -> Record:
+    def _read(self, file: Path, notes: list[tuple[str, str]] | None = None) -> Record:
         header = read_header(file)
+        if header.more_pages and notes is not None:
+            notes.append((str(file), f"{file.name} has several pages; the first one is used."))
         facts = _facts(file)  # before the digest: what is written meanwhile is noticed later
         return {
             "path": self._relative(file),

@@ -28,11 +28,15 @@ class ImageRow:
 
 @dataclass(frozen=True, slots=True)
 class AddResult:
-    """Hold what became of many files: new rows, rows there before, and (file, sentence)."""
+    """Hold what became of many files: new rows, rows there before, and (file, sentence).
+
+    `notes` are (file, sentence) about files that were added and that are more than is shown.
+    """
 
     added: tuple[ImageRow, ...]
     failed: tuple[tuple[str, str], ...]
     known: tuple[ImageRow, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

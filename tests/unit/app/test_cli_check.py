@@ -141,3 +141,13 @@ def test_commands_that_look_at_images_say_what_is_wrong_first(
 
 def _end(*_, **__):
     raise ProjectError("the end")
+
+
+def test_init_says_that_of_several_pages_the_first_is_used(run, tmp_path):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    page = Image.new("RGB", (9, 6))
+    page.save(folder / "a.tif", save_all=True, append_images=[page])
+    code, out, error = run("init", tmp_path / "p", "--images", folder, "--vocabulary", "cat")
+    assert (code, error) == (0, "a.tif has several pages; the first one is used.\n")
+    assert "1 image, 1 word" in out

@@ -174,6 +174,111 @@ def test_first_page_is_taken(tmp_path):
         assert images.open_image(tmp_path / name)[0, 0].tolist() == [255, 0, 0]
 
 
+def test_a_tiff_of_several_pages_is_said(tmp_path):
+    pages = [Image.new("RGB", (4, 3), "red"), Image.new("RGB", (9, 9), "blue")]
+    pages[0].save(tmp_path / "many.tif", save_all=True, append_images=pages[1:])
+    pages[0].save(tmp_path / "one.tif")
+    pages[0].save(tmp_path / "one.png")
+    header = images.read_header(tmp_path / "many.tif")
+    assert header.more_pages
+    assert (header.width, header.height) == (4, 3)
+    assert not images.read_header(tmp_path / "one.tif").more_pages
+    assert not images.read_header(tmp_path / "one.png").more_pages
+
+
+def test_a_damaged_second_page_does_not_make_the_first_unreadable(tmp_path):
+    pages = [Image.new("RGB", (4, 3), "red"), Image.new("RGB", (9, 9), "blue")]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    with Image.open(tmp_path / "a.tif") as image:
+        image.seek(1)
+        second = image._frame_pos[1]
+    for data in (b"\xff" * 40, b""):
+        whole = (tmp_path / "a.tif").read_bytes()[:second]
+        (tmp_path / "b.tif").write_bytes(whole + data)
+        images.read_header(tmp_path / "b.tif")
+        assert images.open_image(tmp_path / "b.tif")[0, 0].tolist() == [255, 0, 0]
+
+
+def test_a_clear_value_of_16_bit_grey_lies_on_white(tmp_path):
+    deep = np.array([[0, 257, 65535, 512]], np.uint16)
+    Image.fromarray(deep).save(tmp_path / "a.png", transparency=257)
+    assert images.open_image(tmp_path / "a.png")[0, :, 0].tolist() == [0, 255, 255, 2]
+
+
+@pytest.mark.parametrize("ending", ["<u2", ">u2"])
+def test_sixteen_bit_grey_of_either_byte_order(tmp_path, ending):
+    values = np.array([[0, 257, 65535]], np.uint16)
+    Image.fromarray(values.astype(ending)).save(tmp_path / "a.tif")
+    (tmp_path / "a.pgm").write_bytes(b"P5 3 1 65535\n" + values.astype(">u2").tobytes())
+    for name in ("a.tif", "a.pgm"):
+        assert images.open_image(tmp_path / name)[0, :, 0].tolist() == [0, 1, 255]
+
+
+def png(path, depth, kind, rows, width):
+    header = struct.pack(">IIBBBBB", width, len(rows), depth, kind, 0, 0, 0)
+    data = zlib.compress(b"".join(b"\0" + row for row in rows))
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
+    return path
+
+
+def test_png_of_every_depth(tmp_path):
+    for depth, row, expected in (
+        (1, b"\x40", [0, 255]), (2, b"\x1b", [0, 85]), (4, b"\x0f", [0, 255]),
+        (8, b"\x00\x07", [0, 7]), (16, b"\x00\x00\x80\x00", [0, 128]),
+    ):  # fmt: skip
+        path = png(tmp_path / "a.png", depth, 0, [row], 2)
+        assert images.open_image(path)[0, :, 0].tolist() == expected
+    path = png(tmp_path / "rgb.png", 16, 2, [struct.pack(">3H", 0, 32768, 65535)], 1)
+    assert images.open_image(path)[0, 0].tolist() == [0, 128, 255]
+    path = png(tmp_path / "la.png", 16, 4, [struct.pack(">4H", 0, 65535, 0, 0)], 2)
+    assert images.open_image(path)[0, :, 0].tolist() == [0, 255]
+
+
+@pytest.mark.parametrize("kind", ["jpg", "tif"])
+def test_cmyk_of_either_kind_of_file(tmp_path, kind):
+    Image.new("CMYK", (16, 16), (0, 255, 0, 0)).save(tmp_path / f"a.{kind}")
+    red, green, blue = images.open_image(tmp_path / f"a.{kind}")[3, 3].tolist()
+    assert red > 245
+    assert green < 10
+    assert blue > 245
+
+
+def test_webp_with_transparency_and_of_several_frames(tmp_path):
+    Image.new("RGBA", (4, 3), (0, 0, 0, 0)).save(tmp_path / "a.webp", lossless=True)
+    assert images.open_image(tmp_path / "a.webp")[0, 0].tolist() == [255] * 3
+    frames = [Image.new("RGB", (4, 3), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "b.webp", save_all=True, append_images=frames[1:], lossless=True)
+    assert images.open_image(tmp_path / "b.webp")[0, 0].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize("kind", ["tif", "bmp", "gif", "webp", "jpg"])
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_absurd_sizes_in_any_kind_of_header_are_refused(tmp_path, kind, monkeypatch):
+    path = save(tmp_path / f"a.{kind}", np.zeros((48, 80, 3), np.uint8))
+    data = bytearray(path.read_bytes())
+    if kind == "tif":
+        at = [data.index(struct.pack("<HHI", tag, 4, 1)) + 8 for tag in (256, 257)]
+        fields = [(place, "<I", 60_000) for place in at]
+    elif kind == "bmp":
+        fields = [(18, "<i", 60_000), (22, "<i", 60_000)]
+    elif kind == "gif":
+        fields = [(6, "<H", 60_000), (8, "<H", 60_000)]
+    elif kind == "webp":
+        at = data.index(b"\x9d\x01\x2a") + 3
+        fields = [(at, "<H", 16_383), (at + 2, "<H", 16_383)]
+    else:
+        at = data.index(b"\xff\xc0") + 5
+        fields = [(at, ">H", 60_000), (at + 2, ">H", 60_000)]
+    for place, form, value in fields:
+        struct.pack_into(form, data, place, value)
+    path.write_bytes(data)
+    monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
+    for use in (images.open_image, images.read_header):
+        with pytest.raises(ImageUnreadable, match=rf"^a\.{kind} cannot be opened: "):
+            use(path)
+
+
 def test_non_ascii_names(tmp_path):
     path = save(tmp_path / "größe 猫 \u0301.png", ramp())
     assert np.array_equal(images.open_image(path), ramp())

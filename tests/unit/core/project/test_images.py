@@ -5,6 +5,7 @@ import os
 import shutil
 
 import pytest
+from PIL import Image
 
 from cascadeclip.core.errors import ImageUnreadable, ProjectError
 from cascadeclip.core.project import Project
@@ -148,3 +149,15 @@ def test_pages_of_a_hundred_thousand_images_come_from_an_index(world):
     assert "COVERING INDEX images_by_status" in plan[0]["detail"]
     assert images.count() == images.count(status="reviewed") + images.count(status="unreviewed")
     assert images.count() > 99_000
+
+
+def test_of_several_pages_the_first_is_used_and_said(world, tmp_path):
+    pages = [Image.new("RGB", size) for size in ((4, 3), (9, 9))]
+    pages[0].save(tmp_path / "many.tif", save_all=True, append_images=pages[1:])
+    pages[0].save(tmp_path / "one.tif")
+    result = world.project.images.add_many([tmp_path / "many.tif", tmp_path / "one.tif"])
+    assert [(row.width, row.height) for row in result.added] == [(4, 3), (4, 3)]
+    assert result.notes == (
+        (str(tmp_path / "many.tif"), "many.tif has several pages; the first one is used."),
+    )
+    assert world.project.images.add_many([tmp_path / "many.tif"]).notes == ()
