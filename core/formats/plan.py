@@ -84,7 +84,7 @@ class Plan:
         self.notes = Notes()
         every = list(every_image(project))
         self.names = FileNames.of_images(project.folder, every)
-        self._stems = _stems([(row.id, self.names.of(row)) for row in every])
+        self._stems = stems([(row.id, self.names.of(row)) for row in every])
         self.rows = [row for row in every if not options.reviewed_only or row.status == "reviewed"]
         self.categories = _categories(
             shown=project.classes.all(),
@@ -181,7 +181,7 @@ class FileNames:
         return _slashes(os.path.relpath(self.base / row.path, self.base / self.root))
 
 
-def _stems(names: Sequence[tuple[int, str]]) -> dict[int, str]:
+def stems(names: Sequence[tuple[int, str]]) -> dict[int, str]:
     """Give every image a name without its ending: "a.png" and "a.jpg" become a and a_jpg."""
     taken: set[str] = set()
     found: dict[int, str] = {}

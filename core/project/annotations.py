@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,15 @@ from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal
 from cascadeclip.core.project.rows import AnnotationRow, ImageRow
 from cascadeclip.core.values import Provenance, Rle
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Hold what an import does to one image: rows to take out, (word, mask) to add."""
+
+    image_id: int
+    removed: tuple[int, ...]
+    added: tuple[tuple[int, Rle], ...]
 
 
 class Annotations:
@@ -82,6 +93,22 @@ class Annotations:
             row = self.get(annotation_id)
             with self._journal.step(row.image_id, "delete mask") as step:
                 step.delete("annotations", row.id)
+
+    def merge(self, changes: Iterable[Merge], *, name: str) -> None:
+        """Take out and add masks of many images, all or nothing; a step `name` for each image.
+
+        When `changes` raises, nothing is changed. Raises MaskInvalid, ProjectError.
+        """
+        with self._store.transaction():
+            for change in changes:
+                image = self._images.get(change.image_id)
+                with self._journal.step(image.id, name) as step:
+                    for row_id in change.removed:
+                        step.delete("annotations", row_id)
+                    for class_id, rle in change.added:
+                        check_fits(rle, image)
+                        origin = Provenance(origin="imported")
+                        step.insert("annotations", new_record(image.id, class_id, rle, origin))
 
     def of_image(self, image_id: int) -> list[AnnotationRow]:
         """Return the annotations of an image, the oldest first."""

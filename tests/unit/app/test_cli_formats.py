@@ -10,7 +10,9 @@ from PIL import Image
 
 from cascadeclip.app import cli
 from cascadeclip.app.commands import export as export_command
+from cascadeclip.app.commands import import_annotations as import_command
 from cascadeclip.core.formats import PROFILES
+from cascadeclip.core.formats.importing import POLICIES, READERS
 from cascadeclip.core.project import Project
 
 
@@ -45,6 +47,8 @@ def project(tmp_path, run):
 
 def test_the_command_knows_every_format():
     assert tuple(PROFILES) == export_command.FORMATS
+    assert tuple(READERS) == import_command.FORMATS
+    assert POLICIES == import_command.POLICIES
 
 
 @pytest.mark.parametrize("kind", export_command.FORMATS)
@@ -84,3 +88,45 @@ def test_wrong_options_are_one_sentence(run, project, tmp_path, options, part):
     assert (code, out) == (2, "")
     assert part in error
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("kind", import_command.FORMATS)
+def test_what_was_exported_is_there_already(run, project, tmp_path, kind):
+    assert run("export", project, "--format", kind, "--out", tmp_path / "out")[0] == 0
+    for options in (("--dry-run",), ()):
+        code, out, error = run("import", project, "--format", kind, tmp_path / "out", *options)
+        assert (code, error) == (0, "")
+        first = "Would import" if options else "Imported"
+        images = "1 image" if kind == "yolo" else "2 images"
+        assert out == (
+            f"{first} 0 annotations into {images}; 0 taken out, 1 left alone or there already.\n"
+        )
+
+
+def test_an_import_tells_what_it_does_and_what_it_drops(run, project, tmp_path):
+    rows = [{"id": at, "file_name": f"{at}.png"} for at in range(7)]
+    data = {
+        "images": [{"id": 7, "file_name": "b.png", "width": 16, "height": 12}, *rows],
+        "categories": [{"id": 1, "name": "tree"}],
+        "annotations": [
+            {"image_id": 7, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 9]]},
+            {"image_id": 7, "category_id": 1, "segmentation": [], "bbox": [1, 1, 2, 2]},
+        ],
+    }
+    (tmp_path / "o.json").write_text(json.dumps(data))
+    line = ("import", project, "--format", "coco", tmp_path / "o.json")
+    code, out, _ = run(*line, "--policy", "replace")
+    assert code == 0
+    assert out.splitlines() == [
+        "Imported 1 annotation into 1 image; 0 taken out, 0 left alone or there already.",
+        "New words: tree.",
+        "Not imported: Boxes without a mask: 1.",
+        "Names without an image: 7.",
+        *(f"  {at}.png: no image has this name" for at in range(5)),
+        "  and 2 more",
+    ]
+    with Project.open(project) as opened:
+        assert opened.annotations.count() == 2
+    (tmp_path / "o.json").write_text("[")
+    code, out, error = run(*line)
+    assert (code, out, error.count("\n")) == (2, "", 1)
