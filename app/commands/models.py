@@ -120,6 +120,11 @@ def _description(info: ModelInfo, counts: Counts) -> list[str]:
         f"{counts.tower:,}, head {counts.head:,}, text tower {counts.text:,}",
         f"trained        {counts.learning:,} of them learn",
     ]
+    if info.readout == "softmax":
+        lines += [
+            f"background     {', '.join(info.background) or '-'}",
+            f"nobody's       pixels whose best share is below {info.none:g}",
+        ]
     if info.file_parameters:
         lines += [
             f"in the file    {info.file_parameters:,} parameters, {info.file_trained:,} of them "

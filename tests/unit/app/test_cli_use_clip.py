@@ -77,6 +77,8 @@ def test_weights_alone_speak_for_a_project(run, project):
     code, out, _ = run("models", "describe", project)
     assert code == 0
     assert "head 0," in out
+    assert f"background     {', '.join(BACKGROUND)}\n" in out
+    assert "best share is below 0.05\n" in out
     code, out, _ = run("prelabel", project, "--device", "cpu")
     assert code == 0
     assert "for 1 image" in out
