@@ -64,7 +64,7 @@ def import_command(
     dtype = torch.float16 if half else torch.float32
     save_model(folder, loaded.network, loaded.text, info, dtype=dtype)
     if project is not None:
-        with open_project(project) as opened:
+        with open_project(project, writing=True) as opened:
             opened.versions.add(name, folder=folder.absolute(), recipe="imported", metrics={})
     click.echo(f"{file.name} is now the model {name} in {folder}.")
     click.echo("\n".join(_told(info)))
@@ -115,7 +115,7 @@ def _target(name: str, project: Path | None, out: Path | None) -> Path:
     ):
         raise CheckpointError(f"{name!r} cannot name a model; choose letters, digits and dashes.")
     if project is not None:
-        with open_project(project) as opened:
+        with open_project(project, writing=True) as opened:
             if any(row.name == name for row in opened.versions.all()):
                 raise CheckpointError(f"The project has a model {name} already; choose another.")
     base = home_folder() if project is None else project

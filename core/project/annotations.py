@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,13 +69,48 @@ class Annotations:
             check_fits(rle, self._images.get(row.image_id))
             if rle == row.rle:
                 return row
-            record = {**_shape(rle), "updated": now()}
-            if row.provenance.origin != "drawn":
-                changed = int(np.count_nonzero(mask != masks.decode(row.rle)))
-                record["edited_pixels"] = row.provenance.edited_pixels + changed
             with self._journal.step(row.image_id, "edit mask") as step:
-                step.update("annotations", row.id, record)
+                step.update("annotations", row.id, _edited(row, mask))
             return self.get(row.id)
+
+    def split(self, annotation_id: int, parts: Sequence[NDArray[np.bool_]]) -> list[AnnotationRow]:
+        """Make several masks of one, as one step; the first part keeps the id.
+
+        The parts (HxW bool) must share no pixel and make up the whole; each keeps the word and
+        the provenance. Raises MaskInvalid, ProjectError.
+        """
+        rles = [masks.encode(part) for part in parts]
+        with self._store.transaction():
+            row = self.get(annotation_id)
+            for rle in rles:
+                check_fits(rle, self._images.get(row.image_id))
+            if len(parts) < 2 or not np.array_equal(np.sum(parts, axis=0), masks.decode(row.rle)):
+                raise MaskInvalid("The parts of a mask are at least two and make it up exactly.")
+            with self._journal.step(row.image_id, "split mask") as step:
+                step.update("annotations", row.id, {**_shape(rles[0]), "updated": now()})
+                made = [
+                    step.insert(
+                        "annotations", new_record(row.image_id, row.class_id, rle, row.provenance)
+                    )
+                    for rle in rles[1:]
+                ]
+            return [self.get(row_id) for row_id in (row.id, *made)]
+
+    def unite(self, ids: Sequence[int]) -> AnnotationRow:
+        """Make one mask of several of the same image, as one step; the first keeps id and word.
+
+        Raises ProjectError.
+        """
+        with self._store.transaction():
+            rows = [self.get(row_id) for row_id in dict.fromkeys(map(int, ids))]
+            if len(rows) < 2 or len({row.image_id for row in rows}) > 1:
+                raise ProjectError("Choose at least two masks of the same image to merge them.")
+            whole = np.any([masks.decode(row.rle) for row in rows], axis=0)
+            with self._journal.step(rows[0].image_id, "merge masks") as step:
+                step.update("annotations", rows[0].id, _edited(rows[0], whole))
+                for row in rows[1:]:
+                    step.delete("annotations", row.id)
+            return self.get(rows[0].id)
 
     def relabel(self, annotation_id: int, class_id: int) -> AnnotationRow:
         """Give a mask another word. Raises ProjectError, VocabularyError."""
@@ -182,6 +217,14 @@ def read_rle(record: Record) -> Rle:
 def write_rle(rle: Rle) -> Record:
     """Return the columns that `read_rle` reads."""
     return {"height": rle.height, "width": rle.width, "counts": rle.counts.decode("ascii")}
+
+
+def _edited(row: AnnotationRow, mask: NDArray[np.bool_]) -> Record:
+    record = {**_shape(masks.encode(mask)), "updated": now()}
+    if row.provenance.origin != "drawn":
+        changed = int(np.count_nonzero(mask != masks.decode(row.rle)))
+        record["edited_pixels"] = row.provenance.edited_pixels + changed
+    return record
 
 
 def _shape(rle: Rle) -> Record:

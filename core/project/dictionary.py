@@ -117,8 +117,8 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "journal": (
-        "The steps that can be undone and done again, per image; the last 500 of each "
-        "image are kept.",
+        "The steps that can be undone and done again, per image; of each image the "
+        "last 500 are kept, or as many as the setting `journal.kept` says.",
         {
             "id": "number of the step",
             "image_id": "the image it was done to",

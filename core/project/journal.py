@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 from cascadeclip.core.project.connection import Record, Store, now
 
-# Steps kept per image; the oldest go first.
+# Steps kept per image unless the project's setting says another number; the oldest go first.
 KEPT = 500
+KEPT_SETTING = "journal.kept"
 
 
 class Step:
@@ -111,8 +112,16 @@ class Journal:
             """DELETE FROM journal WHERE image_id = ? AND undone = 0 AND id <= (
                 SELECT id FROM journal WHERE image_id = ? AND undone = 0
                 ORDER BY id DESC LIMIT 1 OFFSET ?)""",
-            (image_id, image_id, KEPT),
+            (image_id, image_id, self._kept()),
         )
+
+    def _kept(self) -> int:
+        """Return how many steps an image keeps; what is no positive number does not count."""
+        text = self._store.value("SELECT value FROM settings WHERE key = ?", (KEPT_SETTING,))
+        try:
+            return max(1, int(json.loads(text))) if text is not None else KEPT
+        except (ValueError, TypeError):
+            return KEPT
 
     def _restore(self, change: Record, columns: Record | None) -> None:
         """Bring one row to the state `columns`; None means that it was not there."""

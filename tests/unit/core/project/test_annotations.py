@@ -92,3 +92,56 @@ def test_ids_are_never_given_twice(world, box):
     first = annotations.add(world.first.id, world.cat.id, box(1, 1, 5, 5))
     annotations.delete(first.id)
     assert annotations.add(world.first.id, world.cat.id, box(1, 1, 5, 5)).id > first.id
+
+
+def test_split_makes_several_masks_that_keep_where_they_come_from(world, box, proposal):
+    rows = world.project.suggestions.replace(world.first.id, [proposal(world.cat.id)], "v1")
+    whole = world.project.suggestions.accept(rows[0].id)
+    parts = [box(2, 3, 4, 9), box(4, 3, 7, 9), box(7, 3, 8, 9)]
+    made = world.project.annotations.split(whole.id, parts)
+    assert [row.id for row in world.project.annotations.of_image(1)] == [row.id for row in made]
+    assert made[0].id == whole.id
+    for row, part in zip(made, parts, strict=True):
+        assert np.array_equal(world.project.annotations.mask(row.id), part)
+        assert (row.class_id, row.provenance) == (whole.class_id, whole.provenance)
+    # The view counts suggestions, not what became of them.
+    assert world.project._store.value("SELECT accepted FROM acceptance") == 1
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [],
+        [(1, 1, 5, 5)],
+        [(1, 1, 3, 5), (3, 1, 4, 5)],
+        [(1, 1, 3, 5), (2, 1, 5, 5)],
+        [(1, 1, 5, 5), (6, 6, 8, 8)],
+        [(1, 1, 5, 5), (0, 0, 0, 0)],
+    ],
+)
+def test_parts_that_do_not_make_up_the_mask_are_refused(world, box, parts):
+    row = world.project.annotations.add(1, world.cat.id, box(1, 1, 5, 5))
+    with pytest.raises(MaskInvalid):
+        world.project.annotations.split(row.id, [box(*part) for part in parts])
+    assert world.project.annotations.of_image(1) == [row]
+
+
+def test_unite_makes_one_mask_under_the_first_word(world, box, proposal):
+    rows = world.project.suggestions.replace(world.first.id, [proposal(world.cat.id)], "v1")
+    first = world.project.suggestions.accept(rows[0].id)
+    second = world.project.annotations.add(1, world.dog.id, box(7, 8, 10, 10))
+    row = world.project.annotations.unite([first.id, second.id, first.id])
+    assert (row.id, row.class_id) == (first.id, world.cat.id)
+    whole = box(2, 3, 8, 9) | box(7, 8, 10, 10)
+    assert np.array_equal(world.project.annotations.mask(row.id), whole)
+    assert row.area == whole.sum()
+    assert row.provenance.edited_pixels == whole.sum() - first.area
+    assert world.project.annotations.count() == 1
+
+
+def test_masks_of_two_images_are_not_united(world, box):
+    rows = [world.project.annotations.add(image, 1, box(1, 1, 5, 5)) for image in (1, 2)]
+    for ids in ([], [rows[0].id], [row.id for row in rows]):
+        with pytest.raises(ProjectError, match="at least two masks of the same image"):
+            world.project.annotations.unite(ids)
+    assert world.project.annotations.count() == 2

@@ -12,6 +12,10 @@ OPERATIONS = {
     ),
     "edit mask": lambda w, ids, box: w.project.annotations.edit(ids["mask"], box(5, 5, 9, 9)),
     "change word": lambda w, ids, box: w.project.annotations.relabel(ids["mask"], w.dog.id),
+    "split mask": lambda w, ids, box: w.project.annotations.split(
+        ids["mask"], [box(1, 1, 2, 4), box(2, 1, 4, 4)]
+    ),
+    "merge masks": lambda w, ids, box: w.project.annotations.unite([ids["mask"], ids["other"]]),
     "delete mask": lambda w, ids, box: w.project.annotations.delete(ids["mask"]),
     "accept suggestion": lambda w, ids, box: w.project.suggestions.accept(ids["open"][0]),
     "reject suggestion": lambda w, ids, box: w.project.suggestions.reject(ids["open"][0]),
@@ -23,9 +27,10 @@ OPERATIONS = {
 @pytest.fixture
 def ids(world, box, proposal):
     mask = world.project.annotations.add(world.first.id, world.cat.id, box(1, 1, 4, 4)).id
+    other = world.project.annotations.add(world.first.id, world.dog.id, box(3, 3, 8, 8)).id
     rows = world.project.suggestions.replace(world.first.id, [proposal(world.cat.id)] * 3, "v1")
     world.project._store.run("DELETE FROM journal")
-    return {"mask": mask, "open": [row.id for row in rows]}
+    return {"mask": mask, "other": other, "open": [row.id for row in rows]}
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -87,7 +92,7 @@ def test_undoing_an_acceptance_survives_new_suggestions(world, ids, proposal):
     assert project.redo(image) == "accept suggestion"
     assert project.annotations.get(made.id) == made
     assert project.undo(image) == "accept suggestion"
-    assert [row.id for row in project.annotations.of_image(image)] == [ids["mask"]]
+    assert [row.id for row in project.annotations.of_image(image)] == [ids["mask"], ids["other"]]
 
 
 def test_any_sequence_is_undone_step_by_step(world, box, proposal):
@@ -145,6 +150,18 @@ def test_the_oldest_steps_go_first(world, box, monkeypatch):
         undone += 1
     assert undone == 5
     assert [row.area for row in world.project.annotations.of_image(world.first.id)] == [9, 18, 27]
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [(2, 2), (7, 7), (0, 1), ("many", 4), (None, 4)])
+def test_how_many_steps_are_kept_is_a_choice(world, box, monkeypatch, chosen, kept):
+    monkeypatch.setattr(journal, "KEPT", 4)
+    world.project.settings.set(journal.KEPT_SETTING, chosen)
+    for number in range(1, 10):
+        world.project.annotations.add(world.first.id, world.cat.id, box(0, 0, number, 9))
+    undone = 0
+    while world.project.undo(world.first.id):
+        undone += 1
+    assert undone == kept
 
 
 def test_a_step_that_fails_leaves_nothing(world, box):
