@@ -2,11 +2,12 @@
 
     python benchmarks/kill9.py [--count 1000] [--seed 0] [--operation NAME]... [--json]
 
-A child process adds masks, accepts suggestions, migrates an older project, backs up or exports,
-and says in a file what is done. It is killed (SIGKILL) at a random moment. Then the project must
-open for writing, hold everything that was said to be done, be whole to SQLite's own check, and no
-half-written file may be seen beside it. Only children started here are killed, each by its number.
-The exit code is 1 when anything was found wrong. Needs fork and SIGKILL: Linux or macOS.
+A child process adds masks, accepts suggestions, migrates an older project, backs up, imports or
+exports, and says in a file what is done. It is killed (SIGKILL) at a random moment. Then the
+project must open for writing, hold everything that was said to be done, be whole to SQLite's own
+check, and no half-written file may be seen beside it. Only children started here are killed, each
+by its number. The exit code is 1 when anything was found wrong. Needs fork and SIGKILL: Linux or
+macOS.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from sqlite_utils import Database
 
 from cascadeclip.core import masks
 from cascadeclip.core.formats import export_coco
+from cascadeclip.core.formats.importing import import_annotations
 from cascadeclip.core.project import Project, copies, schema
 from cascadeclip.core.values import Suggestion
 
@@ -39,6 +41,7 @@ Say = Callable[[str], None]
 HEIGHT, WIDTH, ROWS, FEW, TOGETHER = 20, 30, 1000, 200, 8
 MASK = np.zeros((HEIGHT, WIDTH), np.bool_)
 MASK[2:9, 3:20] = True
+IMPORTED = 40
 # A folder serves so many kills before it is made anew.
 LIVES = 20
 OLD = 2
@@ -69,6 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the kills and print what was found; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=1000, help="kills in all")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="leave out kills after so long"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--operation", action="append", choices=OPERATIONS, default=None)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
@@ -83,7 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
         for index, name in enumerate(names):
             count = (options.count + index) // len(names)
             since = time.monotonic()
-            tallies[name] = endure(OPERATIONS[name], Path(place) / name, count, chance)
+            until = since + options.seconds / len(names)
+            tallies[name] = endure(OPERATIONS[name], Path(place) / name, count, chance, until)
             tallies[name].seconds = round(time.monotonic() - since, 1)
     report(tallies, time.monotonic() - began, as_json=options.json)
     return 1 if any(tally.faults for tally in tallies.values()) else 0
@@ -109,13 +116,20 @@ def report(tallies: dict[str, Tally], seconds: float, *, as_json: bool) -> None:
     print(f"{kills} kills in {seconds:.0f} s, {faults} faults")
 
 
-def endure(operation: Operation, place: Path, count: int, chance: random.Random) -> Tally:
-    """Kill one operation `count` times, each time looking at what is left."""
+def endure(
+    operation: Operation, place: Path, count: int, chance: random.Random, until: float
+) -> Tally:
+    """Kill one operation `count` times, each time looking at what is left.
+
+    After the time `until` of the monotonic clock no more than two kills are made up for.
+    """
     tally, template, folder = Tally(), place / "template", place / "project"
     template.mkdir(parents=True)
     operation.prepare(template)
     span = 0.0
     for number in range(count):
+        if number >= 2 and time.monotonic() > until:
+            break
         if number % operation.lives == 0:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(template, folder)
@@ -292,6 +306,44 @@ def export(folder: Path, say: Say) -> None:
             say(str(export_coco(project, folder / "out.json").path))
 
 
+def make_imports(folder: Path) -> None:
+    """Make an empty project beside two COCO files: one with some masks, one with half of them."""
+    make_project(folder)
+    word = {"id": 1, "name": "cat"}
+    image = {"id": 1, "file_name": "image.png", "width": WIDTH, "height": HEIGHT}
+    for name, count in (("all", IMPORTED), ("half", IMPORTED // 2)):
+        rows = [
+            {
+                "id": 1 + k, "image_id": 1, "category_id": 1, "iscrowd": 0, "area": 2 + k,
+                "bbox": [0, 0, WIDTH, HEIGHT],
+                "segmentation": {"size": [HEIGHT, WIDTH],
+                                 "counts": [0, 2 + k, HEIGHT * WIDTH - 2 - k]},
+            }
+            for k in range(count)
+        ]  # fmt: skip
+        text = json.dumps({"images": [image], "categories": [word], "annotations": rows})
+        (folder / f".{name}.json").write_text(text, "utf-8")
+
+
+def bring_in(folder: Path, say: Say) -> None:
+    """Import all masks, then half of them in their place, for ever."""
+    with Project.open(folder, read_only=False) as project:
+        while True:
+            for name in ("all", "half"):
+                import_annotations(project, folder / f".{name}.json", "coco", policy="replace")
+                say(str(project.annotations.count()))
+
+
+def faults_of_importing(folder: Path, said: list[str]) -> Iterable[str]:
+    """Look for an import that was done by halves, or was promised and is gone."""
+    with Project.open(folder, read_only=False) as project:
+        count = project.annotations.count()
+    if count not in (IMPORTED, IMPORTED // 2, *(() if said else (0,))):
+        yield f"{count} masks after saying {said[-2:]}"
+    if not set(said) <= {str(IMPORTED), str(IMPORTED // 2)}:
+        yield f"imported {sorted(set(said))}"
+
+
 def faults_of_masks(folder: Path, said: list[str]) -> Iterable[str]:
     """Look for masks that were promised and are not there."""
     with Project.open(folder, read_only=False) as project:
@@ -367,6 +419,7 @@ OPERATIONS = {
     "accept-all": Operation(make_project, accept_all, faults_of_accepting),
     "migration": Operation(make_old, migrate, faults_of_migrating, lives=1),
     "backup": Operation(make_full, back_up, faults_of_copies),
+    "import": Operation(make_imports, bring_in, faults_of_importing),
     "export": Operation(make_some, export, faults_of_export),
 }
 

@@ -37,7 +37,7 @@ kill9.OPERATIONS["export"] = kill9.Operation(
     kill9.make_some, write_in_place, kill9.faults_of_export
 )
 kill9.OPERATIONS["backup"] = kill9.Operation(kill9.make_full, leave, lambda folder, said: ())
-raise SystemExit(kill9.main(["--count", "18", "--json", "--operation", "add",
+raise SystemExit(kill9.main(["--count", "9", "--json", "--operation", "add",
                              "--operation", "export", "--operation", "backup"]))
 """
 
@@ -51,16 +51,17 @@ def run(*command):
 
 @pytest.mark.slow
 def test_fifty_kills_lose_nothing(root):
-    done = run(root / "benchmarks" / "kill9.py", "--count", 50, "--json")
+    done = run(root / "benchmarks" / "kill9.py", "--count", 50, "--seconds", 18, "--json")
     assert done.stderr == ""
     found = json.loads(done.stdout)
     assert {name: one["faults"] for name, one in found["operations"].items()} == {
-        "add": [], "accept-all": [], "migration": [], "backup": [], "export": []
+        "add": [], "accept-all": [], "migration": [], "backup": [], "import": [], "export": []
     }  # fmt: skip
     assert done.returncode == 0
-    assert found["kills"] == 50
-    assert sum(one["inside"] for one in found["operations"].values()) > 25
-    assert sum(one["promised"] for one in found["operations"].values()) > 25
+    # Fifty where the disk is free; where others keep it busy, what fits into 18 seconds.
+    assert 12 <= found["kills"] <= 50
+    assert sum(one["inside"] for one in found["operations"].values()) > found["kills"] / 2
+    assert sum(one["promised"] for one in found["operations"].values()) >= 12
 
 
 def test_planted_faults_are_noticed(root):
