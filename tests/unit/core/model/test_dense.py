@@ -216,9 +216,3 @@ def test_the_fast_one_can_be_exported() -> None:
     session = onnxruntime.InferenceSession(file.getvalue(), providers=["CPUExecutionProvider"])
     (found,) = session.run(None, {session.get_inputs()[0].name: images.numpy()})
     torch.testing.assert_close(torch.from_numpy(found), network(images), atol=1e-5, rtol=1e-4)
-
-
-def test_the_fast_one_is_one_graph() -> None:
-    network, images = Maps(dense("dense-fast")).eval(), pictures(8, 12)
-    program = torch.export.export(network, (images,))
-    torch.testing.assert_close(program.module()(images), network(images))
