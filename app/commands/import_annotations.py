@@ -47,12 +47,13 @@ _NAMED = 5
 def command(project: Path, path: Path, kind: str, policy: str, dry_run: bool) -> None:
     """Add annotations made elsewhere to PROJECT.
 
-    PATH is a file or a folder. Images are found by their names; none is added. Each changed image can be undone in one step.
+    PATH is a file or a folder. Images are found by their names; none is added. Each changed image
+    can be undone in one step.
     """
     from cascadeclip.core.formats.importing import import_annotations
 
     with (
-        open_project(project) as opened,
+        open_project(project, writing=not dry_run) as opened,
         gentle_stop() as stop,
         progress_bar("Importing") as report,
     ):
