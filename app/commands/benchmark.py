@@ -71,7 +71,8 @@ def mini(
         arguments += ["--art", str(art)]
     if model is not None:
         arguments += ["--model", str(model)]
-    arguments += ["--setting", setting]
+    if training["variant"] is not None:
+        arguments += ["--setting", setting]
     for option, value in training.items():
         arguments += [] if value is None else [f"--{option}", str(value)]
     for line in run_lines(arguments):
