@@ -74,33 +74,36 @@ def _spread(one: Measured, name: str) -> str:
 
 
 def _verdict(table: Table, rows: Sequence[Measured]) -> str:
-    """Say which row is best here and how far the paper's choice is from it, against the spread."""
+    """Say which rows the paper's choice is told apart from, by hIoU against the spread."""
     alike = [one for one in rows if one.row.setting == "inductive" and not one.row.training]
-    best = max(alike, key=lambda one: one.spread("harmonic")[0])
     choice = next(one for one in alike if one.row.preset == table.choice)
-    top, ours = best.spread("harmonic"), choice.spread("harmonic")
-    if best is choice:
-        rest = [one for one in alike if one is not choice]
-        second = max(rest, key=lambda one: one.spread("harmonic")[0])
-        other = second.spread("harmonic")
-        return (
-            f"As in the paper, its choice is best here: {_gap(ours, other)} hIoU over "
-            f"`{second.row.preset}`, {_weight(ours, other)}."
-        )
-    return (
-        f"**Not the paper's order:** `{best.row.preset}` is best here, {_gap(top, ours)} hIoU over "
-        f"the paper's choice `{choice.row.preset}`, {_weight(top, ours)}."
-    )
+    found: dict[str, list[str]] = {"below": [], "level": [], "above": []}
+    for one in alike:
+        if one is not choice:
+            gap, spread = _gap(choice, one)
+            side = "level" if abs(gap) <= 2 * spread else "below" if gap > 0 else "above"
+            found[side].append(f"`{one.row.preset}` ({_signed(-gap)} ± {spread:.1f})")
+    parts = [
+        f"below it, as in the paper: {_listed(found['below'])}",
+        f"not told apart (within twice the spread): {_listed(found['level'])}",
+        f"**above it, not the paper's order**: {_listed(found['above'])}",
+    ]
+    told = [part for part, side in zip(parts, found, strict=True) if found[side]]
+    return f"hIoU against the paper's choice, `{choice.row.preset}` - {'; '.join(told)}."
 
 
-def _gap(high: tuple[float, float], low: tuple[float, float]) -> str:
-    return f"{high[0] - low[0]:.1f}"
+def _signed(value: float) -> str:
+    return f"{round(value, 1) + 0.0:+.1f}"  # no minus zero
 
 
-def _weight(high: tuple[float, float], low: tuple[float, float]) -> str:
-    spread = (high[1] ** 2 + low[1] ** 2) ** 0.5
-    inside = high[0] - low[0] <= 2 * spread
-    return f"{'within' if inside else 'beyond'} twice the spread of the difference ({spread:.1f})"
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+def _gap(first: Measured, second: Measured) -> tuple[float, float]:
+    """Return how far the first's mean hIoU is above the second's, and that difference's spread."""
+    one, other = first.spread("harmonic"), second.spread("harmonic")
+    return one[0] - other[0], (one[1] ** 2 + other[1] ** 2) ** 0.5
 
 
 def put_section(text: str, table: Table, new: str) -> str:

@@ -28,11 +28,11 @@ def test_a_section_tells_mean_spread_and_whose_order_it_is() -> None:
     text = section(table, rows)
     assert "| own | `cascade` | 2 | 60.0 ± 0.0 | 50.0 ± 0.0 | 62.0 ± 2.8 |" in text
     assert "| 1.50 M | 1 / 2 |" in text
-    assert "As in the paper" in text
-    assert "11.0 hIoU over `shared-text`, beyond twice the spread of the difference (3.2)" in text
-    turned = section(table, (rows[0], Measured(table.rows[1], (figures(48.0), figures(49.0)))))
-    assert "**Not the paper's order:** `shared-text` is best here, 2.5 hIoU over" in turned
-    assert "within twice the spread" in turned
+    assert "below it, as in the paper: `shared-text` (-11.0 ± 3.2)." in text
+    turned = section(table, (rows[0], Measured(table.rows[1], (figures(40.0), figures(41.0)))))
+    assert "**above it, not the paper's order**: `shared-text` (+10.5 ± 1.6)." in turned
+    near = section(table, (rows[0], Measured(table.rows[1], (figures(48.0), figures(50.0)))))
+    assert "not told apart (within twice the spread): `shared-text` (+2.0 ± 2.0)." in near
 
 
 def test_a_table_that_is_not_run_to_the_end_is_not_written(tmp_path: Path) -> None:
