@@ -21,6 +21,7 @@ from cascadeclip.core.model.clip import network_config, vision_state
 from cascadeclip.core.model.config import DenseConfig
 from cascadeclip.core.model.dense_quality import dense_quality
 from cascadeclip.core.model.network import CascadeCLIP, Features, Prepared
+from cascadeclip.core.model.tower import VisionTower
 from cascadeclip.core.model.transformer import Block
 
 SIGMA = 5.0
@@ -45,24 +46,11 @@ def resize_bicubic(positions: Tensor, height: int, width: int) -> Tensor:
     return torch.cat((positions[:1], plane[0].flatten(1).T))
 
 
-class PlainTower(nn.Module):
+class PlainTower(VisionTower):
     """Run CLIP's vision transformer as CLIP was trained, for any grid; all of it is frozen."""
 
     def __init__(self, config: DenseConfig) -> None:
-        super().__init__()
-        width = config.width
-        self.class_embedding = nn.Parameter(torch.randn(width) * width**-0.5)
-        self.positional_embedding = nn.Parameter(
-            torch.randn(1 + config.grid**2, width) * width**-0.5
-        )
-        self.conv1 = nn.Conv2d(3, width, config.patch, stride=config.patch, bias=False)
-        self.ln_pre = nn.LayerNorm(width)
-        self.blocks = nn.ModuleList(
-            Block(width, config.heads, config.mlp_width, config.activation)
-            for _ in range(config.layers)
-        )
-        self.ln_post = nn.LayerNorm(width)
-        self.proj = nn.Parameter(torch.randn(width, config.embed) * width**-0.5)
+        super().__init__(config)
         self.requires_grad_(False)
 
     @property

@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from cascadeclip.core.model.config import NetworkConfig
 from cascadeclip.core.model.spectral import SpectralFilter
-from cascadeclip.core.model.transformer import Block
+from cascadeclip.core.model.tower import VisionTower
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +55,7 @@ def learning(config: NetworkConfig) -> tuple[str, ...]:
     )
 
 
-class PromptedEncoder(nn.Module):
+class PromptedEncoder(VisionTower):
     """Encode images with deep visual prompts (Cascade-CLIP, section 3.2).
 
     Only the prompts, their projection and their norm learn; the tower is frozen, and so are the
@@ -64,21 +64,9 @@ class PromptedEncoder(nn.Module):
     """
 
     def __init__(self, config: NetworkConfig) -> None:
-        super().__init__()
+        super().__init__(config)
         self.config = config
         width, middle = config.width, len(config.taken) - 1
-        self.class_embedding = nn.Parameter(torch.randn(width) * width**-0.5)
-        self.positional_embedding = nn.Parameter(
-            torch.randn(1 + config.grid**2, width) * width**-0.5
-        )
-        self.conv1 = nn.Conv2d(3, width, config.patch, stride=config.patch, bias=False)
-        self.ln_pre = nn.LayerNorm(width)
-        self.blocks = nn.ModuleList(
-            Block(width, config.heads, config.mlp_width, config.activation)
-            for _ in range(config.layers)
-        )
-        self.ln_post = nn.LayerNorm(width)
-        self.proj = nn.Parameter(torch.randn(width, config.embed) * width**-0.5)
         self.stage_norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(middle))
         if middle:
             self.stage_projections = nn.Parameter(
