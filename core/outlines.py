@@ -95,7 +95,8 @@ def _corners(mask: NDArray[np.bool_]) -> _Corners:
     A diagonal is two corners at one place, each of one of the pixels: so parts that touch only
     there stay apart.
     """
-    padded = np.pad(mask, 1)
+    padded = np.zeros((mask.shape[0] + 2, mask.shape[1] + 2), bool)
+    padded[1:-1, 1:-1] = mask
     above_left, above = padded[:-1, :-1], padded[:-1, 1:]
     left, here = padded[1:, :-1], padded[1:, 1:]
     turns = above_left ^ above ^ left ^ here

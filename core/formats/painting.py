@@ -11,7 +11,7 @@ from cascadeclip.core import masks
 from cascadeclip.core.errors import FormatError
 from cascadeclip.core.formats.options import Notes
 from cascadeclip.core.formats.plan import Category, ExportImage, ExportMask
-from cascadeclip.core.outlines import trace
+from cascadeclip.core.outlines import Polygon, trace
 
 OVERLAP = "Pixels in several masks, given to the smallest one"
 # The value of pixels that nobody has looked at: training leaves them out, they are no background.
@@ -44,10 +44,14 @@ def of_categories(owner: NDArray[np.int32], found: Sequence[ExportMask]) -> NDAr
 
 def outlines(mask: ExportMask) -> list[list[float]]:
     """Return the outlines [x, y, x, y, ...] of a mask, one for each part."""
-    return [
-        [float(value) for point in polygon for value in point]
-        for polygon in trace(masks.decode(mask.rle))
-    ]
+    return [[float(value) for point in polygon for value in point] for polygon in traced(mask)]
+
+
+def traced(mask: ExportMask) -> list[Polygon]:
+    """Return the outlines of a mask as points; only its box is looked at."""
+    left, top, width, height = masks.bbox(mask.rle)
+    part = masks.decode(mask.rle)[top : top + height, left : left + width]
+    return [[(x + left, y + top) for x, y in polygon] for polygon in trace(part)]
 
 
 def values(image: ExportImage, owner: NDArray[np.int32]) -> NDArray[np.uint8]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from cascadeclip.core import masks
 from cascadeclip.core.formats.folder_export import FolderExport
+from cascadeclip.core.formats.painting import traced
 from cascadeclip.core.formats.plan import ExportImage, ExportMask
-from cascadeclip.core.outlines import join, trace
+from cascadeclip.core.outlines import join
 
 EMPTY = "Images without masks that nobody reviewed, left out: they would be learnt as empty"
 
@@ -50,6 +50,6 @@ class YoloExport(FolderExport):
 
 
 def _line(mask: ExportMask) -> str:
-    points = join(trace(masks.decode(mask.rle)))
+    points = join(traced(mask))
     shares = " ".join(f"{x / mask.rle.width:.8g} {y / mask.rle.height:.8g}" for x, y in points)
     return f"{mask.category - 1} {shares}\n"
