@@ -81,7 +81,8 @@ def test_a_killed_program_holds_nothing(world, other):
 def test_what_was_left_behind_means_nothing(world):
     world.project.close()
     (world.project.folder / "project.db.lock").write_text("left, and no JSON")
-    Project.open(world.project.folder, read_only=False).close()
+    with Project.open(world.project.folder, read_only=False) as project:
+        assert not project.read_only
 
 
 def test_one_program_may_open_it_many_times(world):
