@@ -236,6 +236,9 @@ def _guarded(
         except KeyboardInterrupt:
             sys.stderr.write("Stopped.\n")
             return STOPPED
+        except BrokenPipeError:  # whoever read along has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
 
     return guarded
 

@@ -117,6 +117,7 @@ class PaperRecipe:
 
 RECIPES: dict[str, PaperRecipe] = {
     "coco-stuff": PaperRecipe(steps=80_000, prompts=50),
+    "context59": PaperRecipe(steps=40_000, prompts=35),
     "context59-released": PaperRecipe(steps=40_000, prompts=35),
     "context59-paper": PaperRecipe(steps=40_000, prompts=35),
     # The released transductive configuration for VOC has twice the images of all others.

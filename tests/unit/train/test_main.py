@@ -1,6 +1,8 @@
 import io
 import os
 import signal
+import subprocess
+import sys
 
 from cascadeclip.train.__main__ import Mouth, Stopper, main
 from cascadeclip.train.events import Phase
@@ -35,6 +37,15 @@ def test_of_several_processes_one_speaks(monkeypatch):
     out = io.StringIO()
     assert main(words, out) == 2
     assert out.getvalue() == ""
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault():
+    command = [sys.executable, "-m", "cascadeclip.train", "presets", "cascade"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdout.close()
+    assert "Traceback" not in process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 0
 
 
 def test_when_nobody_listens_the_run_is_asked_to_stop():
