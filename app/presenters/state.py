@@ -45,6 +45,7 @@ class State:
 
     `suggestions` are what is drawn, which while the threshold moves runs ahead of the database:
     then `unsaved` is true. `best` is the highest probability (0..1) of any word on this image.
+    With `refine_edges` the outlines of suggestions follow the edges of the image.
     """
 
     project: Project | None = None
@@ -62,6 +63,7 @@ class State:
     demo: bool = False
     selected: tuple[object, ...] | None = None
     threshold: float = DEFAULT_THRESHOLD
+    refine_edges: bool = True
     best: float | None = None
     can_undo: bool = False
     can_redo: bool = False
