@@ -153,8 +153,24 @@ class Engine:
                 features += self._encode_scale(image, digest, scale, some)
         return Encoded(digest, height, width, tuple(places), tuple(features))
 
-    def scores(self, encoded: Encoded, words: Sequence[Word]) -> ScoreMaps:
+    def embed(self, phrases: Sequence[str], templates: Sequence[str] = ()) -> NDArray[np.float32]:
+        """Return unit text embeddings CxE, one row per phrase; no templates: the model's own.
+
+        Raise CheckpointError for a model that cannot read words.
+        """
+        if self._text is None:
+            msg = "This model has no text tower and cannot read words; choose another model."
+            raise CheckpointError(msg)
+        with self._lock:
+            rows = self._text.encode(phrases, tuple(templates) or self.info.templates)
+        return np.asarray(torch.as_tensor(rows).float().cpu().numpy())
+
+    def scores(
+        self, encoded: Encoded, words: Sequence[Word], templates: Sequence[str] = ()
+    ) -> ScoreMaps:
         """Return the score maps of `words`, decoding only phrases this image has not seen.
+
+        Phrases are put into `templates`, sentences that hold {} (none: the model's own).
 
         A word's map is the maximum over its phrases. The calibration of the model is subtracted
         from words it was trained on (Section 4.1 of the paper: seen classes would win
@@ -162,6 +178,7 @@ class Engine:
         softmax, it is taken over the phrases of all words and of the model's background; the
         logits it is taken of are kept, so that here too a new word costs its own phrases alone.
         """
+        sentences = tuple(templates) or tuple(self.info.templates)
         spelled = [
             tuple(dict.fromkeys(map(phrase_key, word.phrases or (word.name,)))) for word in words
         ]
@@ -170,7 +187,7 @@ class Engine:
         nobody = None
         if asked:
             behind = tuple(phrase for phrase in self._background if phrase not in asked)
-            joined = self._joined(encoded, asked + behind)
+            joined = self._joined(encoded, asked + behind, sentences)
             index = {phrase: i for i, phrase in enumerate(asked)}
             for k, (word, some) in enumerate(zip(words, spelled, strict=True)):
                 maps[k] = joined[[index[phrase] for phrase in some]].max(axis=0)
@@ -183,7 +200,7 @@ class Engine:
             height=encoded.height,
             width=encoded.width,
             grain=float(self.settings.detail),
-            templates=tuple(self.info.templates),
+            templates=sentences,
             nobody=nobody,
         )
 
@@ -236,10 +253,12 @@ class Engine:
         self.encodes += len(places)
         return [_one(features, i) for i in range(len(places))]
 
-    def _joined(self, encoded: Encoded, phrases: Sequence[str]) -> NDArray[np.float32]:
+    def _joined(
+        self, encoded: Encoded, phrases: Sequence[str], templates: tuple[str, ...]
+    ) -> NDArray[np.float32]:
         """Return the probabilities `Pxhxw` of phrases over the whole image."""
         with self._lock:
-            logits = self._phrase_logits(encoded, phrases)
+            logits = self._phrase_logits(encoded, phrases, templates)
         return stitch(
             np.stack([logits[phrase] for phrase in phrases], axis=1),
             encoded.places,
@@ -249,29 +268,28 @@ class Engine:
         )
 
     def _phrase_logits(
-        self, encoded: Encoded, phrases: Sequence[str]
+        self, encoded: Encoded, phrases: Sequence[str], templates: tuple[str, ...]
     ) -> dict[str, NDArray[np.float32]]:
         """Return the logits `Wxhxw` of every phrase over the windows of the image."""
         image_key = (encoded.digest, encoded.height, encoded.width)
-        found = {phrase: self._logits.get((image_key, phrase)) for phrase in phrases}
+        found = {phrase: self._logits.get((image_key, templates, phrase)) for phrase in phrases}
         known = {phrase: grid for phrase, grid in found.items() if grid is not None}
         missing = [phrase for phrase in phrases if phrase not in known]
         if missing:
             started = time.perf_counter()
-            fresh = self._run_decoders(encoded, missing)
+            fresh = self._run_decoders(encoded, missing, templates)
             for c, phrase in enumerate(missing):
                 grid = np.ascontiguousarray(fresh[:, c])
                 known[phrase] = grid
-                self._logits.put((image_key, phrase), grid, size=grid.nbytes)
+                self._logits.put((image_key, templates, phrase), grid, size=grid.nbytes)
             self.last_decode_ms = 1000 * (time.perf_counter() - started)
         return known
 
     @torch.inference_mode()
-    def _run_decoders(self, encoded: Encoded, phrases: Sequence[str]) -> NDArray[np.float32]:
-        if self._text is None:
-            msg = "This model has no text tower and cannot read words; choose another model."
-            raise CheckpointError(msg)
-        text = torch.as_tensor(self._text.encode(phrases, self.info.templates)).to(self._device)
+    def _run_decoders(
+        self, encoded: Encoded, phrases: Sequence[str], templates: tuple[str, ...]
+    ) -> NDArray[np.float32]:
+        text = torch.from_numpy(self.embed(phrases, templates)).to(self._device)
         parts = [
             self._network.decode(ready, text).float().cpu().numpy()
             for ready in self._ready(encoded)
