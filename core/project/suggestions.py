@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import groupby
 
 import numpy as np
@@ -22,10 +23,20 @@ from cascadeclip.core.project.classes import Classes
 from cascadeclip.core.project.connection import Record, Store, now
 from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal, Step
-from cascadeclip.core.project.rows import AnnotationRow, SuggestionRow
+from cascadeclip.core.project.rows import AnnotationRow, ImageRow, SuggestionRow
 from cascadeclip.core.values import Provenance, Suggestion
 
 STATUSES = ("pending", "accepted", "rejected")
+
+# What an image's suggestions were made with stands beside them under this key and the image's
+# number: a mark, and the beginning of the file's digest, as JSON.
+_MARK_KEY = "prelabel/"
+_MARK_DIGITS = 16
+_COLUMNS = ", ".join(f"images.{one.name}" for one in fields(ImageRow))
+_WITH_MARKS = f"images LEFT JOIN settings ON settings.key = '{_MARK_KEY}' || images.id"
+_MARKED = (
+    f"""(settings.value IS '"' || ? || '/' || substr(images.digest, 1, {_MARK_DIGITS}) || '"')"""
+)
 
 
 class Suggestions:
@@ -46,12 +57,18 @@ class Suggestions:
         self._annotations = annotations
 
     def replace(
-        self, image_id: int, suggestions: Sequence[Suggestion], model_version: str
+        self,
+        image_id: int,
+        suggestions: Sequence[Suggestion],
+        model_version: str,
+        *,
+        mark: str = "",
     ) -> list[SuggestionRow]:
         """Put these suggestions in the place of the image's undecided ones; return their rows.
 
-        Decided ones stay for statistics, annotations are never touched. Raises MaskInvalid (size,
-        damaged, empty), ProjectError, VocabularyError; then nothing is changed.
+        Decided ones stay for statistics, annotations are never touched. `mark` names the means
+        they were made with, for `marked_page`; without one the image has no mark any more. Raises
+        MaskInvalid (size, damaged, empty), ProjectError, VocabularyError; then nothing is changed.
         """
         image = self._images.get(image_id)
         time = now()
@@ -69,6 +86,7 @@ class Suggestions:
                 self._store.insert(
                     "suggestions", _record(suggestion, image.id, model_version, time)
                 )
+            self._set_mark(image, mark)
             records = self._store.rows(
                 "SELECT * FROM suggestions WHERE image_id = ? AND status = 'pending' ORDER BY id",
                 (image.id,),
@@ -90,6 +108,29 @@ class Suggestions:
             (int(image_id), status, status),
         )
         return [_row(record) for record in records]
+
+    def marked_page(self, mark: str, *, after: int, limit: int) -> list[tuple[ImageRow, bool]]:
+        """Return the `limit` images that follow the image number `after`, in order of id.
+
+        Each comes with whether its suggestions were made with `mark`, of the file as it is now.
+        """
+        records = self._store.rows(
+            f"""SELECT {_COLUMNS}, {_MARKED} AS marked FROM {_WITH_MARKS}
+            WHERE images.id > ? ORDER BY images.id LIMIT ?""",
+            (mark, int(after), int(limit)),
+        )
+        marked = [bool(record.pop("marked")) for record in records]
+        return [(ImageRow(**record), one) for record, one in zip(records, marked, strict=True)]
+
+    def count_unmarked(self, mark: str, *, include_reviewed: bool) -> int:
+        """Count the images whose suggestions were not made with `mark`."""
+        return int(
+            self._store.value(
+                f"""SELECT count(*) FROM {_WITH_MARKS}
+                WHERE NOT {_MARKED} AND (? OR images.status != 'reviewed')""",
+                (mark, int(include_reviewed)),
+            )
+        )
 
     def count(self, *, status: str | None = None) -> int:
         """Count the suggestions of the whole project, all or those with a status."""
@@ -144,6 +185,14 @@ class Suggestions:
     def mask(self, suggestion_id: int) -> NDArray[np.bool_]:
         """Return the region as HxW bool. Raises ProjectError."""
         return masks.decode(self.get(suggestion_id).rle)
+
+    def _set_mark(self, image: ImageRow, mark: str) -> None:
+        key = f"{_MARK_KEY}{image.id}"
+        if mark:
+            value = json.dumps(f"{mark}/{image.digest[:_MARK_DIGITS]}")
+            self._store.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+        else:
+            self._store.run("DELETE FROM settings WHERE key = ?", (key,))
 
     def _pending(self, suggestion_id: int) -> SuggestionRow:
         row = self.get(suggestion_id)
