@@ -12,20 +12,9 @@ from torch import Tensor, nn
 
 from cascadeclip.core.model.config import TextConfig
 from cascadeclip.core.model.transformer import Block
+from cascadeclip.core.templates import FIFTEEN, SINGLE
 
-SINGLE_TEMPLATE = ("a photo of a {}",)
-_SIZES = ("", "small ", "medium ", "large ")
-TEMPLATES = (
-    *(f"a photo of a {size}{{}}." for size in _SIZES),
-    *(f"This is a photo of a {size}{{}}." for size in _SIZES),
-    "a {} in the scene.",
-    "a photo of a {} in the scene.",
-    "There is a {} in the scene.",
-    "There is the {} in the scene.",
-    "This is a {} in the scene.",
-    "This is the {} in the scene.",
-    "This is one {} in the scene.",
-)
+SINGLE_TEMPLATE, TEMPLATES = SINGLE, FIFTEEN
 _CHUNK = 256
 _REMEMBERED = 8192
 
