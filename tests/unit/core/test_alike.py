@@ -70,7 +70,7 @@ def test_forms_of_one_word_are_known(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("cat", "cap"), ("glass", "glas"), ("bus", "bu"), ("caps", "cape"), ("a", "as")],
+    [("cat", "cap"), ("glass", "grass"), ("bus", "bu"), ("caps", "cape"), ("a", "as")],
 )
 def test_other_words_are_not(one, other):
     assert not same_but_for_form(one, other)
