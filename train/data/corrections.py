@@ -1,13 +1,13 @@
 """What the person said about each image, pixel by pixel, and nothing more.
 
-A pixel is one of: a word, background ("reviewed" means that all there is has been marked), or
-unknown, because nobody spoke about it. Unknown pixels teach nothing; they are not negatives, as
+A pixel is one of: a word, background (of an image that is complete: all there is has been
+marked), refused for one word, or unknown, because nobody spoke about it. Unknown pixels teach nothing; they are not negatives, as
 they would be in the released loss of Cascade-CLIP.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +17,17 @@ import numpy.typing as npt
 
 from cascadeclip.core import masks
 from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.core.project.paging import every_image
 from cascadeclip.core.values import Rle, Word
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project
+    from cascadeclip.core.project.rows import ImageRow
 
 BACKGROUND = -1
 UNKNOWN = -2
+REVIEWED_SETTING = "training.reviewed"
+COMPLETE, PARTIAL = "complete", "partial"
 
 Mask = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int16]
@@ -49,12 +53,32 @@ class Truth:
     covered: tuple[tuple[int, Mask], ...]
     rejected: tuple[tuple[int, Mask], ...]
 
+    def at(self, rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp]) -> Truth:
+        """Read the truth at these rows and columns of pixels; masks left empty are dropped."""
+        cells = np.ix_(rows, columns)
+        covered = ((word, mask[cells]) for word, mask in self.covered)
+        rejected = ((word, mask[cells]) for word, mask in self.rejected)
+        return Truth(
+            self.labels[cells],
+            tuple(pair for pair in covered if pair[1].any()),
+            tuple(pair for pair in rejected if pair[1].any()),
+        )
+
+    def sampled(self, height: int, width: int) -> Truth:
+        """Read the truth at the centres of height x width cells that fill the image."""
+        high, wide = self.labels.shape
+        rows = ((np.arange(height) + 0.5) * (high / height)).astype(np.intp)
+        columns = ((np.arange(width) + 0.5) * (wide / width)).astype(np.intp)
+        return self.at(rows, columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """Hold what was said about one image; the pixels are decoded when asked for.
 
-    `complete` images are reviewed: what is not marked is background.
+    In a `complete` image what is not marked is background. `marked` are the person's masks,
+    `rejected` suggestions that were turned down, `offered` suggestions that were accepted: what
+    the person has since taken away from one is not its word either.
     """
 
     image_id: int
@@ -65,6 +89,7 @@ class Correction:
     complete: bool
     marked: tuple[Piece, ...]
     rejected: tuple[Piece, ...]
+    offered: tuple[Piece, ...] = ()
 
     def truth(self) -> Truth:
         """Decode the masks; later ones lie above earlier ones, as on the screen."""
@@ -78,8 +103,18 @@ class Correction:
                 covered += _hidden(labels, mask)
             labels[mask] = piece.word
             below |= mask
-        rejected = tuple((piece.word, masks.decode(piece.rle)) for piece in self.rejected)
-        return Truth(labels, tuple(covered), rejected)
+        rejected = [(piece.word, masks.decode(piece.rle)) for piece in self.rejected]
+        return Truth(labels, tuple(covered), (*rejected, *self._taken_away()))
+
+    def _taken_away(self) -> Iterator[tuple[int, Mask]]:
+        """Yield what was accepted once and is in no mask of that word any more."""
+        for piece in self.offered:
+            mask = masks.decode(piece.rle)
+            for other in self.marked:
+                if other.word == piece.word:
+                    mask &= ~masks.decode(other.rle)
+            if mask.any():
+                yield piece.word, mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +137,10 @@ class Corrections:
 
 
 def collect(project: Project) -> Corrections:
-    """Read reviewed images, or, when none is marked so, images that have annotations.
+    """Read every image somebody spoke about: reviewed, with masks, or with rejected suggestions.
 
+    A reviewed image is complete unless the project's setting `training.reviewed` is "partial";
+    the setting `complete/ID` (true or false) says so for one image. All others are partly marked.
     Only reads the project. Raises TrainingFailed when there are no words or no masks.
     """
     classes = project.classes.all()
@@ -114,37 +151,50 @@ def collect(project: Project) -> Corrections:
         Word(row.name, tuple(row.phrases) or (row.name,), row.colour, negative=row.negative)
         for row in classes
     )
-    reviewed = project.images.count(status="reviewed")
-    rows = project.images.page(
-        offset=0, limit=max(1, project.images.count()), status="reviewed" if reviewed else None
-    )
-    images = tuple(_correction(project, row.id, index) for row in rows)
-    if not reviewed:
-        images = tuple(image for image in images if image.marked)
+    images = tuple(_correction(project, row, index) for row in every_image(project))
+    images = tuple(one for one in images if one.complete or one.marked or one.rejected)
     if not any(piece.word >= 0 for image in images for piece in image.marked):
         raise TrainingFailed(
             "There is no mask to learn from; accept or draw some, then mark the images as reviewed."
         )
-    source = "reviewed images" if reviewed else "images with annotations (none is marked reviewed)"
-    return Corrections(words=words, images=images, source=source)
+    return Corrections(words=words, images=images, source=_source(images))
 
 
-def _correction(project: Project, image_id: int, index: dict[int, int]) -> Correction:
-    row = project.images.get(image_id)
-    marked = sorted(project.annotations.of_image(image_id), key=lambda one: one.id)
-    refused = project.suggestions.of_image(image_id, status="rejected")
+def _source(images: Sequence[Correction]) -> str:
+    """Say which images these are, in words that follow their number."""
+    complete = sum(image.complete for image in images)
+    if complete == len(images):
+        return "complete images"
+    return f"images ({complete} complete, {len(images) - complete} partly marked)"
+
+
+def _correction(project: Project, row: ImageRow, index: dict[int, int]) -> Correction:
+    decided = project.suggestions.of_image(row.id, status=None)
+
+    def pieces(status: str) -> tuple[Piece, ...]:
+        some = (one for one in decided if one.status == status and one.class_id in index)
+        return tuple(Piece(index[one.class_id], one.rle) for one in some)
+
+    marked = sorted(project.annotations.of_image(row.id), key=lambda one: one.id)
     return Correction(
-        image_id=image_id,
-        path=project.images.absolute(image_id),
+        image_id=row.id,
+        path=project.images.absolute(row.id),
         digest=row.digest,
         height=row.height,
         width=row.width,
-        complete=row.status == "reviewed",
+        complete=_complete(project, row),
         marked=tuple(Piece(index.get(one.class_id, BACKGROUND), one.rle) for one in marked),
-        rejected=tuple(
-            Piece(index[one.class_id], one.rle) for one in refused if one.class_id in index
-        ),
+        rejected=pieces("rejected"),
+        offered=pieces("accepted"),
     )
+
+
+def _complete(project: Project, row: ImageRow) -> bool:
+    said = project.settings.get(f"complete/{row.id}")
+    if isinstance(said, bool):
+        return said
+    whole = project.settings.get(REVIEWED_SETTING, COMPLETE) != PARTIAL
+    return row.status == "reviewed" and whole
 
 
 def _hidden(labels: Labels, mask: Mask) -> list[tuple[int, Mask]]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cascadeclip.core import images
-from cascadeclip.train.data.corrections import UNKNOWN, Labels, Truth
+from cascadeclip.train.data.corrections import UNKNOWN, Truth
 
 LARGEST_SCALE = 1.6
 JITTER = 0.15
@@ -107,15 +107,7 @@ def _sample(truth: Truth, cut: Cut, resized: tuple[int, ...], size: ViewSize) ->
     columns = ((cut.left + centres) * (width / resized[1])).astype(np.intp).clip(0, width - 1)
     if cut.mirrored:
         columns = columns[::-1]
-    cells = np.ix_(rows, columns)
-    labels: Labels = truth.labels[cells]
-    covered = tuple((word, mask[cells]) for word, mask in truth.covered)
-    rejected = tuple((word, mask[cells]) for word, mask in truth.rejected)
-    return Truth(
-        labels,
-        tuple(pair for pair in covered if pair[1].any()),
-        tuple(pair for pair in rejected if pair[1].any()),
-    )
+    return truth.at(rows, columns)
 
 
 def _resized(height: int, width: int, short: int) -> tuple[int, int]:

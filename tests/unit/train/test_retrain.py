@@ -222,14 +222,14 @@ def test_a_version_is_never_overwritten(fill_project, use_model, model, tmp_path
 
 def test_without_reviewed_images_annotated_ones_teach_only_what_was_marked(fill_project):
     corrections = collect(fill_project(6, reviewed=False))
-    assert corrections.source == "images with annotations (none is marked reviewed)"
+    assert corrections.source == "images (0 complete, 6 partly marked)"
     labels = corrections.images[0].truth().labels
     assert set(np.unique(labels)) == {-2, 0, 1}
 
 
 def test_reviewed_images_teach_background_too(fill_project):
     corrections = collect(fill_project(6))
-    assert corrections.source == "reviewed images"
+    assert corrections.source == "complete images"
     assert set(np.unique(corrections.images[0].truth().labels)) == {-1, 0, 1}
 
 
