@@ -257,6 +257,12 @@ def _words(value: object) -> bool:
     return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
 
 
+def _adjusts(item: object) -> bool:
+    if not isinstance(item, tuple) or len(item) != 3 or not isinstance(item[0], str):
+        return False
+    return _real(item[1]) and item[1] > 0 and _real(item[2])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo(_Json):
     """Hold what a model says about itself.
@@ -274,6 +280,8 @@ class ModelInfo(_Json):
     says how logits become probabilities: "sigmoid", every word by itself, or "softmax" over all
     words asked for and the words of `background`, which compete for pixels and are never
     suggested. Pixels whose best probability is below `none` (0..1) belong to no word.
+    `adjusted` holds (word, scale, shift): the probability p of that word becomes
+    sigmoid(scale * logit(p) + shift), so that it is how often such pixels are right.
     """
 
     name: str
@@ -299,6 +307,7 @@ class ModelInfo(_Json):
     readout: str = "sigmoid"
     background: tuple[str, ...] = ()
     none: float = 0.0
+    adjusted: tuple[tuple[str, float, float], ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("name", "version", "clip_name", "clip_digest", "program", "licence", "note"):
@@ -327,3 +336,5 @@ class ModelInfo(_Json):
         _need(_words(self.background), "background must be words")
         _need(all(item.strip() for item in self.background), "background must be words")
         _need(_real(self.none) and 0 <= self.none <= 1, "none must lie in [0, 1]")
+        _need(isinstance(self.adjusted, tuple), "adjusted must be words")
+        _need(all(_adjusts(item) for item in self.adjusted), "adjusted holds (word, scale, shift)")

@@ -1,8 +1,8 @@
 """What the person said about each image, pixel by pixel, and nothing more.
 
 A pixel is one of: a word, background (of an image that is complete: all there is has been
-marked), refused for one word, or unknown, because nobody spoke about it. Unknown pixels teach nothing; they are not negatives, as
-they would be in the released loss of Cascade-CLIP.
+marked), refused for one word, or unknown, because nobody spoke about it. Unknown pixels teach
+nothing; they are not negatives, as they would be in the released loss of Cascade-CLIP.
 """
 
 from __future__ import annotations

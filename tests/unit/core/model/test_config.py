@@ -13,6 +13,7 @@ VALUES = (
     NetworkConfig(logit_scale=8.0, logit_bias=-3.0, train_stage_projections=True),
     TextConfig(layers=3),
     ModelInfo(name="mini", version="1", trained_words=("cat",), parent="0"),
+    ModelInfo(name="mini", version="2", adjusted=(("cat", 0.5, -1.0), ("dog", 1.0, 2.0))),
 )
 
 
@@ -113,6 +114,10 @@ def test_the_description_is_read_without_torch() -> None:
         ({"background": ("sky", " ")}, "background must be words"),
         ({"none": 1.5}, "none must lie"),
         ({"none": "0.1"}, "none must lie"),
+        ({"adjusted": "cat"}, "adjusted must be words"),
+        ({"adjusted": (("cat", 1.0),)}, "adjusted holds"),
+        ({"adjusted": (("cat", 0.0, 1.0),)}, "adjusted holds"),
+        ({"adjusted": ((1, 1.0, 1.0),)}, "adjusted holds"),
         ({"short": -1}, "short is pixels"),
         ({"short": 100}, "short must not be below window"),
     ],
