@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cascadeclip.core import masks
 from cascadeclip.core.errors import FormatError
+from cascadeclip.core.replacing import replacing
 from cascadeclip.core.values import Rle
 
 FILL = 0.45  # how much of the colour covers the image
@@ -53,19 +53,13 @@ def draw_layers(image: NDArray[np.uint8], layers: Sequence[Layer]) -> NDArray[np
 
 def save_png(image: NDArray[np.uint8], out: Path) -> None:
     """Write HxWx3 uint8 RGB to `out`, replaced whole. Raises FormatError."""
-    beside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            Image.fromarray(image).save(file, format="PNG")
-        beside.replace(out)
+        with replacing(out) as draft:
+            Image.fromarray(image).save(draft, format="PNG")
     except OSError as error:
         raise FormatError(
             f"{out} could not be written ({error.strerror or error}); choose another place."
         ) from error
-    finally:
-        if beside.is_file():
-            beside.unlink()
 
 
 def _draw(canvas: NDArray[np.uint8], shape: NDArray[np.bool_], layer: Layer) -> None:

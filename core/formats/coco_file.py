@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from cascadeclip.core import masks
 from cascadeclip.core.errors import FormatError
+from cascadeclip.core.formats.whole_file import WholeFile
 from cascadeclip.core.values import Rle
 
 
@@ -39,10 +39,8 @@ class CocoFile:
         self.images: list[dict[str, Any]] = []
         self.annotations = 0
         self.categories: list[CocoCategory] = []
-        self._beside = out.with_name(f".{out.name}.{os.getpid()}.part")
         self._head = _head(description, licence)
-        self._file: IO[str] | None = None
-        self._keep = True
+        self._file, self._stack = WholeFile(out), ExitStack()
 
     def __enter__(self) -> Self:
         """Open a new file beside the final one. Raise FormatError where that cannot be."""
@@ -50,13 +48,7 @@ class CocoFile:
             raise FormatError(f"{self.out} is a folder; name a file, such as annotations.json.")
         if self.out.exists() and self.out.suffix != ".json":
             raise FormatError(f"{self.out} exists and is no .json file; choose another name.")
-        try:
-            self.out.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._beside.open("w", encoding="ascii", newline="\n")
-            self._file.write(self._head)
-        except OSError as error:
-            self._clean_up()
-            raise cannot_write(self.out, error) from error
+        self._stack.enter_context(self._file)
         return self
 
     def __exit__(
@@ -66,17 +58,15 @@ class CocoFile:
         trace: TracebackType | None,
     ) -> None:
         """Put the finished file in its place, or remove every trace of it."""
-        try:
-            if kind is None and self._keep:
+        with self._stack:
+            if error is not None:
+                raise error
+            if self._file.kept:
                 self._finish()
-        except OSError as problem:
-            raise cannot_write(self.out, problem) from problem
-        finally:
-            self._clean_up()
 
     def discard(self) -> None:
         """Give up: nothing is written when the block ends."""
-        self._keep = False
+        self._file.discard()
 
     def add_image(self, file_name: str, width: int, height: int) -> int:
         """Add an image of `width` x `height` upright pixels; return its id."""
@@ -140,27 +130,10 @@ class CocoFile:
         ]
         self._write('\n],\n"images": ' + _lines(self.images))
         self._write(',\n"categories": ' + _lines(rows) + "\n}\n")
-        if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-        self._beside.replace(self.out)
 
     def _write(self, text: str) -> None:
-        if self._file is None:
-            raise FormatError("A COCO file is written inside its `with` block.")
-        try:
-            self._file.write(text)
-        except OSError as error:
-            raise cannot_write(self.out, error) from error
-
-    def _clean_up(self) -> None:
-        if self._file is not None:
-            with suppress(OSError):  # a full disk has been told of already
-                self._file.close()
-            self._file = None
-        with suppress(OSError):  # it may never have been made
-            self._beside.unlink(missing_ok=True)
+        self._file.write(self._head + text)
+        self._head = ""
 
 
 def _head(description: str, licence: str) -> str:
@@ -186,9 +159,3 @@ def _version() -> str:
 
 def _lines(rows: list[dict[str, Any]]) -> str:
     return "[" + ",".join("\n" + json.dumps(row) for row in rows) + "\n]"
-
-
-def cannot_write(out: Path, error: OSError) -> FormatError:
-    """Return the sentence about a file that could not be written."""
-    reason = error.strerror or str(error)
-    return FormatError(f"{out} could not be written ({reason}); choose another place.")

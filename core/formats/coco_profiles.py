@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 import numpy as np
 
 from cascadeclip.core import masks
-from cascadeclip.core.errors import FormatError
-from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile, cannot_write
+from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile
 from cascadeclip.core.formats.folder import Folder
 from cascadeclip.core.formats.options import Notes
 from cascadeclip.core.formats.painting import of_categories, outlines, owners
 from cascadeclip.core.formats.plan import ExportImage, ExportMask, Plan
+from cascadeclip.core.formats.whole_file import WholeFile
 from cascadeclip.core.outlines import rasterise
 
 # Below this the outlines are no longer the mask; it goes out as run lengths.
@@ -163,18 +162,12 @@ class ResultsFile:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self._beside = out.with_name(f".{out.name}.{os.getpid()}.part")
-        self._file: IO[str] | None = None
-        self._count, self._keep = 0, True
+        self._file, self._stack = WholeFile(out), ExitStack()
+        self._count = 0
 
     def __enter__(self) -> Self:
         """Open the file beside. Raise FormatError where that cannot be."""
-        try:
-            self.out.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._beside.open("w", encoding="ascii", newline="\n")
-            self._file.write("[")
-        except OSError as error:
-            raise cannot_write(self.out, error) from error
+        self._stack.enter_context(self._file)
         return self
 
     def __exit__(
@@ -184,20 +177,10 @@ class ResultsFile:
         trace: TracebackType | None,
     ) -> None:
         """Put the file in its place, or remove it."""
-        try:
-            if self._file is not None and kind is None and self._keep:
-                self._file.write("\n]\n")
-                self._file.flush()
-                os.fsync(self._file.fileno())
-                self._file.close()
-                self._beside.replace(self.out)
-        except OSError as problem:
-            raise cannot_write(self.out, problem) from problem
-        finally:
-            with suppress(OSError):
-                if self._file is not None:
-                    self._file.close()
-                self._beside.unlink(missing_ok=True)
+        with self._stack:
+            if error is not None:
+                raise error
+            self._file.write("\n]\n" if self._count else "[]\n")
 
     def add(self, image_id: int, mask: ExportMask) -> None:
         """Write one suggestion; its box is left to the reader, who would take its area from it."""
@@ -210,14 +193,9 @@ class ResultsFile:
             },
             "score": round(float(mask.score or 0.0), 6),
         }
-        if self._file is None:
-            raise FormatError("A results file is written inside its `with` block.")
-        try:
-            self._file.write((",\n" if self._count else "\n") + json.dumps(row))
-        except OSError as error:
-            raise cannot_write(self.out, error) from error
+        self._file.write((",\n" if self._count else "[\n") + json.dumps(row))
         self._count += 1
 
     def discard(self) -> None:
         """Give up: nothing is written when the block ends."""
-        self._keep = False
+        self._file.discard()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,31 +19,36 @@ from cascadeclip.core.errors import FormatError
 from cascadeclip.core.formats.options import Notes
 from cascadeclip.core.formats.plan import ExportImage
 from cascadeclip.core.images import open_image
+from cascadeclip.core.replacing import draft_of, put_folder, recover, remove
 
 MARKER = "cascadeclip-export.json"
 _JPEG = (".jpg", ".jpeg")
+# Some disks keep times to two seconds only.
+_CLOCK_SECONDS = 2
 
 
 class Folder:
     """Write files into a folder; leave the block without an error to keep them.
 
-    An older export in its place is replaced whole; a folder that holds anything else is refused
-    with FormatError, and so is what cannot be written. `discard` inside the block, or an error,
-    leaves everything as it was.
+    An older export in its place is replaced whole; a folder that holds anything else, or a file
+    that somebody changed since, is refused with FormatError, and so is what cannot be written.
+    `discard` inside the block, or an error, leaves everything as it was.
     """
 
     def __init__(self, out: Path, *, kind: str, images: str, notes: Notes) -> None:
         self.out = Path(os.path.abspath(out))  # noqa: PTH100 - links stay what they are
         self.images = images
         self._kind, self._notes = kind, notes
-        self._beside = self.out.with_name(f".{self.out.name}.{os.getpid()}.part")
+        self._draft = self.out
         self._keep = True
 
     def __enter__(self) -> Self:
         """Make the folder beside. Raise FormatError where that cannot be."""
-        self._check_place()
         try:
-            self._beside.mkdir(parents=True)
+            recover(self.out)
+            self._check_place()
+            self._draft = draft_of(self.out)
+            self._draft.mkdir()
         except OSError as error:
             raise self._cannot(error) from error
         return self
@@ -60,7 +66,7 @@ class Folder:
         except OSError as problem:
             raise self._cannot(problem) from problem
         finally:
-            shutil.rmtree(self._beside, ignore_errors=True)
+            remove(self._draft)
         if isinstance(error, OSError):
             raise self._cannot(error) from error
 
@@ -70,7 +76,7 @@ class Folder:
 
     def path(self, name: str) -> Path:
         """Return where the file `name` is being written, its folders made."""
-        place = self._beside / name
+        place = self._draft / name
         place.parent.mkdir(parents=True, exist_ok=True)
         return place
 
@@ -120,38 +126,45 @@ class Folder:
             return
         try:
             marker = json.loads((self.out / MARKER).read_text(encoding="utf-8"))
-            known = {MARKER, *marker["contents"]}
+            known = {str(name): (int(size), int(time)) for name, size, time in marker["files"]}
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise FormatError(
                 f"{self.out} holds something that is no export; choose an empty folder."
             ) from error
-        foreign = sorted({path.name for path in self.out.iterdir()} - known)
-        if foreign:
-            raise FormatError(
-                f"{self.out} holds {foreign[0]}, which the last export did not write; move it away."
-            )
+        for name, size, time in _inventory(self.out):
+            if name == MARKER:
+                continue
+            if name not in known:
+                raise FormatError(
+                    f"{self.out} holds {name}, which the last export did not write; move it away."
+                )
+            if known[name][0] != size or abs(known[name][1] - time) > _CLOCK_SECONDS:
+                raise FormatError(
+                    f"{name} in {self.out} was changed since the last export; move it away, or"
+                    " choose another folder."
+                )
 
     def _publish(self) -> None:
-        contents = sorted(path.name for path in self._beside.iterdir())
-        marker = self.path(MARKER)
-        self.json(MARKER, {"format": self._kind, "contents": contents})
-        with marker.open("rb") as file:
-            os.fsync(file.fileno())
-        old = self.out.with_name(f".{self.out.name}.{os.getpid()}.old")
-        replaced = self.out.exists()
-        if replaced:
-            self.out.rename(old)
-        try:
-            self._beside.rename(self.out)
-        except OSError:
-            if replaced:
-                old.rename(self.out)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
+        files = list(_inventory(self._draft))
+        self.text(MARKER, json.dumps({"format": self._kind, "files": files}) + "\n")
+        put_folder(self._draft, self.out)
 
     def _cannot(self, error: OSError) -> FormatError:
         reason = error.strerror or str(error)
         return FormatError(f"{self.out} could not be written ({reason}); choose another place.")
+
+
+def _inventory(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield (relative path with slashes, bytes, seconds when it was last written) of every file.
+
+    Folders without files are not told: nothing is lost with them.
+    """
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        for name in sorted([*names, *links]):
+            file = Path(place, name)
+            about = file.lstat()
+            yield file.relative_to(folder).as_posix(), about.st_size, int(about.st_mtime)
 
 
 def _write_upright(file: Path, place: Path, kind: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,7 @@ from cascadeclip.core.formats.folder import Folder
 from cascadeclip.core.formats.plan import ExportImage, Plan
 
 
-class FolderExport:
+class FolderExport(ABC):
     """Write a folder; a format says what happens at the begin, for each image and at the end."""
 
     kind = ""
@@ -23,14 +24,14 @@ class FolderExport:
         self._stack = ExitStack()
         self._kept = True
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027 - most formats begin with nothing
         """Write what comes before the images."""
 
+    @abstractmethod
     def add(self, image: ExportImage) -> None:
         """Write one image. Raise FormatError, ImageUnreadable."""
-        raise NotImplementedError
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027 - most formats end with nothing
         """Write what can only be known at the end."""
 
     def discard(self) -> None:

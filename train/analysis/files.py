@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from torch import Tensor
 from cascadeclip.core import images
 from cascadeclip.core.errors import AnalysisFailed
 from cascadeclip.core.overlay import save_png
+from cascadeclip.core.replacing import replacing
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import CascadeCLIP, LoadedModel, ModelInfo
@@ -94,14 +94,11 @@ def write_result(
     text = json.dumps(numbers, ensure_ascii=False, allow_nan=False) + "\n"
     shown, counted = folder / f"{name}.png", folder / f"{name}.json"
     save_png(picture, shown)
-    beside = counted.with_name(f".{counted.name}.{os.getpid()}.part")
     try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(counted)
+        with replacing(counted) as draft:
+            draft.write_text(text, encoding="utf-8")
     except OSError as error:
         raise AnalysisFailed(
             f"{counted} could not be written ({error.strerror or error}); choose another place."
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
     return shown, counted

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.core.replacing import replacing
 from cascadeclip.train.events import Event, Step, Stopped, StoppedByRequest
 
 if TYPE_CHECKING:
@@ -141,10 +142,9 @@ def _write(path: Path, sections: Sequence[tuple[Table, str]]) -> None:
     document = path.read_text(encoding="utf-8") if path.exists() else ""
     for table, text in sections:
         document = put_section(document, table, text)
-    beside = path.with_name(path.name + ".part")
     try:
-        beside.write_text(document, encoding="utf-8")
-        beside.replace(path)
+        with replacing(path) as draft:
+            draft.write_text(document, encoding="utf-8")
     except OSError as error:
         raise TrainingFailed(
             f"The tables could not be written to {path.name} ({error.strerror}); "

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.core.replacing import replacing
 from cascadeclip.train.events import Stopped
 from cascadeclip.train.experiments.scale import (
     MiniScale,
@@ -96,10 +97,8 @@ def run_once(run: Run, work: Path, stopped: Stopped) -> Figures | None:
         "scale": dataclasses.asdict(run.scale),
         "figures": dataclasses.asdict(figures),
     }
-    work.mkdir(parents=True, exist_ok=True)
-    beside = work / f"{run.key}.part"
-    beside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    beside.replace(work / f"{run.key}.json")
+    with replacing(work / f"{run.key}.json") as draft:
+        draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return figures
 
 

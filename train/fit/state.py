@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.core.replacing import replacing
 from cascadeclip.train.fit.config import FitConfig
 
 STATE = "state.pt"
@@ -45,11 +46,10 @@ def save_state(folder: Path, config: FitConfig, saved: Saved) -> None:
         "optimiser": saved.optimiser,
         "scaler": saved.scaler,
     }
-    beside = folder / (STATE + ".part")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        torch.save(content, beside)
-        beside.replace(folder / STATE)
+        # by name, torch would put the name of the draft into the archive
+        with replacing(folder / STATE) as draft, draft.open("wb") as file:
+            torch.save(content, file)
     except (OSError, RuntimeError) as error:
         raise TrainingFailed(
             f"The state of the run could not be written to {folder.name} ({error}); "

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import torch
 
+from cascadeclip.core.replacing import replacing
+
 
 def cosine(step: int, steps: int, warm_up: int) -> float:
     """Return the share of the full rate at `step`: linear warm-up, then a cosine down to 2 %."""
@@ -17,6 +19,6 @@ def cosine(step: int, steps: int, warm_up: int) -> float:
 
 def write_state(path: Path, state: Mapping[str, object]) -> None:
     """Write a state of tensors, whole-replaced."""
-    beside = path.with_suffix(".part")
-    torch.save(dict(state), beside)
-    beside.replace(path)
+    # by name, torch would put the name of the draft into the archive
+    with replacing(path) as draft, draft.open("wb") as file:
+        torch.save(dict(state), file)

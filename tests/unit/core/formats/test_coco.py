@@ -11,7 +11,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from cascadeclip.core.errors import FormatError
-from cascadeclip.core.formats import export_coco
+from cascadeclip.core.formats import export_coco, whole_file
 from cascadeclip.core.formats.coco_file import CocoFile
 from cascadeclip.core.values import Provenance, Rle
 
@@ -210,7 +210,7 @@ def _fill(file):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_is_told(tmp_path, monkeypatch):
     file = CocoFile(tmp_path / "out.json", description="x")
-    file._beside = Path("/dev/full")
+    monkeypatch.setattr(whole_file, "draft_of", lambda out: Path("/dev/full"))
     monkeypatch.setattr(Path, "unlink", lambda path, **_: None)
     with pytest.raises(FormatError, match="No space left"):
         _fill(file)

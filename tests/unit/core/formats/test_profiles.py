@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -451,8 +452,47 @@ def test_an_export_is_replaced_whole_and_nothing_else_is(filled, tmp_path, kind)
     assert (tmp_path / "other/keep").read_text() == (tmp_path / "file").read_text() == "mine"
 
 
+@pytest.mark.parametrize("kind", FOLDERS)
+def test_files_of_others_are_seen_at_any_depth(filled, tmp_path, kind):
+    out = tmp_path / "out"
+    export(filled, out, kind, options=ExportOptions(images="copy"))
+    place = next(path for path in sorted(out.rglob("*")) if path.is_dir())
+    (place / "deep").mkdir()
+    export(filled, out, kind, options=ExportOptions(images="copy"))  # an empty folder is no loss
+    (place / "deep").mkdir()
+    (place / "deep/notes.txt").write_text("mine")
+    with pytest.raises(FormatError, match=r"deep/notes\.txt, which the last export did not write"):
+        export(filled, out, kind)
+    assert (place / "deep/notes.txt").read_text() == "mine"
+
+
+def test_files_that_were_changed_since_are_not_replaced(filled, tmp_path):
+    out = tmp_path / "out"
+    export(filled, out, "labelme")
+    text = (out / "a.json").read_text()
+    (out / "a.json").write_text(text.replace("cat", "wolf"))
+    with pytest.raises(FormatError, match=r"a\.json in .* was changed since"):
+        export(filled, out, "labelme")
+    assert "wolf" in (out / "a.json").read_text()
+    (out / "a.json").write_text(text)
+    os.utime(out / "a.json", (1, 1))  # edited, and as long as before
+    with pytest.raises(FormatError, match="was changed since"):
+        export(filled, out, "labelme")
+    (out / "a.json").unlink()
+    assert export(filled, out, "labelme").path == out
+
+
+def test_a_replacement_that_was_killed_half_way_is_brought_back(filled, tmp_path):
+    out = tmp_path / "out"
+    export(filled, out, "semantic")
+    before = _tree(out)
+    out.rename(tmp_path / ".out.old-1234")
+    result = export(filled, out, "semantic", stopped=lambda: True)
+    assert (result.path, _tree(out)) == (None, before)
+
+
 def test_a_folder_with_images_of_the_project_is_never_replaced(filled, tmp_path):
-    (tmp_path / "images" / MARKER).write_text('{"contents": ["a.png", "a.jpg", "deeper"]}')
+    (tmp_path / "images" / MARKER).write_text('{"files": []}')
     with pytest.raises(FormatError, match="images of the project"):
         export(filled, tmp_path / "images", "yolo")
     assert (tmp_path / "images/a.png").is_file()
