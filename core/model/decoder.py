@@ -17,16 +17,20 @@ KeysValues = tuple[Tensor, Tensor]
 Known = tuple[tuple[Tensor, ...], ...]
 
 
-def relate(projection: nn.Linear, cls: Tensor, text: Tensor) -> Tensor:
+def relate(projection: nn.Linear, cls: Tensor, text: Tensor, plain: Tensor) -> Tensor:
     """Describe how image and word relate: cls BxD and text CxD become queries BxCxD.
 
     Cascade-CLIP, section 3.2: the descriptor joins the product of the word with the image's
-    global vector and the word itself, in this order, and is projected.
+    global vector and the word itself, in this order, and is projected. `plain` is what
+    `project_text` made of the word itself.
     """
-    related, plain = projection.weight.chunk(2, dim=1)
-    # The half of the descriptor that is the word alone is the same for every image.
-    queries = functional.linear(cls.unsqueeze(1) * text, related)
-    return queries + functional.linear(text, plain, projection.bias)
+    related = projection.weight.chunk(2, dim=1)[0]
+    return functional.linear(cls.unsqueeze(1) * text, related) + plain
+
+
+def project_text(projection: nn.Linear, text: Tensor) -> Tensor:
+    """Project the half of the descriptor that is the word alone, the same for every image: CxD."""
+    return functional.linear(text, projection.weight.chunk(2, dim=1)[1], projection.bias)
 
 
 class PostNorm(nn.Module):

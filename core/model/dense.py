@@ -20,7 +20,7 @@ from torch.nn import functional
 from cascadeclip.core.model.clip import network_config, vision_state
 from cascadeclip.core.model.config import DenseConfig
 from cascadeclip.core.model.dense_quality import dense_quality
-from cascadeclip.core.model.network import CascadeCLIP, Features, Prepared
+from cascadeclip.core.model.network import CascadeCLIP, Features, Prepared, Projected
 from cascadeclip.core.model.tower import VisionTower
 from cascadeclip.core.model.transformer import Block
 
@@ -62,7 +62,7 @@ class PlainTower(VisionTower):
         """Run all blocks but the last on images Bx3xHxW whose sides are multiples of the patch."""
         patches = self.conv1(images)
         grid = (int(patches.shape[-2]), int(patches.shape[-1]))
-        first = self.class_embedding.expand(len(images), 1, -1)
+        first = self.class_embedding.expand(images.shape[0], 1, -1)
         x = torch.cat((first, patches.flatten(2).transpose(1, 2)), dim=1)
         x = self.ln_pre(x + resize_bicubic(self.positional_embedding, *grid))
         outputs = []
@@ -157,11 +157,15 @@ class DenseCLIP(nn.Module):
         """Return the features: words are compared with them as they are."""
         return Prepared(features=features, known=())
 
-    def decode(self, features: Features | Prepared, text: Tensor) -> Tensor:
+    def project(self, text: Tensor) -> Projected:
+        """Scale unit text embeddings CxE as they are compared with patches."""
+        return Projected(text * self.config.logit_scale)
+
+    def decode(self, features: Features | Prepared, text: Tensor | Projected) -> Tensor:
         """Score unit text embeddings CxE; return scaled cosines BxCxhxw, h and w the grid's."""
         source = features.features if isinstance(features, Prepared) else features
-        words = text.to(source.stages) * self.config.logit_scale
-        logits = words @ source.stages[:, 0].transpose(1, 2)
+        projected = text if isinstance(text, Projected) else self.project(text.to(source.stages))
+        logits = projected.words @ source.stages[:, 0].transpose(1, 2)
         return logits.view(*logits.shape[:2], *source.grid)
 
     def forward(self, images: Tensor, text: Tensor) -> Tensor:

@@ -101,7 +101,7 @@ class PromptedEncoder(VisionTower):
         grid = (int(patches.shape[-2]), int(patches.shape[-1]))
         positions = resize_positions(self.positional_embedding, *grid)
         # The paper's code adds the class embedding to its own position: it counts twice.
-        first = (2 * self.class_embedding + positions[0]).expand(len(images), 1, -1)
+        first = (2 * self.class_embedding + positions[0]).expand(images.shape[0], 1, -1)
         rest = patches.flatten(2).transpose(1, 2) + positions[1:]
         tokens: Tensor = self.ln_pre(torch.cat((first, rest), dim=1))
         return tokens, grid
@@ -118,7 +118,7 @@ class PromptedEncoder(VisionTower):
     def forward(self, images: Tensor) -> Encoding:
         """Encode normalised images Bx3xHxW whose sides are multiples of the patch."""
         x, grid = self._tokens(images)
-        prompts = self._prompts(len(images))
+        prompts = self._prompts(images.shape[0])
         places = {block: index for index, block in enumerate(self.config.taken)}
         maps: list[Tensor] = []
         for index, block in enumerate(self.blocks):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -10,7 +11,7 @@ from torch.nn import functional
 
 from cascadeclip.core.model.aggregation import build_aggregation
 from cascadeclip.core.model.config import NetworkConfig
-from cascadeclip.core.model.decoder import Decoder, Known, relate
+from cascadeclip.core.model.decoder import Decoder, Known, project_text, relate
 from cascadeclip.core.model.encoder import PromptedEncoder
 from cascadeclip.core.model.spectral import SpectralDecoder
 
@@ -45,6 +46,35 @@ class Prepared:
         """Count the bytes of all tensors."""
         tensors = [tensor for stage in self.known for layer in stage for tensor in layer]
         return sum(one.nbytes for one in (self.features.stages, self.features.cls, *tensors))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projected:
+    """Hold words CxE together with what every decoder makes of them before any image comes.
+
+    `words` are as the decoders take them in; `plain` has one CxD per decoder, or nothing.
+    """
+
+    words: Tensor
+    plain: tuple[Tensor, ...] = ()
+
+    @property
+    def nbytes(self) -> int:
+        """Count the bytes of all tensors."""
+        return sum(one.nbytes for one in (self.words, *self.plain))
+
+    def row(self, index: int) -> Projected:
+        """Return one word by itself, in memory of its own."""
+        some = slice(index, index + 1)
+        return Projected(self.words[some].clone(), tuple(one[some].clone() for one in self.plain))
+
+    @staticmethod
+    def together(rows: Sequence[Projected]) -> Projected:
+        """Join words in the order given."""
+        return Projected(
+            torch.cat([row.words for row in rows]),
+            tuple(torch.cat(parts) for parts in zip(*(row.plain for row in rows), strict=True)),
+        )
 
 
 class CascadeCLIP(nn.Module):
@@ -92,10 +122,21 @@ class CascadeCLIP(nn.Module):
         )
         return Prepared(features=features, known=known)
 
-    def decode(self, features: Features | Prepared, text: Tensor) -> Tensor:
-        """Score unit text embeddings CxE against features; return logits BxCxhxw.
+    def project(self, text: Tensor) -> Projected:
+        """Compute once what the decoders need of unit text embeddings CxE, whatever the image."""
+        scale = self.config.input_scale
+        words = text if scale == 1 else text * scale
+        first = self.decoders[0].query
+        plain = tuple(
+            project_text(decoder.query or first, words)  # type: ignore[arg-type]
+            for decoder in self.decoders
+        )
+        return Projected(words, plain)
 
-        h and w are the grid. A word's map depends on the image and that word alone, so words
+    def decode(self, features: Features | Prepared, text: Tensor | Projected) -> Tensor:
+        """Score words, unit text embeddings CxE or what `project` made of them.
+
+        Return logits BxCxhxw, h and w are the grid. A word's map depends on the image and that word alone, so words
         can be decoded in any grouping. The stages' maps are summed before any sigmoid.
         """
         # A training step asks each image once: nothing needs to be kept for another word.
@@ -103,13 +144,18 @@ class CascadeCLIP(nn.Module):
             features = self.prepare(features)
         source = features.features if isinstance(features, Prepared) else features
         known = features.known if isinstance(features, Prepared) else None
+        projected = text if isinstance(text, Projected) else self.project(text.to(source.cls))
         scale = self.config.input_scale
-        words = text.to(source.cls)
-        words, cls = (words, source.cls) if scale == 1 else (words * scale, source.cls * scale)
+        cls = source.cls if scale == 1 else source.cls * scale
         first = self.decoders[0].query
         scores = []
         for stage, decoder in enumerate(self.decoders):
-            queries = relate(decoder.query or first, cls, words)  # type: ignore[arg-type]
+            queries = relate(
+                decoder.query or first,  # type: ignore[arg-type]
+                cls,
+                projected.words,
+                projected.plain[stage],
+            )
             memory = self._memory(source, stage)
             scores.append(
                 decoder.once(queries, memory, source.grid)  # type: ignore[operator]

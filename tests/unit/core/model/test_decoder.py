@@ -6,7 +6,7 @@ import torch
 
 from cascadeclip.core.model import CascadeCLIP
 from cascadeclip.core.model.config import NetworkConfig
-from cascadeclip.core.model.decoder import Decoder, MapLayer, QueryLayer, relate
+from cascadeclip.core.model.decoder import Decoder, MapLayer, QueryLayer, project_text, relate
 
 CONFIG = NetworkConfig(embed=12, decoder_heads=3, decoder_ff=20, dropout=0.0)
 
@@ -96,7 +96,7 @@ def test_the_product_stands_before_the_word() -> None:
     decoder = Decoder(NetworkConfig(embed=12, decoder_heads=3, decoder_layers=1))
     cls, text, memory = torch.randn(2, 12), torch.randn(5, 12), torch.randn(2, 7, 12)
     joined = torch.cat((cls[:, None] * text, text.expand(2, -1, -1)), dim=-1)
-    queries = relate(decoder.query, cls, text)
+    queries = relate(decoder.query, cls, text, project_text(decoder.query, text))
     torch.testing.assert_close(queries, decoder.query(joined))
     torch.testing.assert_close(
         decoder(queries, memory, ()), decoder.last(decoder.query(joined), memory)

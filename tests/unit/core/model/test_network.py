@@ -7,6 +7,7 @@ import torch
 from torch.nn import functional
 
 from cascadeclip.core.model import CascadeCLIP, NetworkConfig
+from cascadeclip.core.model.network import Projected
 
 CLOSE = {"rtol": 0, "atol": 1e-6}
 
@@ -163,3 +164,16 @@ def test_shared_text_is_one_projection(network: CascadeCLIP) -> None:
     shared = CascadeCLIP(dataclasses.replace(network.config, shared_text=True))
     names = [name for name in shared.state_dict() if ".query." in name]
     assert names == ["decoders.0.query.weight", "decoders.0.query.bias"]
+
+
+@torch.inference_mode()
+def test_words_projected_once_score_as_words_do(
+    network: CascadeCLIP, images: torch.Tensor, words: torch.Tensor
+) -> None:
+    features = network.encode(images)
+    whole = network.decode(features, words)
+    projected = network.project(words)
+    regrouped = Projected.together([projected.row(index) for index in (4, 1)])
+    torch.testing.assert_close(network.decode(features, projected), whole, **CLOSE)
+    torch.testing.assert_close(network.decode(features, regrouped), whole[:, [4, 1]], **CLOSE)
+    assert regrouped.nbytes == 2 * 4 * 8 * (1 + len(network.decoders))
