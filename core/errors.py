@@ -43,6 +43,10 @@ class TrainingFailed(CascadeClipError):
     """Report a training run that could not start or finish."""
 
 
+class PrelabelFailed(CascadeClipError):
+    """Report a run over all images that another process or machine broke off."""
+
+
 class DeviceUnavailable(CascadeClipError):
     """Report a device that was asked for and does not compute."""
 

@@ -3,9 +3,10 @@ import pytest
 from PIL import Image
 
 from cascadeclip.core import masks
-from cascadeclip.core.engine.prelabel import prelabel
-from cascadeclip.core.errors import VocabularyError
-from cascadeclip.core.project import Project, paging
+from cascadeclip.core.engine.prelabel import desk, prelabel
+from cascadeclip.core.errors import CheckpointError, VocabularyError
+from cascadeclip.core.project import Project
+from cascadeclip.core.templates import set_project_templates
 from cascadeclip.core.values import Suggestion
 from cascadeclip.core.vocabulary import parse_vocabulary
 
@@ -101,15 +102,62 @@ def row_as_suggestion(row, *, threshold):
 
 
 def test_a_stopped_run_is_taken_up_where_it_was(filled, engine):
-    asked = []
+    asked, seen = [], []
     stopped = prelabel(
-        filled, engine, threshold=0.5, stopped=lambda: asked.append(1) or len(asked) > 2
+        filled,
+        engine,
+        threshold=0.5,
+        progress=lambda done, _: seen.append(done),
+        stopped=lambda: asked.append(1) or seen[-1:] >= [2],
     )
-    assert (stopped.images, stopped.cancelled) == (2, True)
-    assert engine.encodes == 2
-    rest = prelabel(filled, engine, threshold=0.5)
-    assert (rest.images, rest.skipped, rest.cancelled) == (3, 2, False)
-    assert engine.encodes == 5
+    assert stopped.cancelled
+    assert 2 <= stopped.images <= 5
+    assert stopped.images == len(done_images(filled)) == len(seen)
+    seen.clear()
+    rest = prelabel(filled, engine, threshold=0.5, progress=lambda done, _: seen.append(done))
+    assert (rest.images, rest.skipped) == (5 - stopped.images, stopped.images)
+    assert not rest.cancelled
+    assert len(done_images(filled)) == 5
+
+
+def done_images(project):
+    return [row.id for row in project.images.page() if project.suggestions.of_image(row.id)]
+
+
+def test_a_stop_before_the_first_image_looks_at_nothing(filled, engine):
+    result = prelabel(filled, engine, threshold=0.5, stopped=lambda: True)
+    assert (result.images, result.cancelled, engine.encodes) == (0, True, 0)
+
+
+def test_edges_are_a_choice_that_is_remembered(filled, engine):
+    assert prelabel(filled, engine, threshold=0.5, refine_edges=False).images == 5
+    plain = [one.rle for k in ids(filled) for one in filled.suggestions.of_image(k)]
+    assert prelabel(filled, engine, threshold=0.5, refine_edges=False).skipped == 5
+    assert prelabel(filled, engine, threshold=0.5).images == 5
+    assert plain != [one.rle for k in ids(filled) for one in filled.suggestions.of_image(k)]
+
+
+def test_the_sentences_of_the_project_are_used(filled, engine):
+    prelabel(filled, engine, threshold=0.5)
+    set_project_templates(filled, ["a drawing of a {}"])
+    assert prelabel(filled, engine, threshold=0.5).images == 5
+    assert filled.suggestions.of_image(ids(filled)[0])[0].templates == ("a drawing of a {}",)
+
+
+def test_a_file_with_other_pixels_is_seen_as_it_is_now(filled, engine):
+    prelabel(filled, engine, threshold=0.5)
+    first = ids(filled)[0]
+    now = paint(filled.folder / "0.png", place=(32, 32, 24, 32))
+    prelabel(filled, engine, threshold=0.45)
+    (row,) = filled.suggestions.of_image(first)
+    assert masks.iou(row.rle, masks.encode(now)) > 0.8
+
+
+def test_what_no_image_can_have_stops_the_run(filled, make_engine):
+    engine = make_engine()
+    engine._text = None
+    with pytest.raises(CheckpointError, match="no text tower"):
+        prelabel(filled, engine, threshold=0.5)
 
 
 def test_a_broken_image_is_listed_and_the_rest_goes_on(filled, engine):
@@ -195,6 +243,5 @@ def test_a_project_without_images_has_nothing_to_do(project, engine):
 
 
 def test_pages_follow_each_other(filled, engine, monkeypatch):
-
-    monkeypatch.setattr(paging, "PAGE", 2)
+    monkeypatch.setattr(desk, "PAGE", 2)
     assert prelabel(filled, engine, threshold=0.5).images == 5
