@@ -9,6 +9,8 @@ from cascadeclip.app.canvas.layers import Pixels
 from cascadeclip.app.canvas.shapes import Shape, score_text
 from cascadeclip.app.panels.shapes import ShapeList
 
+ACCEPT_ALL = "Make every suggestion on the screen a mask (Shift+Enter)"
+
 
 class SuggestionsPanel(QWidget):
     """List suggestions and set the threshold.
@@ -35,7 +37,8 @@ class SuggestionsPanel(QWidget):
         self._value.setMinimumWidth(28)
         self.button = QPushButton("Accept all", self)
         self.button.setObjectName("accept_all")
-        self.button.setToolTip("Make every suggestion on the screen a mask (Shift+Enter)")
+        self.button.setToolTip(ACCEPT_ALL)
+        self._count, self._refusal = 0, ""
         row = QHBoxLayout()
         row.setContentsMargins(12, 8, 12, 0)
         row.addWidget(QLabel("Threshold", self))
@@ -68,8 +71,18 @@ class SuggestionsPanel(QWidget):
         """List these suggestions; say `empty` when there are none."""
         self.list.show_shapes(shapes, pixels, empty)
         count = len(shapes)
-        self.button.setEnabled(count > 0)
+        self._count = count
+        self._enable()
         self.button.setText(f"Accept all {count}" if count else "Accept all")
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say why nothing can be accepted; empty when it can."""
+        self._refusal = sentence
+        self.button.setToolTip(sentence or ACCEPT_ALL)
+        self._enable()
+
+    def _enable(self) -> None:
+        self.button.setEnabled(self._count > 0 and not self._refusal)
 
     def _moved(self, value: int) -> None:
         self._value.setText(score_text(value / 100))

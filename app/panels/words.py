@@ -42,13 +42,21 @@ class WordFacts:
         return str(self.count or "")
 
     @property
+    def badge(self) -> str:
+        """Say what the dot on the chip shows; empty while no model has spoken."""
+        if self.negative:
+            return "negative"
+        return "" if self.trained is None else "trained" if self.trained else "zero-shot"
+
+    @property
     def explanation(self) -> str:
         """Say in a tooltip what the signs on the chip mean."""
         lines = [" | ".join(self.phrases)]
         if self.negative:
             lines.append("Negative: takes pixels away from other words, never suggested")
         elif self.trained is not None:
-            lines.append("The model was trained on it" if self.trained else "Never trained on it")
+            dot = "Filled dot: the model was trained on it"
+            lines.append(dot if self.trained else "Ring: zero-shot, never trained on it")
         if self.key:
             lines.append(f"Key {self.key}")
         lines.append("F2 or right click: change")
@@ -76,7 +84,9 @@ class Chip(QAbstractButton):
         """Show these facts from now on."""
         self.facts = facts
         self.setToolTip(facts.explanation)
-        self.setAccessibleName(f"{facts.text}, {facts.count} masks on this image")
+        badge = f"{facts.badge}, " if facts.badge else ""
+        masks = "1 mask" if facts.count == 1 else f"{facts.count} masks"
+        self.setAccessibleName(f"{facts.name}, {badge}{masks} on this image")
         self.updateGeometry()
         self.update()
 

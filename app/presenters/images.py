@@ -143,7 +143,7 @@ class Images:
     def toggle_reviewed(self) -> None:
         """Mark the open image as reviewed, or as not reviewed."""
         project, image = self._state.project, self._state.image
-        if project is None or image is None:
+        if project is None or image is None or self._state.refuses(self._messages):
             return
         status = "unreviewed" if image.status == "reviewed" else "reviewed"
 

@@ -16,6 +16,7 @@ from cascadeclip.core.images import find_images
 from cascadeclip.core.project import Project
 from cascadeclip.core.project.files import look, sentence
 from cascadeclip.core.project.paging import every_image
+from cascadeclip.core.templates import project_templates
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Engine
@@ -35,6 +36,7 @@ class Facts:
     threshold: float
     images_folder: str | None
     demo: bool
+    templates: tuple[str, ...] = ()
 
 
 class Library:
@@ -77,6 +79,8 @@ class Library:
 
     def choose_more_images(self) -> None:
         """Ask for a folder and add its images to the open project."""
+        if self._state.refuses(self._messages):
+            return
         folder = self._asking.folder("Add the images of a folder")
         if folder is not None and self._state.project is not None:
             self._add_images(self._state.project, folder)
@@ -111,6 +115,7 @@ class Library:
         self._leave()
         old, state = self._state.project, self._state
         state.project, state.image, state.pixels, state.engine = project, None, None, None
+        state.templates = ()
         state.words, state.word, state.engine_trouble, state.image_trouble = (), None, "", ""
         state.annotations, state.suggestions, state.preview = (), (), ()
         state.selected, state.best = None, None
@@ -147,7 +152,8 @@ class Library:
 
     def _show_facts(self, facts: Facts) -> None:
         self._state.threshold, self._state.demo = facts.threshold, facts.demo
-        self._state.changed(Change.THRESHOLD | Change.FACTS)
+        self._state.templates = facts.templates
+        self._state.changed(Change.THRESHOLD | Change.FACTS | Change.TEMPLATES)
         self._show_words(facts.words)
         self._load_images()
         project = self._state.project
@@ -222,7 +228,8 @@ def read_facts(project: Project) -> Facts:
     threshold = project.settings.get("threshold", DEFAULT_THRESHOLD)
     folder = project.settings.get(FOLDER_SETTING)
     demo = (project.folder / DEMO_MARK).is_file()
-    return Facts(project.classes.all(), float(threshold), folder, demo)
+    templates = project_templates(project)
+    return Facts(project.classes.all(), float(threshold), folder, demo, templates)
 
 
 def add_images(

@@ -76,7 +76,7 @@ class Review:
     def accept(self, shape: Shape | None = None) -> None:
         """Make a suggestion (the selected one if None) a mask and go on to the next."""
         shape = self._suggestion(shape)
-        if shape is None:
+        if shape is None or self._state.refuses(self._messages):
             return
         self._settle()
         self._take_out(shape)
@@ -87,7 +87,7 @@ class Review:
     def reject(self, shape: Shape | None = None) -> None:
         """Turn a suggestion (the selected one if None) down and go on to the next."""
         shape = self._suggestion(shape)
-        if shape is None:
+        if shape is None or self._state.refuses(self._messages):
             return
         self._settle()
         self._take_out(shape)
@@ -98,7 +98,7 @@ class Review:
     def accept_all(self) -> None:
         """Make every visible suggestion a mask, as one step that can be undone at once."""
         shapes = self._state.suggestions
-        if not shapes:
+        if not shapes or self._state.refuses(self._messages):
             return
         self._settle()
         self._state.annotations += tuple(
@@ -114,6 +114,9 @@ class Review:
 
     def stroke(self, stroke: FinishedStroke) -> None:
         """Add a brush stroke to the selected mask, or take it away; one step to undo."""
+        if self._state.refuses(self._messages):
+            self.reload()  # the canvas has painted it already
+            return
         drawing = self._target(stroke)
         if drawing is None:
             return
@@ -134,7 +137,7 @@ class Review:
             self.reject()
             return
         shape = self._state.selected_of(Kind.ANNOTATION)
-        if shape is None or shape.id is None:
+        if shape is None or shape.id is None or self._state.refuses(self._messages):
             return
         number = shape.id
         self._state.annotations = _without(self._state.annotations, shape)
@@ -145,7 +148,7 @@ class Review:
     def relabel(self, class_id: int) -> bool:
         """Give the selected mask another word; False when no mask is selected."""
         shape = self._state.selected_of(Kind.ANNOTATION)
-        if shape is None or shape.id is None:
+        if shape is None or shape.id is None or self._state.refuses(self._messages):
             return False
         number = shape.id
         self._change(lambda project, image: project.annotations.relabel(number, class_id))
@@ -248,6 +251,8 @@ class Review:
         return Drawing(image_id, self._state.word)
 
     def _history(self, said: str, step: Callable[[Project, int], str | None]) -> None:
+        if self._state.refuses(self._messages):
+            return
         self._drawing = None
         self._settle()
         name: list[str | None] = []

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cascadeclip.app.canvas.shapes import Kind, Shape
 
 if TYPE_CHECKING:
+    from cascadeclip.app.presenters.views import Messages
     from cascadeclip.core.engine import Engine
     from cascadeclip.core.project import ClassRow, ImageRow, Project
 
@@ -34,6 +35,7 @@ class Change(enum.Flag):
     WORDS_CHOICE = enum.auto()
     LIST = enum.auto()
     FACTS = enum.auto()
+    TEMPLATES = enum.auto()
 
 
 Listener = Callable[[], None]
@@ -45,7 +47,8 @@ class State:
 
     `suggestions` are what is drawn, which while the threshold moves runs ahead of the database:
     then `unsaved` is true. `best` is the highest probability (0..1) of any word on this image.
-    With `refine_edges` the outlines of suggestions follow the edges of the image.
+    With `refine_edges` the outlines of suggestions follow the edges of the image; `templates` are
+    the sentences the project puts words into, none for the model's own.
     """
 
     project: Project | None = None
@@ -64,10 +67,23 @@ class State:
     selected: tuple[object, ...] | None = None
     threshold: float = DEFAULT_THRESHOLD
     refine_edges: bool = True
+    templates: tuple[str, ...] = ()
     best: float | None = None
     can_undo: bool = False
     can_redo: bool = False
     _listeners: list[tuple[Change, Listener]] = field(default_factory=list)
+
+    @property
+    def refusal(self) -> str:
+        """Say why nothing in the project can be changed; empty when it can."""
+        project = self.project
+        return project.refusal if project is not None and project.read_only else ""
+
+    def refuses(self, messages: Messages) -> bool:
+        """Return whether nothing can be changed, after saying why."""
+        if self.refusal:
+            messages.say(self.refusal)
+        return bool(self.refusal)
 
     def subscribe(self, changes: Change, listener: Listener) -> None:
         """Call `listener` after any of these changes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.regions import ScoreMaps
 
 SETTLE_MILLISECONDS = 400
-TYPING_MILLISECONDS = 250
+TYPING_MILLISECONDS = 120
 NEUTRAL = "#c8c8c8"
 # Class numbers of typed words live below zero, where no row of the database is.
 FIRST_TYPED = -1
@@ -64,7 +64,8 @@ class Suggesting:
         self._typed: tuple[Word, ...] = ()
         self._proposed: dict[tuple[object, ...], Suggestion] = {}
         state.subscribe(Change.IMAGE, self._forget)
-        state.subscribe(Change.IMAGE | Change.WORDS | Change.ENGINE, self.refresh)
+        asked_anew = Change.IMAGE | Change.WORDS | Change.ENGINE | Change.TEMPLATES
+        state.subscribe(asked_anew, self.refresh)
 
     def type(self, text: str) -> None:
         """Show what the words being typed would find, shortly after the last key."""
@@ -77,11 +78,17 @@ class Suggesting:
         self.propose()
         self._jobs.after(SETTLE_MILLISECONDS, "settle", self.settle)
 
+    def set_edges(self, *, follow: bool) -> None:
+        """Let the outlines follow the edges of the image, or the model's patches alone."""
+        self._state.refine_edges = follow
+        self.propose()
+
     def refresh(self) -> None:
         """Ask the engine for the score maps of the open image."""
         state = self._state
         self._jobs.forget("propose")
         engine, image, pixels = state.engine, state.image, state.pixels
+        templates = state.templates
         words = (*(row.word for row in state.words), *self._typed)
         if engine is None or image is None or pixels is None or not words:
             self._jobs.forget("scores")
@@ -92,7 +99,7 @@ class Suggesting:
         numbers += [FIRST_TYPED - at for at in range(len(self._typed))]
 
         def work() -> Scored:
-            maps = engine.scores(engine.encode(pixels, image.digest), words)
+            maps = engine.scores(engine.encode(pixels, image.digest), words, templates)
             return Scored(image.id, maps, tuple(numbers), engine.version, best_of(maps, words))
 
         self._jobs.run(
@@ -104,7 +111,8 @@ class Suggesting:
         scored, state = self._scored, self._state
         if scored is None:
             return
-        threshold, words, pixels = state.threshold, state.words, state.pixels
+        threshold, words = state.threshold, state.words
+        pixels = state.pixels if state.refine_edges else None
         annotations, rejected = state.annotations, self._rejected()
         names = [word.name for word in self._typed]
 
@@ -181,10 +189,13 @@ class Suggesting:
             for shape in proposed.shapes
         )
         state.preview = proposed.preview
+        put, puts = _templates(self._proposed.values()), _templates(proposed.suggestions)
+        # The same regions found with other sentences: their rows must say with which.
+        reworded = bool(put) and bool(puts) and put != puts
         self._proposed = {
             (Kind.SUGGESTION, one.class_id, one.rle): one for one in proposed.suggestions
         }
-        if before.keys() != {shape.key for shape in state.suggestions}:
+        if before.keys() != {shape.key for shape in state.suggestions} or reworded:
             state.unsaved = True
             self._jobs.after(SETTLE_MILLISECONDS, "settle", self.settle)
         state.changed(Change.SHAPES | Change.SELECTION)
@@ -201,6 +212,10 @@ def best_of(maps: ScoreMaps, words: Sequence[Word]) -> float | None:
     """Give the highest probability (0..1) of any word that may become a suggestion."""
     wanted = [at for at, word in enumerate(words) if not word.negative]
     return float(np.max(maps.probabilities[wanted])) if wanted else None
+
+
+def _templates(suggestions: Iterable[Suggestion]) -> set[tuple[str, ...]]:
+    return {one.templates for one in suggestions}
 
 
 def _neutral(suggestion: Suggestion, names: Sequence[str]) -> Shape:

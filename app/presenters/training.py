@@ -95,7 +95,7 @@ class Training:
     def start(self) -> None:
         """Start retraining on the reviewed images of the project."""
         project = self._state.project
-        if project is None or self.running:
+        if project is None or self.running or self._state.refuses(self._messages):
             return
         self._project, self._measured, self._progress = project, {}, Progress()
         run = self._run = self._make_run(project.folder)
@@ -222,6 +222,9 @@ class Training:
         self._view.show_failed(str(error))
 
     def _switch(self, project: Project, work: Callable[[], str]) -> None:
+        if project is self._state.project and self._state.refuses(self._messages):
+            return
+
         def whole() -> tuple[str, list[VersionRow]]:
             return work(), project.versions.all()
 

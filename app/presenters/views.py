@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from cascadeclip.app.canvas.layers import Layer, Pixels
 
 if TYPE_CHECKING:
+    from cascadeclip.app.presenters.typing import Hints
     from cascadeclip.core.project import ImageRow
 
 
@@ -59,3 +60,10 @@ class ImagesView(Protocol):
 
     def mark_broken(self, image_id: int) -> None:
         """Show that the image could not be opened."""
+
+
+class TypingView(Protocol):
+    """Show what is known about the words being typed."""
+
+    def show_hints(self, hints: Hints) -> None:
+        """Show these; empty ones when nothing is typed."""

@@ -10,6 +10,7 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import Messages
 from cascadeclip.core.errors import VocabularyError
+from cascadeclip.core.templates import set_project_templates
 from cascadeclip.core.values import Word
 from cascadeclip.core.vocabulary import colour_for, format_vocabulary, parse_vocabulary
 
@@ -41,8 +42,11 @@ class Words:
         merged, said = merge(have, typed)
         if said:
             self._messages.say(said)
-        if merged != have:
-            self._write(merged, choose=typed[-1].name)
+        if merged == have:
+            return True
+        if self._state.refuses(self._messages):
+            return False
+        self._write(merged, choose=typed[-1].name)
         return True
 
     def choose(self, class_id: int) -> None:
@@ -76,8 +80,29 @@ class Words:
         """Paint a word in another "#rrggbb"; nothing is inferred again."""
         self._run(lambda project: project.classes.update(class_id, colour=colour))
 
+    def choose_templates(self, templates: Sequence[str]) -> None:
+        """Put words into these sentences from now on, none for the model's own.
+
+        Nothing is encoded again; the suggestions on the screen follow at once.
+        """
+        state, project = self._state, self._state.project
+        if project is None or state.refuses(self._messages):
+            return
+
+        def done(kept: tuple[str, ...]) -> None:
+            if project is state.project:
+                state.templates = kept
+                state.changed(Change.TEMPLATES)
+
+        def work() -> tuple[str, ...]:
+            return set_project_templates(project, templates)
+
+        self._jobs.run(Lane.DATABASE, work, done=done, topic="templates")
+
     def remove(self, class_id: int) -> None:
         """Take a word out of the vocabulary; its masks stay in the project."""
+        if self._state.refuses(self._messages):
+            return
         row = self._state.word_of(class_id)
         rest = [word.word for word in self._state.words if word.id != class_id]
         self._write(rest, choose=None)
@@ -94,7 +119,7 @@ class Words:
 
     def _run(self, work: Callable[[Project], object], *, choose: str | None = None) -> None:
         project = self._state.project
-        if project is None:
+        if project is None or self._state.refuses(self._messages):
             return
 
         def whole() -> list[ClassRow]:

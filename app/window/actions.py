@@ -18,7 +18,7 @@ class Row:
 
     `scope` "image" means that its keys work while the focus is on the image or a list, so that a
     button or field in focus keeps its Enter and Backspace. `needs` names what must be there:
-    "", "project" or "image".
+    "", "project" or "image". What `edits` cannot be done in a project that is only read.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Row:
     needs: str = "image"
     icon: str = ""
     checkable: bool = False
+    edits: bool = False
 
 
 MENUS = ("File", "Edit", "View", "Image", "Model", "Help")
@@ -38,41 +39,58 @@ ACTIONS = (
     Row("open_folder", "File", "Open folder...", ("Ctrl+O",), needs=""),
     Row("open_project", "File", "Open project...", ("Ctrl+Shift+O",), needs=""),
     Row("open_demo", "File", "Open the demo", needs=""),
-    Row("add_images", "File", "Add images...", needs="project"),
+    Row("add_images", "File", "Add images...", needs="project", edits=True),
     Row(LINE, "File", ""),
     Row("export_coco", "File", "Export COCO...", ("Ctrl+E",), needs="project"),
     Row(LINE, "File", ""),
     Row("quit", "File", "Quit", ("Ctrl+Q",), needs=""),
-    Row("undo", "Edit", "Undo", ("Ctrl+Z",)),
-    Row("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Row("undo", "Edit", "Undo", ("Ctrl+Z",), edits=True),
+    Row("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), edits=True),
     Row(LINE, "Edit", ""),
-    Row("accept", "Edit", "Accept suggestion", ("Return", "Enter"), scope="image"),
-    Row("reject", "Edit", "Reject suggestion", ("Backspace",), scope="image"),
-    Row("accept_all", "Edit", "Accept all", ("Shift+Return", "Shift+Enter"), scope="image"),
+    Row("accept", "Edit", "Accept suggestion", ("Return", "Enter"), scope="image", edits=True),
+    Row("reject", "Edit", "Reject suggestion", ("Backspace",), scope="image", edits=True),
+    Row(
+        "accept_all",
+        "Edit",
+        "Accept all",
+        ("Shift+Return", "Shift+Enter"),
+        scope="image",
+        edits=True,
+    ),
     Row("next_suggestion", "Edit", "Next suggestion", ("Tab",), scope="canvas"),
     Row("previous_suggestion", "Edit", "Previous suggestion", ("Shift+Tab",), scope="canvas"),
-    Row("delete", "Edit", "Delete mask", ("Delete",), scope="image"),
+    Row("delete", "Edit", "Delete mask", ("Delete",), scope="image", edits=True),
     Row("deselect", "Edit", "Deselect", ("Escape",), scope="image"),
     Row(LINE, "Edit", ""),
     Row("select", "Edit", "Select", ("V",), icon="select", checkable=True),
-    Row("brush", "Edit", "Brush", ("B",), icon="brush", checkable=True),
-    Row("eraser", "Edit", "Eraser", ("X",), icon="eraser", checkable=True),
+    Row("brush", "Edit", "Brush", ("B",), icon="brush", checkable=True, edits=True),
+    Row("eraser", "Edit", "Eraser", ("X",), icon="eraser", checkable=True, edits=True),
     Row("smaller", "Edit", "Smaller brush", ("[",)),
     Row("larger", "Edit", "Larger brush", ("]",)),
     Row(LINE, "Edit", ""),
     Row("type_word", "Edit", "Type a word", ("Ctrl+L",), needs="project"),
+    Row(
+        "join_words",
+        "Edit",
+        "Write as one word",
+        ("Ctrl+Return", "Ctrl+Enter"),
+        needs="project",
+        edits=True,
+    ),
     Row("zoom_in", "View", "Zoom in", ("Ctrl+=", "Ctrl++")),
     Row("zoom_out", "View", "Zoom out", ("Ctrl+-",)),
     Row("fit", "View", "Fit image", ("Ctrl+F",), icon="fit"),
     Row("actual", "View", "100 %", ("Ctrl+0",)),
+    Row("edges", "View", "Outlines follow edges", ("Ctrl+Shift+E",), needs="", checkable=True),
     Row("hide_masks", "View", "Hide masks", ("Ctrl+H",), icon="peek", checkable=True),
     Row(LINE, "View", ""),
     Row("previous", "Image", "Previous image", ("A",), needs="project"),
     Row("next", "Image", "Next image", ("D",), needs="project"),
-    Row("reviewed", "Image", "Reviewed", ("K",)),
+    Row("reviewed", "Image", "Reviewed", ("K",), edits=True),
     Row("suggest", "Image", "Suggest again", ("Ctrl+I",)),
-    Row("retrain", "Model", "Retrain...", ("Ctrl+R",), needs="project"),
-    Row("prelabel", "Model", "Pre-label all images", ("Ctrl+B",), needs="project"),
+    Row("templates", "Model", "Templates...", ("Ctrl+T",), needs="project", edits=True),
+    Row("retrain", "Model", "Retrain...", ("Ctrl+R",), needs="project", edits=True),
+    Row("prelabel", "Model", "Pre-label all images", ("Ctrl+B",), needs="project", edits=True),
     Row("versions", "Model", "Model versions...", needs="project"),
     Row("keys", "Help", "Keys", ("F1",), needs=""),
     Row("about", "Help", "About", needs=""),
@@ -95,6 +113,8 @@ class Actions:
         self._window = window
         self.by_name: dict[str, QAction] = {}
         self.menus: dict[str, QMenu] = {name: window.menuBar().addMenu(name) for name in MENUS}
+        for menu in self.menus.values():
+            menu.setToolTipsVisible(True)
         self._tools = QActionGroup(window)
         for row in ACTIONS:
             if row.name == LINE:
@@ -109,12 +129,16 @@ class Actions:
                 for widget in (canvas, *lists):
                     widget.addAction(self.by_name[row.name])
 
-    def enable(self, *, project: bool, image: bool) -> None:
-        """Offer only what can be done now."""
+    def enable(self, *, project: bool, image: bool, refusal: str = "") -> None:
+        """Offer only what can be done now; `refusal` says why nothing can be changed, if so."""
         there = {"": True, "project": project, "image": image}
         for row in ACTIONS:
-            if row.name != LINE:
-                self.by_name[row.name].setEnabled(there[row.needs])
+            if row.name == LINE:
+                continue
+            action, refused = self.by_name[row.name], bool(refusal) and row.edits
+            action.setEnabled(there[row.needs] and not refused)
+            action.setToolTip(refusal if refused else tip_of(row))
+            action.setStatusTip(refusal if refused else "")
 
     def _add(self, row: Row, call: Callable[[], None]) -> None:
         action = QAction(row.text, self._window)
@@ -131,11 +155,16 @@ class Actions:
             action.setShortcuts(keys)
         if row.scope == "image":
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        if row.keys:
-            action.setToolTip(f"{row.text.removesuffix('...')} ({row.keys[0]})")
+        action.setToolTip(tip_of(row))
         if row.name in ("select", "brush", "eraser"):
             self._tools.addAction(action)
         if row.name == "quit":
             action.setMenuRole(QAction.MenuRole.QuitRole)
         self.menus[row.menu].addAction(action)
         self.by_name[row.name] = action
+
+
+def tip_of(row: Row) -> str:
+    """Give the tooltip of an action: what it does and its first key."""
+    text = row.text.removesuffix("...")
+    return f"{text} ({row.keys[0]})" if row.keys else text

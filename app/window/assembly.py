@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Slot
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QColorDialog, QInputDialog, QMenu
+from PySide6.QtCore import QObject, QSettings, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 
-from cascadeclip.app.canvas.shapes import Kind, Shape
+from cascadeclip.app.canvas.shapes import Shape
 from cascadeclip.app.canvas.stroke import next_size
 from cascadeclip.app.canvas.view import Tool
 from cascadeclip.app.jobs import Jobs
@@ -23,14 +22,18 @@ from cascadeclip.app.presenters.review import Review
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.suggesting import Suggesting
 from cascadeclip.app.presenters.training import Training
+from cascadeclip.app.presenters.typing import Hints, Typing
 from cascadeclip.app.presenters.views import Asking
 from cascadeclip.app.presenters.words import Words
 from cascadeclip.app.problems import Problems
 from cascadeclip.app.window import dialogs
 from cascadeclip.app.window.display import Display
 from cascadeclip.app.window.main_window import MainWindow
+from cascadeclip.app.window.menus import Menus
+from cascadeclip.app.window.templates import TemplatesDialog
 
 ZOOM_STEP = 1.25
+EDGES = "edges"
 
 
 def data_folder() -> Path:
@@ -58,6 +61,7 @@ class Assembly(QObject):
         self._connect()
         self._settings = QSettings(str(data_folder() / "window.ini"), QSettings.Format.IniFormat)
         self.window.restore(self._settings)
+        self._restore_edges()
         self.window.start.show_recent(self.recent.folders())
         self.versions: VersionsDialog | None = None
         # Undo may also take back that an image was reviewed: its row must show it.
@@ -78,6 +82,8 @@ class Assembly(QObject):
             state, jobs, rejected=lambda: self.review.rejected, trouble=self._no_engine
         )
         self.words = Words(state, jobs, say, relabel=self.review.relabel)
+        self.typing = Typing(state, jobs, self)
+        self.menus = Menus(state, window, self.review, self.words)
         self.images = Images(
             state,
             jobs,
@@ -131,11 +137,13 @@ class Assembly(QObject):
             "zoom_out": lambda: canvas.zoom_by(1 / ZOOM_STEP),
             "fit": canvas.fit_image,
             "actual": canvas.actual_size,
+            "edges": self._follow_edges,
             "hide_masks": self._hide_masks,
             "previous": lambda: self.images.step(forward=False),
             "next": lambda: self.images.step(forward=True),
             "reviewed": self.images.toggle_reviewed,
             "suggest": self.suggesting.refresh,
+            "templates": self.show_templates,
             "retrain": self.retrain,
             "prelabel": self.batch.prelabel,
             "versions": self.show_versions,
@@ -161,15 +169,19 @@ class Assembly(QObject):
             "smaller": lambda: self._resize_brush(larger=False),
             "larger": lambda: self._resize_brush(larger=True),
             "type_word": self._focus_words,
+            "join_words": self._join_words,
         }
 
     def _connect(self) -> None:
         window = self.window
         self._connect_canvas()
         window.words.typed.connect(self.suggesting.type)
+        window.words.typed.connect(self.typing.type)
+        window.hints.joined.connect(self._join_words)
+        window.hints.templates_wanted.connect(self.show_templates)
         window.words.kept.connect(self._keep_word)
         window.words.chosen.connect(self.words.choose)
-        window.words.asked.connect(self._word_menu)
+        window.words.asked.connect(self.menus.word)
         window.words.left.connect(self._focus_canvas)
         window.suggestions.threshold_moved.connect(self.suggesting.set_threshold)
         window.suggestions.accept_all.connect(self.review.accept_all)
@@ -199,7 +211,7 @@ class Assembly(QObject):
     def _connect_canvas(self) -> None:
         canvas, status = self.window.canvas, self.window.status
         canvas.picked.connect(self.review.pick)
-        canvas.asked.connect(self._shape_menu)
+        canvas.asked.connect(self.menus.shape)
         canvas.stroked.connect(self.review.stroke)
         canvas.walked.connect(lambda forward: self.review.walk(forward=forward))
         canvas.moved.connect(status.show_pointer)
@@ -237,6 +249,15 @@ class Assembly(QObject):
         self.training.versions(dialog.show_versions)
         dialog.open()
 
+    def show_templates(self) -> None:
+        """Let the person choose the sentences words are put into."""
+        engine = self.state.engine
+        own = engine.info.templates if engine is not None else ()
+        dialog = TemplatesDialog(self.state.templates, own, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.words.choose_templates)
+        dialog.open()
+
     @Slot()
     def close(self) -> None:
         """Write what is left, stop the jobs, join the threads."""
@@ -253,8 +274,24 @@ class Assembly(QObject):
 
     def _keep_word(self, text: str) -> None:
         if self.words.keep(text):
-            self.window.words.field.clear()
-            self.suggesting.type("")
+            self._type("")
+
+    def _type(self, text: str) -> None:
+        field = self.window.words.field
+        field.setText(text)
+        self.suggesting.type(text)
+        self.typing.type(text)
+
+    def _join_words(self) -> None:
+        written = self.window.hints.written
+        if written:
+            self._type(written)
+            self._focus_words()
+
+    def show_hints(self, hints: Hints) -> None:
+        """Show what is known about the words being typed."""
+        self.window.hints.show_hints(hints)
+        self.display.actions()
 
     def _focus_words(self) -> None:
         self.window.words.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -274,59 +311,24 @@ class Assembly(QObject):
         canvas = self.window.canvas
         canvas.set_brush(size=next_size(canvas.brush_size, larger=larger))
 
+    def _follow_edges(self) -> None:
+        table = self.window.actions_table
+        if table is not None:
+            follow = table.by_name["edges"].isChecked()
+            self._settings.setValue(EDGES, follow)
+            self.suggesting.set_edges(follow=follow)
+
+    def _restore_edges(self) -> None:
+        follow = self._settings.value(EDGES, defaultValue=True, type=bool)
+        self.state.refine_edges = bool(follow)
+        table = self.window.actions_table
+        if table is not None:
+            table.by_name["edges"].setChecked(self.state.refine_edges)
+
     def _hide_masks(self) -> None:
         table = self.window.actions_table
         if table is not None:
             self.window.canvas.set_peek(table.by_name["hide_masks"].isChecked())
-
-    def _shape_menu(self, shape: Shape | None, at: QPoint) -> None:
-        if shape is None or shape.kind is Kind.PREVIEW:
-            return
-        menu = QMenu(self.window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if shape.kind is Kind.SUGGESTION:
-            menu.addAction("Accept", lambda: self.review.accept(shape))
-            menu.addAction("Reject", lambda: self.review.reject(shape))
-        else:
-            self.review.select(shape.key)
-            menu.addAction("Delete", self.review.delete)
-            words = menu.addMenu("Word")
-            for row in self.state.words:
-                words.addAction(row.name, self._relabelling(row.id))
-        menu.popup(at)
-
-    def _relabelling(self, class_id: int) -> Callable[[], None]:
-        def relabel() -> None:
-            self.review.relabel(class_id)
-
-        return relabel
-
-    def _word_menu(self, class_id: int, at: QPoint) -> None:
-        menu = QMenu(self.window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Change spelling...", lambda: self._change_phrases(class_id))
-        menu.addAction("Change colour...", lambda: self._change_colour(class_id))
-        menu.addSeparator()
-        menu.addAction("Remove", lambda: self.words.remove(class_id))
-        menu.popup(at)
-
-    def _change_phrases(self, class_id: int) -> None:
-        dialog = QInputDialog(self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Word")
-        dialog.setLabelText("Spellings, such as cat | kitten; -shadow makes a negative word:")
-        dialog.setTextValue(self.words.text_of(class_id))
-        dialog.textValueSelected.connect(lambda text: self.words.change_phrases(class_id, text))
-        dialog.open()
-
-    def _change_colour(self, class_id: int) -> None:
-        row = self.state.word_of(class_id)
-        dialog = QColorDialog(QColor(row.colour) if row else QColor(), self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(
-            lambda colour: self.words.change_colour(class_id, colour.name())
-        )
-        dialog.open()
 
     def _show_task(self) -> None:
         self.window.status.show_task(self.jobs.tasks[-1] if self.jobs.tasks else None)

@@ -36,6 +36,7 @@ class Display:
             (Change.LIST | Change.IMAGE | Change.PROJECT, self.place),
             (Change.HISTORY | Change.IMAGE | Change.PROJECT, self.actions),
             (Change.WORDS_CHOICE, self.brush),
+            (Change.TEMPLATES, self.templates),
         )
 
     def project(self) -> None:
@@ -68,6 +69,11 @@ class Display:
             for at, row in enumerate(state.words)
         )
         self._window.words.show_words(facts)
+        self._window.hints.show_words(facts)
+
+    def templates(self) -> None:
+        """Show which sentences words are put into."""
+        self._window.hints.show_templates(self._state.templates)
 
     def shapes(self) -> None:
         """Show the lists of suggestions and masks."""
@@ -137,8 +143,8 @@ class Display:
         That nothing can be changed, because another program has the project, comes before that.
         """
         state = self._state
-        if state.project is not None and state.project.read_only:
-            self._window.banner.say(state.project.refusal)
+        if state.refusal:
+            self._window.banner.say(state.refusal)
         elif state.engine_trouble:
             self._window.banner.say(state.engine_trouble)
         elif state.engine is not None and not state.demo:
@@ -168,6 +174,11 @@ class Display:
         state, table = self._state, self._window.actions_table
         if table is None:
             return
-        table.enable(project=state.project is not None, image=state.image is not None)
-        table.by_name["undo"].setEnabled(state.can_undo and state.image is not None)
-        table.by_name["redo"].setEnabled(state.can_redo and state.image is not None)
+        project, image, refusal = state.project is not None, state.image is not None, state.refusal
+        table.enable(project=project, image=image, refusal=refusal)
+        table.by_name["undo"].setEnabled(state.can_undo and image and not refusal)
+        table.by_name["redo"].setEnabled(state.can_redo and image and not refusal)
+        joins = bool(self._window.hints.written) and not refusal
+        table.by_name["join_words"].setEnabled(joins)
+        self._window.status.show_refusal(refusal)
+        self._window.suggestions.show_refusal(refusal)

@@ -20,6 +20,7 @@ from cascadeclip.app.panels.images import ImagesPanel
 from cascadeclip.app.panels.shapes import ShapeList
 from cascadeclip.app.panels.suggestions import SuggestionsPanel
 from cascadeclip.app.panels.training import TrainingPanel
+from cascadeclip.app.panels.typed import HintLine
 from cascadeclip.app.panels.words import WordField
 from cascadeclip.app.theme import icon
 from cascadeclip.app.window.actions import Actions
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setDockNestingEnabled(True)
         self.words = WordField(self)
+        self.hints = HintLine(self)
         self.canvas = Canvas(self)
         self.banner = Banner(self)
         self.start = StartPage(self)
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.words)
+        layout.addWidget(self.hints)
         note = QVBoxLayout()
         note.setContentsMargins(8, 0, 8, 8)
         note.addWidget(self.banner)

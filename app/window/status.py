@@ -9,6 +9,8 @@ from cascadeclip.app.jobs import Task
 from cascadeclip.app.panels.wording import milliseconds, time_left
 from cascadeclip.app.theme import TROUBLE, icon
 
+SAVED = "Every change is written at once"
+
 
 class StatusBar(QStatusBar):
     """Show the small facts.
@@ -37,7 +39,8 @@ class StatusBar(QStatusBar):
         self.place = self._label("Position of the open image")
         self.pointer = self._label("Image pixel under the pointer")
         self.zoom = self._label("Zoom")
-        self.saved = self._label("Every change is written at once")
+        self.saved = self._label(SAVED)
+        self._refusal = ""
         for widget in (self.engine, self.device, self.times):
             self.addWidget(widget)
         places = (self.pointer, self.place, self.zoom, self.saved)
@@ -80,7 +83,16 @@ class StatusBar(QStatusBar):
 
     def show_writing(self, writes: int) -> None:
         """Show whether everything has reached the disk."""
-        self.saved.setText("saving" if writes else "saved")
+        if not self._refusal:
+            self.saved.setText("saving" if writes else "saved")
+
+    def show_refusal(self, sentence: str) -> None:
+        """Show that nothing can be changed, and why; empty when it can."""
+        if sentence != self._refusal:
+            self._refusal = sentence
+            self.saved.setText("read only" if sentence else "saved")
+            self.saved.setToolTip(sentence or SAVED)
+            self.saved.setAccessibleDescription(sentence or SAVED)
 
     def show_task(self, task: Task | None) -> None:
         """Show a running job, or none."""

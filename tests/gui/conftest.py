@@ -46,7 +46,7 @@ class ColourNetwork(nn.Module):
 
 class ColourText:
     def encode(self, phrases, templates):
-        grey = (0.5, 0.5, 0.5)
+        grey = (0.6, 0.6, 0.6)
         return torch.tensor([COLOURS.get(phrase, grey) for phrase in phrases], dtype=torch.float32)
 
 

@@ -1,10 +1,12 @@
 """What a person can do wrong: one sentence each, and the rest goes on."""
 
+import shutil
 import sqlite3
 
 import pytest
 
 from cascadeclip.app.main import main
+from cascadeclip.app.window.actions import ACTIONS
 from cascadeclip.core.project import Project, lock
 
 
@@ -146,6 +148,69 @@ def test_a_project_another_program_has_is_shown_and_not_changed(
     wait()
     assert "process 7" in bare.window.toast.text
     assert not bare.state.project.suggestions.count()
+
+
+@pytest.fixture
+def read_only(bare, folder, wait, monkeypatch):
+    """The window on a project of one image and the word red that another program has."""
+    with Project.create(folder) as project:
+        project.images.add(folder / "image0.png")
+        project.classes.add("red")
+    holder = lock.Holder(7, "elsewhere", "2026-01-02T03:04:05+00:00")
+    with monkeypatch.context() as patch:
+        patch.setattr(lock, "take", lambda path: holder)
+        bare.library.open(folder)
+        wait()
+    return bare
+
+
+def test_what_edits_is_disabled_with_the_reason_while_looking_goes_on(read_only):
+    actions = read_only.window.actions_table.by_name
+    for row in ACTIONS:
+        if row.edits:
+            assert not actions[row.name].isEnabled(), row.name
+            assert "process 7" in actions[row.name].toolTip(), row.name
+            assert "process 7" in actions[row.name].statusTip(), row.name
+    for name in ("next", "zoom_in", "suggest", "export_coco", "open_folder", "type_word"):
+        assert actions[name].isEnabled(), name
+    assert read_only.window.status.saved.text() == "read only"
+    assert "process 7" in read_only.window.status.saved.toolTip()
+    assert not read_only.window.suggestions.button.isEnabled()
+    assert "process 7" in read_only.window.suggestions.button.toolTip()
+
+
+def test_nothing_changes_on_the_screen_of_a_project_that_is_only_read(read_only, wait):
+    gui = read_only
+    (before,) = gui.state.suggestions
+    said = []
+    gui.window.toast.say = lambda text, **_: said.append(text)
+    gui.review._messages = gui.words._messages = gui.window.toast
+    gui.window.canvas.picked.emit(before)
+    gui.review.reject()
+    gui.review.accept_all()
+    gui.review.undo()
+    gui.words.keep("green")
+    gui.words.remove(gui.state.words[0].id)
+    gui.words.choose_templates(("the {}",))
+    wait()
+    assert len(said) == 7
+    assert all("process 7" in text for text in said)
+    assert gui.state.suggestions == (before,)
+    assert gui.state.annotations == ()
+    assert [word.name for word in gui.state.words] == ["red"]
+
+
+def test_the_next_project_can_be_changed_again(read_only, wait, folder, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(folder / "image0.png", other)
+    read_only.library.open(other)
+    wait()
+    actions = read_only.window.actions_table.by_name
+    assert actions["reviewed"].isEnabled()
+    assert actions["reviewed"].statusTip() == ""
+    assert actions["brush"].toolTip() == "Brush (B)"
+    assert read_only.window.status.saved.text() == "saved"
 
 
 def test_images_that_are_gone_or_changed_are_said_on_opening(bare, folder, wait):

@@ -119,11 +119,11 @@ def test_strokes_go_to_the_selected_mask_and_each_is_one_step(gui, wait):
     gui.review.select(gui.state.annotations[0].key)
     before = stored(gui)[0].area
     press(gui, Key.Key_B)
-    drag(gui, (50, 4), (90, 6))
+    drag(gui, (58, 4), (90, 6))
     wait()
     grown = stored(gui)[0].area
     press(gui, Key.Key_X)
-    drag(gui, (50, 4), (90, 6))
+    drag(gui, (58, 4), (90, 6))
     wait()
     assert before < grown
     assert stored(gui)[0].area == before

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from cascadeclip.app.panels.images import ImageModel
 from cascadeclip.app.theme import palette
 from cascadeclip.app.window.actions import ACTIONS, HELD, LINE, MENUS
+from cascadeclip.app.window.assembly import Assembly
 from cascadeclip.app.window.dialogs import KeysDialog
+from cascadeclip.core import regions
 from cascadeclip.core.project import ImageRow, Project
 
 
@@ -237,3 +239,28 @@ def test_buttons_and_fields_have_names_and_tooltips(gui):
         checked += 1
         assert button.text() or button.accessibleName() or button.toolTip(), button
     assert checked > 8
+
+
+def test_ctrl_shift_e_lets_outlines_follow_edges_or_not_and_is_remembered(gui, wait, monkeypatch):
+    guides = []
+    suggest = regions.suggest
+
+    def spied(*arguments, image=None, **options):
+        guides.append(image is not None)
+        return suggest(*arguments, image=image, **options)
+
+    monkeypatch.setattr(regions, "suggest", spied)
+    action = gui.window.actions_table.by_name["edges"]
+    assert action.isChecked()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for follows in (False, True, False):
+        QTest.keyClick(gui.window, Qt.Key.Key_E, both)
+        wait()
+        assert action.isChecked() is follows
+        assert gui.state.refine_edges is follows
+        assert guides[-1] is follows
+    gui._settings.sync()
+    again = Assembly(version="0", asking=None)
+    assert again.state.refine_edges is False
+    assert not again.window.actions_table.by_name["edges"].isChecked()
+    again.window.close()

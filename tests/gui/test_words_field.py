@@ -34,6 +34,54 @@ def test_typing_shows_neutral_dashes_without_enter(gui, wait):
     assert gui.window.canvas.hasFocus()
 
 
+def test_the_line_below_counts_the_words_and_tells_of_typed_ones(gui, wait):
+    line = gui.window.hints
+    assert line.text.text == "1 trained; 1 zero-shot"
+    type_text(gui, "green | lime, -black, Red")
+    wait()
+    assert line.text.text == (
+        "Red: already there, trained; -black: new, negative; green | lime: new, zero-shot"
+    )
+    assert line.text.accessibleName() == line.text.text
+    QTest.keyClick(gui.window.words.field, Key.Key_Escape)
+    wait()
+    assert line.text.text == "1 trained; 1 zero-shot"
+
+
+def test_a_twin_is_said_and_ctrl_enter_writes_both_as_one_word(gui, wait):
+    line = gui.window.hints
+    action = gui.window.actions_table.by_name["join_words"]
+    type_text(gui, "green")
+    wait()
+    assert not line.offer.isVisible()
+    assert not action.isEnabled()
+    type_text(gui, ", blues")
+    wait()
+    assert line.text.text.startswith('"blue" and "blues" are two forms of one word; ')
+    assert line.offer.text() == "Write blue | blues"
+    assert line.offer.isVisible()
+    assert action.isEnabled()
+    QTest.keyClick(gui.window.words.field, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait()
+    assert gui.window.words.field.text() == "green, blue | blues"
+    assert not line.offer.isVisible()
+    QTest.keyClick(gui.window.words.field, Key.Key_Return)
+    wait()
+    facts = [chip.facts for chip in gui.window.words.chips]
+    assert [one.phrases for one in facts] == [("red",), ("blue", "blues"), ("green",)]
+
+
+def test_what_the_model_takes_for_one_is_said(gui, wait):
+    # The network of these tests has one grey for every word it does not know.
+    gui.words.keep("fog")
+    wait()
+    type_text(gui, "mist")
+    wait()
+    assert gui.window.hints.text.text.startswith(
+        '"fog" and "mist" are nearly the same to the model'
+    )
+
+
 def test_only_the_new_word_is_decoded(gui, wait):
     decodes, encodes = gui.state.engine.decodes, gui.state.engine.encodes
     type_text(gui, "green")
@@ -60,7 +108,10 @@ def test_a_chip_tells_key_count_and_badge(gui, wait):
     red, blue = (chip.facts for chip in gui.window.words.chips)
     assert (red.key, red.count, red.trained) == ("1", 1, True)
     assert (blue.key, blue.count, blue.trained) == ("2", 1, False)
-    assert "Never trained" in gui.window.words.chips[1].toolTip()
+    first, second = gui.window.words.chips
+    assert first.accessibleName() == "red, trained, 1 mask on this image"
+    assert second.accessibleName() == "blue, zero-shot, 1 mask on this image"
+    assert "Ring: zero-shot" in second.toolTip()
 
 
 def test_clicking_a_chip_chooses_the_word(gui):

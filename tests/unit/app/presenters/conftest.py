@@ -152,7 +152,7 @@ def make_word():
 @pytest.fixture
 def state(make_row):
     return State(
-        project=SimpleNamespace(),
+        project=SimpleNamespace(read_only=False),
         image=make_row(1),
         pixels=np.zeros((6, 8, 3), np.uint8),
     )

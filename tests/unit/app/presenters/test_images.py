@@ -59,7 +59,8 @@ def opened(monkeypatch):
 @pytest.fixture
 def images(state, runner, canvas, images_view, messages, make_row, count, opened):
     state.image = state.pixels = None
-    state.project = SimpleNamespace(images=Store([make_row(at) for at in range(1, count + 1)]))
+    store = Store([make_row(at) for at in range(1, count + 1)])
+    state.project = SimpleNamespace(images=store, read_only=False)
     return Images(
         state,
         runner,

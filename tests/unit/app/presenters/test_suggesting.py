@@ -24,13 +24,14 @@ class Engine:
     def encode(self, pixels, digest):
         return digest
 
-    def scores(self, encoded, words):
+    def scores(self, encoded, words, templates=()):
         self.asked.append(tuple(word.name for word in words))
+        self.templates = tuple(templates)
         maps = np.zeros((len(words), HEIGHT, WIDTH), np.float32)
         for at, word in enumerate(words):
             place, level = self.LEVELS.get(word.name, (np.s_[:0], 0.0))
             maps[at][place] = level
-        return ScoreMaps(tuple(words), maps, HEIGHT, WIDTH)
+        return ScoreMaps(tuple(words), maps, HEIGHT, WIDTH, templates=tuple(templates))
 
 
 class Rows:

@@ -75,7 +75,7 @@ class Versions:
 @pytest.fixture
 def versions(state, monkeypatch):
     versions = Versions()
-    state.project = SimpleNamespace(folder=Path("somewhere"), versions=versions)
+    state.project = SimpleNamespace(folder=Path("somewhere"), versions=versions, read_only=False)
     monkeypatch.setattr(module, "register", lambda project, finished, activate: versions.row)
     return versions
 

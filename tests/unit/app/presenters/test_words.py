@@ -27,7 +27,7 @@ class Classes:
 @pytest.fixture
 def classes(state, make_word):
     classes = Classes(make_word)
-    state.project = SimpleNamespace(classes=classes)
+    state.project = SimpleNamespace(classes=classes, read_only=False)
     return classes
 
 

@@ -1,0 +1,130 @@
+"""The dialog that chooses the sentences words are put into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cascadeclip.core.errors import VocabularyError
+from cascadeclip.core.templates import FIFTEEN, NAMED, SINGLE, checked_templates, name_of
+
+OWN = "own"
+WHY = (
+    "The model reads each word inside these sentences and takes their mean. "
+    "Changing them costs no new look at the images."
+)
+OWN_HINT = "One sentence per line, each with {} where the word goes"
+
+
+class TemplatesDialog(QDialog):
+    """Choose between the model's own sentences, one, fifteen and a person's.
+
+    Signals: `chosen` with the sentences, none for the model's own.
+    """
+
+    chosen = Signal(tuple)
+
+    def __init__(
+        self,
+        templates: Sequence[str],
+        own: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Begin at `templates`; `own` are the sentences that come with the model."""
+        super().__init__(parent)
+        self.setObjectName("templates_dialog")
+        self.setWindowTitle("Templates")
+        self._model = tuple(own)
+        why = QLabel(WHY, self)
+        why.setWordWrap(True)
+        why.setProperty("quiet", True)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(8)
+        layout.addWidget(why)
+        self.choices = self._choices(layout)
+        self.lines = QPlainTextEdit(self)
+        self.lines.setAccessibleName("Sentences")
+        self.lines.setPlaceholderText(OWN_HINT)
+        self.lines.setTabChangesFocus(True)
+        self.lines.setMinimumSize(420, 180)
+        self.trouble = QLabel(self)
+        self.trouble.setWordWrap(True)
+        self.trouble.setMinimumHeight(36)
+        self.trouble.setProperty("quiet", True)
+        self._make_buttons()
+        for widget in (self.lines, self.trouble, self.buttons):
+            layout.addWidget(widget)
+        self._mine = "\n".join(templates) if name_of(templates) is None else ""
+        self.choices[name_of(templates) or OWN].setChecked(True)
+        self._show_choice()
+        for button in self.choices.values():
+            button.toggled.connect(self._show_choice)
+        self.lines.textChanged.connect(self._check)
+
+    @property
+    def choice(self) -> str:
+        """Give the name of the set that is chosen."""
+        return next(name for name, button in self.choices.items() if button.isChecked())
+
+    def _make_buttons(self) -> None:
+        kinds = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
+        self.apply = self.buttons.button(kinds.Ok)
+        self.apply.setText("Use these")
+        self.apply.setProperty("primary", True)
+        self.buttons.accepted.connect(self._take)
+        self.buttons.rejected.connect(self.reject)
+
+    def _choices(self, layout: QVBoxLayout) -> dict[str, QRadioButton]:
+        count = len(self._model)
+        own = f" ({count} sentence{'s' if count != 1 else ''})" if count else ""
+        texts = {
+            "model": f"The model's own{own}",
+            "single": f"One sentence: {SINGLE[0]}",
+            "fifteen": f"The set of {len(FIFTEEN)}: steadier, reads each word {len(FIFTEEN)} times",
+            OWN: "My own sentences",
+        }
+        group = QButtonGroup(self)
+        made = {name: QRadioButton(text, self) for name, text in texts.items()}
+        for button in made.values():
+            group.addButton(button)
+            layout.addWidget(button)
+        return made
+
+    def _show_choice(self) -> None:
+        if not any(button.isChecked() for button in self.choices.values()):
+            return
+        if not self.lines.isReadOnly() and self.choice != OWN:
+            self._mine = self.lines.toPlainText() or self._mine
+        shown = NAMED.get(self.choice) or self._model
+        self.lines.setReadOnly(self.choice != OWN)
+        self.lines.setPlainText(self._mine if self.choice == OWN else "\n".join(shown))
+        self._check()
+
+    def _check(self) -> None:
+        trouble = ""
+        try:
+            kept = checked_templates(self.lines.toPlainText().splitlines())
+        except VocabularyError as error:
+            trouble = str(error)
+        else:
+            if self.choice == OWN and not kept:
+                trouble = f"{OWN_HINT}."
+        self.trouble.setText(trouble)
+        self.apply.setEnabled(not trouble)
+
+    def _take(self) -> None:
+        own = checked_templates(self.lines.toPlainText().splitlines())
+        self.chosen.emit(NAMED[self.choice] if self.choice != OWN else own)
+        self.accept()
