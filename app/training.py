@@ -169,6 +169,7 @@ def finish(
         parent=run["parent"],
         recipe=run["recipe"],
         metrics={**run["metrics"], "activate": finished.activate, "reason": finished.reason},
+        run=run,
     )
     project.settings.set(SPLIT_SETTING, run["split"])
     if activate == "always" or (activate == "auto" and finished.activate):

@@ -4,8 +4,10 @@ from cascadeclip.core.project.project import Project
 from cascadeclip.core.project.rows import (
     AddResult,
     AnnotationRow,
+    BatchRow,
     ClassRow,
     ImageRow,
+    RunRow,
     SuggestionRow,
     VersionRow,
 )
@@ -13,9 +15,11 @@ from cascadeclip.core.project.rows import (
 __all__ = [
     "AddResult",
     "AnnotationRow",
+    "BatchRow",
     "ClassRow",
     "ImageRow",
     "Project",
+    "RunRow",
     "SuggestionRow",
     "VersionRow",
 ]

@@ -14,18 +14,27 @@ from cascadeclip.core.errors import MaskInvalid, ProjectError
 from cascadeclip.core.project.classes import Classes
 from cascadeclip.core.project.connection import Record, Store, now
 from cascadeclip.core.project.images import Images
-from cascadeclip.core.project.journal import Journal
+from cascadeclip.core.project.journal import Journal, Step
 from cascadeclip.core.project.rows import AnnotationRow, ImageRow
-from cascadeclip.core.values import Provenance, Rle
+from cascadeclip.core.values import Provenance, Rle, Suggestion
+
+# The model version of suggestions that came from a file: nobody's model replaces them.
+IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Hold what an import does to one image: rows to take out, (word, mask) to add."""
+    """Hold what an import does to one image: rows to take out, (word, mask) to add.
+
+    `suggested` become suggestions that wait for somebody to decide, with `IMPORTED` as their
+    model; `withdrawn` are pending ones to take out.
+    """
 
     image_id: int
     removed: tuple[int, ...]
     added: tuple[tuple[int, Rle], ...]
+    suggested: tuple[Suggestion, ...] = ()
+    withdrawn: tuple[int, ...] = ()
 
 
 class Annotations:
@@ -87,13 +96,8 @@ class Annotations:
             if len(parts) < 2 or not np.array_equal(np.sum(parts, axis=0), masks.decode(row.rle)):
                 raise MaskInvalid("The parts of a mask are at least two and make it up exactly.")
             with self._journal.step(row.image_id, "split mask") as step:
-                step.update("annotations", row.id, {**_shape(rles[0]), "updated": now()})
-                made = [
-                    step.insert(
-                        "annotations", new_record(row.image_id, row.class_id, rle, row.provenance)
-                    )
-                    for rle in rles[1:]
-                ]
+                step.update("annotations", row.id, _edited(row, parts[0]))
+                made = [step.insert("annotations", _part(row, part)) for part in parts[1:]]
             return [self.get(row_id) for row_id in (row.id, *made)]
 
     def unite(self, ids: Sequence[int]) -> AnnotationRow:
@@ -129,21 +133,18 @@ class Annotations:
             with self._journal.step(row.image_id, "delete mask") as step:
                 step.delete("annotations", row.id)
 
-    def merge(self, changes: Iterable[Merge], *, name: str) -> None:
+    def merge(self, changes: Iterable[Merge], *, name: str) -> int:
         """Take out and add masks of many images, all or nothing; a step `name` for each image.
 
-        When `changes` raises, nothing is changed. Raises MaskInvalid, ProjectError.
+        Returns the number by which `Project.undo_batch` takes all of it back. When `changes`
+        raises, nothing is changed. Raises MaskInvalid, ProjectError.
         """
-        with self._store.transaction():
+        with self._journal.batch(name) as batch_id:
             for change in changes:
                 image = self._images.get(change.image_id)
-                with self._journal.step(image.id, name) as step:
-                    for row_id in change.removed:
-                        step.delete("annotations", row_id)
-                    for class_id, rle in change.added:
-                        check_fits(rle, image)
-                        origin = Provenance(origin="imported")
-                        step.insert("annotations", new_record(image.id, class_id, rle, origin))
+                with self._journal.step(image.id, name, batch_id=batch_id) as step:
+                    _merge(step, image, change)
+        return batch_id
 
     def of_image(self, image_id: int) -> list[AnnotationRow]:
         """Return the annotations of an image, the oldest first."""
@@ -219,12 +220,55 @@ def write_rle(rle: Rle) -> Record:
     return {"height": rle.height, "width": rle.width, "counts": rle.counts.decode("ascii")}
 
 
+def suggestion_record(suggestion: Suggestion, image_id: int, model_version: str) -> Record:
+    """Return the columns of a new suggestion, pending."""
+    return {
+        "image_id": image_id,
+        "class_id": int(suggestion.class_id),
+        **write_rle(suggestion.rle),
+        "score": float(suggestion.score),
+        "threshold": float(suggestion.threshold),
+        "phrases": json.dumps(suggestion.phrases, ensure_ascii=False),
+        "templates": json.dumps(suggestion.templates, ensure_ascii=False),
+        "model_version": model_version,
+        "status": "pending",
+        "created": now(),
+    }
+
+
+def check_suggestion(suggestion: Suggestion, image: ImageRow) -> None:
+    """Raise MaskInvalid or ProjectError unless the suggestion fits the image and has a score."""
+    check_fits(suggestion.rle, image)
+    if not 0 <= suggestion.score <= 1:
+        raise ProjectError(f"A score lies between 0 and 1, not at {suggestion.score}.")
+
+
+def _merge(step: Step, image: ImageRow, change: Merge) -> None:
+    for row_id in change.removed:
+        step.delete("annotations", row_id)
+    for row_id in change.withdrawn:
+        step.delete("suggestions", row_id)
+    for class_id, rle in change.added:
+        check_fits(rle, image)
+        origin = Provenance(origin="imported")
+        step.insert("annotations", new_record(image.id, class_id, rle, origin))
+    for suggestion in change.suggested:
+        check_suggestion(suggestion, image)
+        step.insert("suggestions", suggestion_record(suggestion, image.id, IMPORTED))
+
+
 def _edited(row: AnnotationRow, mask: NDArray[np.bool_]) -> Record:
     record = {**_shape(masks.encode(mask)), "updated": now()}
     if row.provenance.origin != "drawn":
         changed = int(np.count_nonzero(mask != masks.decode(row.rle)))
         record["edited_pixels"] = row.provenance.edited_pixels + changed
     return record
+
+
+def _part(row: AnnotationRow, mask: NDArray[np.bool_]) -> Record:
+    """Return a new annotation that was a part of another: what was cut away was edited."""
+    record = new_record(row.image_id, row.class_id, masks.encode(mask), row.provenance)
+    return record | {key: value for key, value in _edited(row, mask).items() if key != "updated"}
 
 
 def _shape(rle: Rle) -> Record:

@@ -53,6 +53,8 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "added": "when it was added",
             "size": "bytes of the file when its digest was taken; empty: not known",
             "modified": "time of the file then, in ns since 1970; empty: not known",
+            "suggested_with": "what the suggestions were made with, as a mark, and the beginning "
+            "of the digest; empty: not known",
         },
     ),
     "classes": (
@@ -126,6 +128,16 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "changes": "the rows it changed, columns before and after, as JSON",
             "undone": "1: taken back, can be done again",
             "created": "when it was done",
+            "batch_id": "the change of many images it is part of; empty: it stands alone",
+        },
+    ),
+    "batches": (
+        "Changes of many images at once, such as an import: undone as one step.",
+        {
+            "id": "number of the change",
+            "name": "what was done",
+            "images": "how many images have a step of it that was not given up after undo",
+            "created": "when it was done",
         },
     ),
     "model_versions": (
@@ -136,8 +148,34 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "folder": "where its weights are, relative to the project folder",
             "parent": "the model it was trained from",
             "recipe": "how it was trained",
-            "metrics": "what training measured, as JSON",
             "created": "when it was registered",
+        },
+    ),
+    "runs": (
+        "The training runs that made the versions.",
+        {
+            "id": "number of the run",
+            "version_id": "the version it made",
+            "recipe": "how it was trained",
+            "device": "where it ran",
+            "seed": "the number its chance began with",
+            "seconds": "how long it took",
+            "advised": "1: it found its version better, 0: not better; empty: it did not judge",
+            "reason": "why",
+            "details": "what is needed to repeat it, as JSON",
+            "others": "what it measured that is no number, as JSON",
+            "created": "when it was recorded",
+        },
+    ),
+    "metrics": (
+        "The numbers that runs measured, one a row.",
+        {
+            "id": "number of the row",
+            "run_id": "its run",
+            "part": "`before` or `after` training, `validation`; empty: of the whole run",
+            "name": "what was measured: `miou`, `accuracy`, `per_word` (IoU of a word), ...",
+            "word": "the word, for a number per word",
+            "value": "the number",
         },
     ),
     "model_activations": (
@@ -148,6 +186,19 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "before_id": "the switch to go back to",
             "reason": "`activate` or `rollback`",
             "created": "when it was switched",
+        },
+    ),
+    "suggestion_counts": (
+        "What became of the suggestions, kept up to date by triggers on suggestions and "
+        "annotations; read the view `acceptance` instead.",
+        {
+            "model_version": "the model that proposed; `imported`: a file",
+            "class_id": "number of the word",
+            "suggested": "suggestions that are there",
+            "pending": "nobody decided",
+            "accepted": "somebody accepted",
+            "rejected": "somebody rejected",
+            "unchanged": "accepted, and the mask is still the model's",
         },
     ),
     "acceptance": (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project.connection import Record, Store, now
+from cascadeclip.core.project.rows import BatchRow
 
 # Steps kept per image unless the project's setting says another number; the oldest go first.
 KEPT = 500
@@ -49,38 +51,79 @@ class Journal:
         self._store = store
 
     @contextmanager
-    def step(self, image_id: int, name: str) -> Iterator[Step]:
+    def step(self, image_id: int, name: str, *, batch_id: int | None = None) -> Iterator[Step]:
         """Do the block's changes in one transaction, as one step that `undo` calls `name`.
 
-        What had been undone on this image can no longer be done again.
+        What had been undone on this image can no longer be done again. `batch_id` ties the step
+        to those of other images.
         """
         with self._store.transaction():
             step = Step(self._store)
             yield step
             if step.changes:
-                self._keep(image_id, name, step.changes)
+                self._keep(image_id, name, step.changes, batch_id)
+
+    @contextmanager
+    def batch(self, name: str) -> Iterator[int]:
+        """Do the steps of the block in one transaction; give the number that ties them together."""
+        with self._store.transaction():
+            batch_id = self._store.insert("batches", {"name": name, "images": 0, "created": now()})
+            yield batch_id
+            steps = self._entries(batch_id)
+            if steps:
+                self._store.update("batches", batch_id, {"images": len(steps)})
+            else:
+                self._store.run("DELETE FROM batches WHERE id = ?", (batch_id,))
 
     def undo(self, image_id: int) -> str | None:
         """Take back the last step on the image; return its name, None when there is none."""
         with self._store.transaction():
             entry = self._last_done(image_id)
-            if entry is None:
-                return None
-            for change in reversed(json.loads(entry["changes"])):
-                self._restore(change, change["before"])
-            self._store.update("journal", entry["id"], {"undone": 1})
-            return str(entry["name"])
+            return None if entry is None else self._take_back(entry)
 
     def redo(self, image_id: int) -> str | None:
         """Do again what was undone last; return its name, None when there is nothing."""
         with self._store.transaction():
             entry = self._first_undone(image_id)
-            if entry is None:
-                return None
-            for change in json.loads(entry["changes"]):
-                self._restore(change, change["after"])
-            self._store.update("journal", entry["id"], {"undone": 0})
-            return str(entry["name"])
+            return None if entry is None else self._do_again(entry)
+
+    def batches(self) -> list[BatchRow]:
+        """Return the changes of many images that are still known, the newest first."""
+        return [
+            BatchRow(**record)
+            for record in self._store.rows(
+                "SELECT id, name, images, created FROM batches ORDER BY id DESC"
+            )
+        ]
+
+    def undo_batch(self, batch_id: int) -> int:
+        """Take back every step of a batch, all or none; return how many.
+
+        Steps that were undone alone stay so. Raises ProjectError, naming how many, when images
+        were changed since: their own steps come first.
+        """
+        with self._store.transaction():
+            entries = [entry for entry in self._whole(batch_id) if not entry["undone"]]
+            later = self._count_others(entries, self._last_done)
+            if later:
+                raise ProjectError(_changed_since(later, "undo"))
+            for entry in entries:
+                self._take_back(entry)
+            return len(entries)
+
+    def redo_batch(self, batch_id: int) -> int:
+        """Do again every step of a batch that is undone, all or none; return how many.
+
+        Raises ProjectError when images were changed since.
+        """
+        with self._store.transaction():
+            entries = [entry for entry in self._whole(batch_id) if entry["undone"]]
+            later = self._count_others(entries, self._first_undone)
+            if later:
+                raise ProjectError(_changed_since(later, "do again"))
+            for entry in entries:
+                self._do_again(entry)
+            return len(entries)
 
     def can_undo(self, image_id: int) -> bool:
         """Tell whether a step on the image can be taken back."""
@@ -102,11 +145,53 @@ class Journal:
             (int(image_id),),
         )
 
-    def _keep(self, image_id: int, name: str, changes: list[Record]) -> None:
-        self._store.run("DELETE FROM journal WHERE image_id = ? AND undone = 1", (image_id,))
-        text = json.dumps(changes, ensure_ascii=False)
+    def _take_back(self, entry: Record) -> str:
+        for change in reversed(json.loads(entry["changes"])):
+            self._restore(change, change["before"])
+        self._store.update("journal", entry["id"], {"undone": 1})
+        return str(entry["name"])
+
+    def _do_again(self, entry: Record) -> str:
+        for change in json.loads(entry["changes"]):
+            self._restore(change, change["after"])
+        self._store.update("journal", entry["id"], {"undone": 0})
+        return str(entry["name"])
+
+    @staticmethod
+    def _count_others(entries: list[Record], next_of: Callable[[int], Record | None]) -> int:
+        """Count the steps that are not the one whose turn it is on their image."""
+        turns = [next_of(entry["image_id"]) for entry in entries]
+        return sum(
+            turn is None or turn["id"] != entry["id"]
+            for turn, entry in zip(turns, entries, strict=True)
+        )
+
+    def _entries(self, batch_id: int) -> list[Record]:
+        return self._store.rows(
+            "SELECT * FROM journal WHERE batch_id = ? ORDER BY id", (int(batch_id),)
+        )
+
+    def _whole(self, batch_id: int) -> list[Record]:
+        """Return the steps of a batch; raise ProjectError when some are known no longer."""
+        images = self._store.value("SELECT images FROM batches WHERE id = ?", (int(batch_id),))
+        if images is None:
+            raise ProjectError(f"There is no change number {batch_id} of many images.")
+        entries = self._entries(batch_id)
+        if len(entries) < images:
+            raise ProjectError(_changed_since(images - len(entries), "undo"))
+        return entries
+
+    def _keep(self, image_id: int, name: str, changes: list[Record], batch_id: int | None) -> None:
+        self._forget_undone(image_id)
         self._store.insert(
-            "journal", {"image_id": image_id, "name": name, "changes": text, "created": now()}
+            "journal",
+            {
+                "image_id": image_id,
+                "name": name,
+                "changes": json.dumps(changes, ensure_ascii=False),
+                "created": now(),
+                "batch_id": batch_id,
+            },
         )
         self._store.run(
             """DELETE FROM journal WHERE image_id = ? AND undone = 0 AND id <= (
@@ -114,6 +199,15 @@ class Journal:
                 ORDER BY id DESC LIMIT 1 OFFSET ?)""",
             (image_id, image_id, self._kept()),
         )
+
+    def _forget_undone(self, image_id: int) -> None:
+        """Drop what cannot be done again any more; of a batch this image is then no part."""
+        self._store.run(
+            """UPDATE batches SET images = images - 1 WHERE id IN (
+                SELECT batch_id FROM journal WHERE image_id = ? AND undone = 1)""",
+            (image_id,),
+        )
+        self._store.run("DELETE FROM journal WHERE image_id = ? AND undone = 1", (image_id,))
 
     def _kept(self) -> int:
         """Return how many steps an image keeps; what is no positive number does not count."""
@@ -139,3 +233,8 @@ def _snapshot(store: Store, table: str, row_id: int) -> Record:
     if record is None:
         raise LookupError(f"no row {row_id} in {table}")
     return record
+
+
+def _changed_since(count: int, what: str) -> str:
+    images = "1 image was" if count == 1 else f"{count} images were"
+    return f"{images} changed since; {what} the steps there one by one."

@@ -13,6 +13,8 @@ from cascadeclip.core.project.damage import DATABASE
 from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal
 from cascadeclip.core.project.opening import create_store, open_store
+from cascadeclip.core.project.rows import BatchRow
+from cascadeclip.core.project.runs import Runs
 from cascadeclip.core.project.settings import Settings
 from cascadeclip.core.project.suggestions import Suggestions
 from cascadeclip.core.project.versions import Versions
@@ -36,7 +38,8 @@ class Project:
         self.suggestions = Suggestions(
             store, self._journal, self.images, self.classes, self.annotations
         )
-        self.versions = Versions(store, folder)
+        self.runs = Runs(store)
+        self.versions = Versions(store, folder, self.runs)
 
     @classmethod
     def create(cls, folder: Path | str) -> Self:
@@ -100,6 +103,21 @@ class Project:
     def redo(self, image_id: int) -> str | None:
         """Do again what was undone last on this image; return its name, None when there is none."""
         return self._journal.redo(image_id)
+
+    def batches(self) -> list[BatchRow]:
+        """Return the changes of many images at once (imports), the newest first."""
+        return self._journal.batches()
+
+    def undo_batch(self, batch_id: int) -> int:
+        """Take back a change of many images, all or nothing; return how many images.
+
+        Raises ProjectError when images were changed since, or there is no such change.
+        """
+        return self._journal.undo_batch(batch_id)
+
+    def redo_batch(self, batch_id: int) -> int:
+        """Do a change of many images again; return how many images. Raises ProjectError."""
+        return self._journal.redo_batch(batch_id)
 
     def can_undo(self, image_id: int) -> bool:
         """Tell whether there is a step to take back on this image."""

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +20,8 @@ from cascadeclip.core.project.placing import draft_of, put, remove
 
 # Tables with ids, those first that others refer to.
 _TABLES = (
-    "images", "classes", "annotations", "suggestions", "journal", "model_versions",
-    "model_activations",
+    "images", "classes", "annotations", "suggestions", "batches", "journal", "model_versions",
+    "model_activations", "runs", "metrics",
 )  # fmt: skip
 # A range that cannot be read is halved until the row is alone; this many failures are enough.
 _FAILURES = 100_000
@@ -41,10 +41,14 @@ _ORPHANS = {
     " OR class_id NOT IN (SELECT id FROM classes)",
     "journal": "image_id NOT IN (SELECT id FROM images)",
     "model_activations": "version_id NOT IN (SELECT id FROM model_versions)",
+    "metrics": "run_id NOT IN (SELECT id FROM runs)"
+    " OR run_id IN (SELECT id FROM runs WHERE version_id NOT IN (SELECT id FROM model_versions))",
+    "runs": "version_id NOT IN (SELECT id FROM model_versions)",
 }
 _UNTIE = (
     "UPDATE model_activations SET before_id = NULL"
-    " WHERE before_id NOT IN (SELECT id FROM model_activations)"
+    " WHERE before_id NOT IN (SELECT id FROM model_activations)",
+    "UPDATE journal SET batch_id = NULL WHERE batch_id NOT IN (SELECT id FROM batches)",
 )
 
 
@@ -104,7 +108,8 @@ def _save(source: Path, store: Store, target: Path) -> Recovered:
                 gone = _changed(store, f"DELETE FROM {table} WHERE {orphan}")
                 saved[table] -= gone
                 lost[table] += gone
-            store.run(_UNTIE)
+            for sql in _UNTIE:
+                store.run(sql)
     verdict = store.integrity()
     if verdict:
         raise ProjectError(f"What was read of {source} makes no project; take a copy instead.")
@@ -133,7 +138,7 @@ def _tables(old: sqlite3.Connection) -> int:
 def _settings(old: sqlite3.Connection, store: Store) -> int:
     count = 0
     try:
-        for row in old.execute("SELECT key, value FROM settings"):
+        for row in old.execute("SELECT key, value FROM settings WHERE key NOT LIKE 'prelabel/%'"):
             store.insert("settings", dict(row))
             count += 1
     except sqlite3.DatabaseError:  # those behind the damage are lost
@@ -151,7 +156,17 @@ def _table(old: sqlite3.Connection, store: Store, table: str) -> tuple[int, int]
             broken += 1
         else:
             saved += 1
+            if table == "model_versions" and record.get("metrics", "{}") != "{}":
+                _adopt_metrics(store, record)
     return saved, max(broken, _count(old, table) - saved)
+
+
+def _adopt_metrics(store: Store, record: Record) -> None:
+    """Give what a version before version 4 measured its rows; nonsense is left out."""
+    with suppress(ValueError, TypeError, AttributeError, RecursionError):
+        schema.keep_metrics(
+            store.db, record["id"], record["recipe"], record["created"], record["metrics"]
+        )
 
 
 def _readable(old: sqlite3.Connection, table: str, last: int) -> Iterator[Record]:

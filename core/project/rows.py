@@ -93,7 +93,7 @@ class SuggestionRow:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """Hold one trained model; `folder` is absolute, `metrics` what training measured."""
+    """Hold one trained model; `folder` is absolute, `metrics` what its run measured."""
 
     id: int
     name: str
@@ -103,3 +103,36 @@ class VersionRow:
     metrics: dict[str, Any]
     created: str
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """Hold the run that made a model version.
+
+    `advised` says whether the run found its version better, and `reason` why; None where a run
+    does not judge. `metrics` is all it measured, `seconds`, `advised` and `reason` among them,
+    `details` what is needed to repeat it.
+    """
+
+    id: int
+    version_id: int
+    version: str
+    recipe: str
+    device: str | None
+    seed: int | None
+    seconds: float | None
+    advised: bool | None
+    reason: str | None
+    metrics: dict[str, Any]
+    details: dict[str, Any]
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """Hold one change of many images; `images` have a step of it that is still known."""
+
+    id: int
+    name: str
+    images: int
+    created: str

@@ -6,7 +6,11 @@ column name, so a migration that renames or drops a column rewrites the journal 
 
 from __future__ import annotations
 
+import json
+
 from sqlite_utils import Database, Migrations
+
+from cascadeclip.core.project import measures
 
 # "CCLP": lets other programs tell this kind of file from any other database.
 APPLICATION_ID = 0x43434C50
@@ -140,6 +144,106 @@ ACCEPTANCE_SQL: tuple[str, ...] = (
 )
 
 
+RUNS_SQL: tuple[str, ...] = (
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version_id INTEGER NOT NULL UNIQUE REFERENCES model_versions (id),
+        recipe TEXT NOT NULL,
+        device TEXT,
+        seed INTEGER,
+        seconds REAL,
+        advised INTEGER,
+        reason TEXT,
+        details TEXT NOT NULL DEFAULT '{}',
+        others TEXT NOT NULL DEFAULT '{}',
+        created TEXT NOT NULL
+    )""",
+    """CREATE TABLE metrics (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        part TEXT NOT NULL,
+        name TEXT NOT NULL,
+        word TEXT,
+        value NUMERIC NOT NULL
+    )""",
+    "CREATE INDEX metrics_by_run ON metrics (run_id)",
+)
+
+STEPS_SQL: tuple[str, ...] = (
+    """CREATE TABLE batches (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        images INTEGER NOT NULL,
+        created TEXT NOT NULL
+    )""",
+    "ALTER TABLE journal ADD COLUMN batch_id INTEGER REFERENCES batches (id)",
+    "CREATE INDEX journal_by_batch ON journal (batch_id) WHERE batch_id IS NOT NULL",
+    "ALTER TABLE images ADD COLUMN suggested_with TEXT",
+    # The marks stood among the settings, and held JSON text: quotes around.
+    """UPDATE images SET suggested_with = (
+        SELECT trim(value, '"') FROM settings WHERE key = 'prelabel/' || images.id)""",
+    "DELETE FROM settings WHERE key LIKE 'prelabel/%'",
+)
+
+_UNCHANGED = """({row}.status = 'accepted') * (
+    SELECT count(*) FROM annotations WHERE suggestion_id = {row}.id
+        AND edited_pixels = 0 AND annotations.class_id = {row}.class_id)"""
+_COUNTS = ("suggested", "pending", "accepted", "rejected", "unchanged")
+
+
+def _counted(row: str, sign: str) -> str:
+    """Return the statement that adds the suggestion `row` to the counts or takes it out."""
+    unchanged = _UNCHANGED.format(row=row)
+    sums = ", ".join(f"{name} = {name} {sign} excluded.{name}" for name in _COUNTS)
+    return f"""INSERT INTO suggestion_counts VALUES ({row}.model_version, {row}.class_id, 1,
+        {row}.status = 'pending', {row}.status = 'accepted', {row}.status = 'rejected',
+        {unchanged}) ON CONFLICT DO UPDATE SET {sums};"""
+
+
+def _touched(row: str, sign: str) -> str:
+    """Return the statement that follows an annotation `row` which is the model's mask as it was."""
+    return f"""UPDATE suggestion_counts SET unchanged = unchanged {sign} 1
+        WHERE {row}.edited_pixels = 0 AND (model_version, class_id) = (
+            SELECT model_version, class_id FROM suggestions WHERE id = {row}.suggestion_id
+                AND status = 'accepted' AND class_id = {row}.class_id);"""
+
+
+COUNTS_SQL: tuple[str, ...] = (
+    """CREATE TABLE suggestion_counts (
+        model_version TEXT NOT NULL,
+        class_id INTEGER NOT NULL,
+        suggested INTEGER NOT NULL,
+        pending INTEGER NOT NULL,
+        accepted INTEGER NOT NULL,
+        rejected INTEGER NOT NULL,
+        unchanged INTEGER NOT NULL,
+        PRIMARY KEY (model_version, class_id)
+    ) WITHOUT ROWID""",
+    f"""INSERT INTO suggestion_counts SELECT model_version, class_id, count(*),
+        sum(status = 'pending'), sum(status = 'accepted'), sum(status = 'rejected'),
+        sum({_UNCHANGED.format(row="suggestions")})
+    FROM suggestions GROUP BY model_version, class_id""",
+    "DROP VIEW acceptance",
+    """CREATE VIEW acceptance AS SELECT
+        model_version, class_id, classes.name AS word, suggested, pending, accepted, rejected,
+        unchanged, 1.0 * accepted / nullif(accepted + rejected, 0) AS share
+    FROM suggestion_counts JOIN classes ON classes.id = class_id WHERE suggested > 0""",
+    f"""CREATE TRIGGER suggestion_added AFTER INSERT ON suggestions
+    BEGIN {_counted("NEW", "+")} END""",
+    f"""CREATE TRIGGER suggestion_changed AFTER UPDATE ON suggestions
+    BEGIN {_counted("OLD", "-")} {_counted("NEW", "+")} END""",
+    f"""CREATE TRIGGER suggestion_removed AFTER DELETE ON suggestions
+    BEGIN {_counted("OLD", "-")} END""",
+    f"""CREATE TRIGGER annotation_added AFTER INSERT ON annotations
+    WHEN NEW.suggestion_id IS NOT NULL BEGIN {_touched("NEW", "+")} END""",
+    f"""CREATE TRIGGER annotation_changed AFTER UPDATE OF class_id, edited_pixels, suggestion_id
+    ON annotations WHEN NEW.suggestion_id IS NOT NULL OR OLD.suggestion_id IS NOT NULL
+    BEGIN {_touched("OLD", "-")} {_touched("NEW", "+")} END""",
+    f"""CREATE TRIGGER annotation_removed AFTER DELETE ON annotations
+    WHEN OLD.suggestion_id IS NOT NULL BEGIN {_touched("OLD", "-")} END""",
+)
+
+
 @MIGRATIONS()
 def m0001_base(db: Database) -> None:
     """Make images, classes, annotations, suggestions, journal, model versions and settings."""
@@ -162,7 +266,45 @@ def m0003_files_and_acceptance(db: Database) -> None:
     _run(db, FILES_SQL + ACCEPTANCE_SQL, version=3)
 
 
-NAMES: tuple[str, ...] = ("m0001_base", "m0002_provenance", "m0003_files_and_acceptance")
+@MIGRATIONS()
+def m0004_runs_batches_counts(db: Database) -> None:
+    """Give training runs and what they measured tables, and tie the steps of an import together.
+
+    What became of suggestions is counted as it happens: the view is as quick at a million of them.
+    """
+    _run(db, RUNS_SQL, version=4)
+    for version in db.execute(
+        "SELECT id, recipe, created, metrics FROM model_versions WHERE metrics != '{}' ORDER BY id"
+    ).fetchall():
+        keep_metrics(db, *version)
+    db.execute("ALTER TABLE model_versions DROP COLUMN metrics")
+    _run(db, STEPS_SQL + COUNTS_SQL, version=4)
+
+
+def keep_metrics(db: Database, version_id: int, recipe: str, created: str, metrics: str) -> None:
+    """Give the JSON `metrics` that a version had before version 4 a run and rows."""
+    found = measures.apart(json.loads(metrics))
+    run_id = db.execute(
+        "INSERT INTO runs (version_id, recipe, seconds, advised, reason, others, created)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            version_id, recipe, found.seconds, found.advised, found.reason,
+            json.dumps(found.rest, ensure_ascii=False), created,
+        ),
+    ).lastrowid  # fmt: skip
+    for row in found.rows:
+        db.execute(
+            "INSERT INTO metrics (run_id, part, name, word, value) VALUES (?, ?, ?, ?, ?)",
+            (run_id, *row),
+        )
+
+
+NAMES: tuple[str, ...] = (
+    "m0001_base",
+    "m0002_provenance",
+    "m0003_files_and_acceptance",
+    "m0004_runs_batches_counts",
+)
 LATEST = len(NAMES)
 
 

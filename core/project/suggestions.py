@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from cascadeclip.core import masks
 from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project.annotations import (
+    IMPORTED,
     Annotations,
-    check_fits,
+    check_suggestion,
     new_record,
     read_rle,
-    write_rle,
+    suggestion_record,
 )
 from cascadeclip.core.project.classes import Classes
 from cascadeclip.core.project.connection import Record, Store, now
@@ -28,15 +29,10 @@ from cascadeclip.core.values import Provenance, Suggestion
 
 STATUSES = ("pending", "accepted", "rejected")
 
-# What an image's suggestions were made with stands beside them under this key and the image's
-# number: a mark, and the beginning of the file's digest, as JSON.
-_MARK_KEY = "prelabel/"
+# What an image's suggestions were made with: a mark, and the beginning of the file's digest.
 _MARK_DIGITS = 16
-_COLUMNS = ", ".join(f"images.{one.name}" for one in fields(ImageRow))
-_WITH_MARKS = f"images LEFT JOIN settings ON settings.key = '{_MARK_KEY}' || images.id"
-_MARKED = (
-    f"""(settings.value IS '"' || ? || '/' || substr(images.digest, 1, {_MARK_DIGITS}) || '"')"""
-)
+_COLUMNS = ", ".join(one.name for one in fields(ImageRow))
+_MARKED = f"(suggested_with IS ? || '/' || substr(digest, 1, {_MARK_DIGITS}))"
 
 
 class Suggestions:
@@ -66,30 +62,31 @@ class Suggestions:
     ) -> list[SuggestionRow]:
         """Put these suggestions in the place of the image's undecided ones; return their rows.
 
-        Decided ones stay for statistics, annotations are never touched. `mark` names the means
+        Decided ones stay for statistics, imported ones until somebody decides; annotations are
+        never touched. `mark` names the means
         they were made with, for `marked_page`; without one the image has no mark any more. Raises
         MaskInvalid (size, damaged, empty), ProjectError, VocabularyError; then nothing is changed.
         """
         image = self._images.get(image_id)
-        time = now()
         for suggestion in suggestions:
-            check_fits(suggestion.rle, image)
-            if not 0 <= suggestion.score <= 1:
-                raise ProjectError(f"A score lies between 0 and 1, not at {suggestion.score}.")
+            check_suggestion(suggestion, image)
         with self._store.transaction():
             for class_id in {suggestion.class_id for suggestion in suggestions}:
                 self._classes.get(class_id)
             self._store.run(
-                "DELETE FROM suggestions WHERE image_id = ? AND status = 'pending'", (image.id,)
+                "DELETE FROM suggestions WHERE image_id = ? AND status = 'pending'"
+                " AND model_version != ?",
+                (image.id, IMPORTED),
             )
             for suggestion in suggestions:
                 self._store.insert(
-                    "suggestions", _record(suggestion, image.id, model_version, time)
+                    "suggestions", suggestion_record(suggestion, image.id, model_version)
                 )
             self._set_mark(image, mark)
             records = self._store.rows(
-                "SELECT * FROM suggestions WHERE image_id = ? AND status = 'pending' ORDER BY id",
-                (image.id,),
+                "SELECT * FROM suggestions WHERE image_id = ? AND status = 'pending'"
+                " AND model_version != ? ORDER BY id",
+                (image.id, IMPORTED),
             )
             return [_row(record) for record in records]
 
@@ -99,8 +96,7 @@ class Suggestions:
         `status` is "pending", "accepted", "rejected" or None for all. Undecided ones of words that
         left the vocabulary are not listed; they come back with the word.
         """
-        if status is not None and status not in STATUSES:
-            raise ProjectError(f'A suggestion is one of {", ".join(STATUSES)}, not "{status}".')
+        _check_status(status)
         records = self._store.rows(
             """SELECT suggestions.* FROM suggestions JOIN classes ON classes.id = class_id
             WHERE image_id = ? AND (status = ? OR ? IS NULL)
@@ -115,8 +111,8 @@ class Suggestions:
         Each comes with whether its suggestions were made with `mark`, of the file as it is now.
         """
         records = self._store.rows(
-            f"""SELECT {_COLUMNS}, {_MARKED} AS marked FROM {_WITH_MARKS}
-            WHERE images.id > ? ORDER BY images.id LIMIT ?""",
+            f"""SELECT {_COLUMNS}, {_MARKED} AS marked FROM images
+            WHERE id > ? ORDER BY id LIMIT ?""",
             (mark, int(after), int(limit)),
         )
         marked = [bool(record.pop("marked")) for record in records]
@@ -126,19 +122,17 @@ class Suggestions:
         """Count the images whose suggestions were not made with `mark`."""
         return int(
             self._store.value(
-                f"""SELECT count(*) FROM {_WITH_MARKS}
-                WHERE NOT {_MARKED} AND (? OR images.status != 'reviewed')""",
+                f"""SELECT count(*) FROM images
+                WHERE NOT {_MARKED} AND (? OR status != 'reviewed')""",
                 (mark, int(include_reviewed)),
             )
         )
 
     def count(self, *, status: str | None = None) -> int:
         """Count the suggestions of the whole project, all or those with a status."""
-        return int(
-            self._store.value(
-                "SELECT count(*) FROM suggestions WHERE status = ? OR ? IS NULL", (status, status)
-            )
-        )
+        _check_status(status)
+        column = "suggested" if status is None else status
+        return int(self._store.value(f"SELECT total({column}) FROM suggestion_counts"))
 
     def get(self, suggestion_id: int) -> SuggestionRow:
         """Return the suggestion `suggestion_id`. Raises ProjectError when there is none."""
@@ -187,12 +181,8 @@ class Suggestions:
         return masks.decode(self.get(suggestion_id).rle)
 
     def _set_mark(self, image: ImageRow, mark: str) -> None:
-        key = f"{_MARK_KEY}{image.id}"
-        if mark:
-            value = json.dumps(f"{mark}/{image.digest[:_MARK_DIGITS]}")
-            self._store.run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
-        else:
-            self._store.run("DELETE FROM settings WHERE key = ?", (key,))
+        value = f"{mark}/{image.digest[:_MARK_DIGITS]}" if mark else None
+        self._store.update("images", image.id, {"suggested_with": value})
 
     def _pending(self, suggestion_id: int) -> SuggestionRow:
         row = self.get(suggestion_id)
@@ -219,19 +209,9 @@ def _accept(step: Step, row: SuggestionRow) -> int:
     )
 
 
-def _record(suggestion: Suggestion, image_id: int, model_version: str, time: str) -> Record:
-    return {
-        "image_id": image_id,
-        "class_id": int(suggestion.class_id),
-        **write_rle(suggestion.rle),
-        "score": float(suggestion.score),
-        "threshold": float(suggestion.threshold),
-        "phrases": json.dumps(suggestion.phrases, ensure_ascii=False),
-        "templates": json.dumps(suggestion.templates, ensure_ascii=False),
-        "model_version": model_version,
-        "status": STATUSES[0],
-        "created": time,
-    }
+def _check_status(status: str | None) -> None:
+    if status is not None and status not in STATUSES:
+        raise ProjectError(f'A suggestion is one of {", ".join(STATUSES)}, not "{status}".')
 
 
 def _row(record: Record) -> SuggestionRow:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,10 @@ from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project.connection import Record, Store, now
 from cascadeclip.core.project.images import relative_to_project
 from cascadeclip.core.project.rows import VersionRow
+from cascadeclip.core.project.runs import Runs
+
+# Of run.json these have columns of their own, here or with the run.
+_KNOWN = ("name", "parent", "recipe", "metrics", "activate", "reason", "device", "seed")
 
 
 class Versions:
@@ -20,8 +23,9 @@ class Versions:
     No active version means the model that comes with the program.
     """
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, runs: Runs) -> None:
         self._store = store
+        self._runs = runs
         self._folder = folder
 
     def add(
@@ -32,10 +36,13 @@ class Versions:
         parent: str | None = None,
         recipe: str,
         metrics: Mapping[str, Any],
+        run: Mapping[str, Any] | None = None,
     ) -> VersionRow:
         """Register a version; `folder` is absolute or relative to the project.
 
-        It is not activated. Raises ProjectError when the name is taken.
+        What was measured is kept with the run that made it; `run` is what run.json says of that
+        one: its device, its seed, whatever is needed to repeat it. It is not activated.
+        Raises ProjectError when the name is taken.
         """
         place = (self._folder / folder).resolve()
         with self._store.transaction():
@@ -50,10 +57,11 @@ class Versions:
                     "folder": relative_to_project(place, self._folder),
                     "parent": parent,
                     "recipe": recipe,
-                    "metrics": json.dumps(dict(metrics), ensure_ascii=False),
                     "created": now(),
                 },
             )
+            if metrics or run:
+                self._runs.add(row_id, recipe=recipe, metrics=metrics, **_told(run or {}))
             return self._by_id(row_id)
 
     def all(self) -> list[VersionRow]:
@@ -124,13 +132,24 @@ class Versions:
         return self._row(record, self._current_version())
 
     def _row(self, record: Record, current: int | None) -> VersionRow:
+        run = self._runs.of_version(record["id"])
         return VersionRow(
             id=record["id"],
             name=record["name"],
             folder=Path(os.path.normpath(self._folder / record["folder"])),
             parent=record["parent"],
             recipe=record["recipe"],
-            metrics=json.loads(record["metrics"]),
+            metrics={} if run is None else run.metrics,
             created=record["created"],
             active=record["id"] == current,
         )
+
+
+def _told(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what run.json says, as `Runs.add` takes it."""
+    device, seed = run.get("device"), run.get("seed")
+    return {
+        "device": device if isinstance(device, str) else None,
+        "seed": seed if isinstance(seed, int) else None,
+        "details": {name: value for name, value in run.items() if name not in _KNOWN},
+    }

@@ -1,5 +1,7 @@
 """The person's masks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -103,9 +105,14 @@ def test_split_makes_several_masks_that_keep_where_they_come_from(world, box, pr
     assert made[0].id == whole.id
     for row, part in zip(made, parts, strict=True):
         assert np.array_equal(world.project.annotations.mask(row.id), part)
-        assert (row.class_id, row.provenance) == (whole.class_id, whole.provenance)
-    # The view counts suggestions, not what became of them.
-    assert world.project._store.value("SELECT accepted FROM acceptance") == 1
+        cut_away = int(whole.area - part.sum())
+        assert row.class_id == whole.class_id
+        assert row.provenance == replace(whole.provenance, edited_pixels=cut_away)
+    # The view counts suggestions, not what became of them; but no part is the model's mask.
+    counts = world.project._store.row("SELECT accepted, unchanged FROM acceptance")
+    assert counts == {"accepted": 1, "unchanged": 0}
+    assert world.project.undo(1) == "split mask"
+    assert world.project._store.value("SELECT unchanged FROM acceptance") == 1
 
 
 @pytest.mark.parametrize(

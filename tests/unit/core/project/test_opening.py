@@ -233,7 +233,8 @@ def test_a_file_of_every_past_version_is_brought_up_to_date(tmp_path, version):
         assert len(before) >= 1
         assert project._store.value("PRAGMA integrity_check") == "ok"
         assert project._store.rows("PRAGMA foreign_key_check") == []
-        assert all(row.size is None for row in project.images.file_facts(offset=0, limit=9))
+        known = [row.size is not None for row in project.images.file_facts(offset=0, limit=9)]
+        assert known == [version >= 3] * len(known)
         for image in project.images.page():
             while project.undo(image.id):
                 pass

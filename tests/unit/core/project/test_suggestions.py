@@ -5,6 +5,7 @@ import pytest
 
 from cascadeclip.core import masks
 from cascadeclip.core.errors import MaskInvalid, ProjectError, VocabularyError
+from cascadeclip.core.project import schema
 from cascadeclip.core.values import Provenance, Rle, Suggestion
 
 
@@ -149,3 +150,55 @@ def test_acceptance_is_counted_per_word_and_model(world, box, proposal):
     assert project.undo(world.first.id) == "reject suggestion"
     row = project._store.row("SELECT * FROM acceptance WHERE model_version = 'v1'")
     assert (row["pending"], row["rejected"], row["share"]) == (1, 0, 1.0)
+
+
+# The view of version 3: it looked at every suggestion.
+SLOW = next(sql for sql in schema.ACCEPTANCE_SQL if "VIEW" in sql).partition("AS")[2]
+
+
+def looked_at(project):
+    """The acceptance by looking at every row."""
+    rows = project._store.rows(f"{SLOW} ORDER BY 1, 2")
+    return [row | {"unchanged": row["unchanged"] or 0} for row in rows]
+
+
+def doings(world, box, proposal, chance):
+    """What may happen to the suggestions of an image."""
+    project, words = world.project, (world.cat.id, world.dog.id)
+
+    def replace():
+        found = [proposal(int(chance.choice(words))) for _ in range(3)]
+        project.suggestions.replace(1, found, str(chance.choice(["v1", "v2"])))
+
+    def decide():
+        for row in project.suggestions.of_image(1)[:2]:
+            project.suggestions.accept(row.id)
+        for row in project.suggestions.of_image(1)[:1]:
+            project.suggestions.reject(row.id)
+
+    def change():
+        for row in project.annotations.of_image(1)[:1]:
+            project.annotations.edit(row.id, box(1, 1, *chance.integers(3, 9, 2)))
+
+    def relabel():
+        for row in project.annotations.of_image(1)[-1:]:
+            project.annotations.relabel(row.id, int(chance.choice(words)))
+
+    return (replace, decide, change, relabel, lambda: project.undo(1),
+            lambda: project.undo(1), lambda: project.redo(1))  # fmt: skip
+
+
+def test_counts_follow_every_change(world, box, proposal):
+    project, chance, seen = world.project, np.random.default_rng(5), set()
+    things = doings(world, box, proposal, chance)
+    for index in chance.integers(0, len(things) + 1, 150):
+        if index < len(things):
+            things[index]()
+        else:
+            for row in project.annotations.of_image(1)[1:2]:
+                project.annotations.delete(row.id)
+        quick = project._store.rows("SELECT * FROM acceptance ORDER BY 1, 2")
+        assert quick == looked_at(project)
+        assert project.suggestions.count() == sum(row["suggested"] for row in quick)
+        seen |= {(row["pending"], row["accepted"], row["unchanged"]) for row in quick}
+    assert len(seen) > 15

@@ -1,0 +1,124 @@
+"""A change of many images is one step to undo, and images stay apart all the same."""
+
+import pytest
+
+from cascadeclip.core import masks
+from cascadeclip.core.errors import MaskInvalid, ProjectError
+from cascadeclip.core.project import journal
+from cascadeclip.core.project.annotations import IMPORTED, Merge
+
+
+@pytest.fixture
+def filled(world, box, proposal):
+    """A change that takes a mask out and adds two masks and a suggestion on two images."""
+    project = world.project
+    old = project.annotations.add(1, world.cat.id, box(9, 9, 12, 12))
+    world.before = [world.state(image) for image in (1, 2)]
+    new = masks.encode(box(1, 1, 5, 5))
+    changes = [
+        Merge(1, (old.id,), ((world.cat.id, new),), suggested=(proposal(world.dog.id),)),
+        Merge(2, (), ((world.dog.id, new),)),
+    ]
+    world.number = project.annotations.merge(changes, name="import masks")
+    world.after = [world.state(image) for image in (1, 2)]
+    return world
+
+
+def states(world):
+    return [world.state(image) for image in (1, 2)]
+
+
+def test_all_of_it_goes_and_comes_back_across_restarts(filled):
+    (batch,) = filled.project.batches()
+    assert (batch.id, batch.name, batch.images) == (filled.number, "import masks", 2)
+    assert filled.reopen().undo_batch(batch.id) == 2
+    assert states(filled) == filled.before
+    assert filled.project.undo_batch(batch.id) == 0
+    assert filled.reopen().redo_batch(batch.id) == 2
+    assert states(filled) == filled.after
+    assert filled.project.redo_batch(batch.id) == 0
+
+
+def test_an_image_can_be_undone_alone(filled):
+    assert filled.project.undo(1) == "import masks"
+    assert states(filled) == [filled.before[0], filled.after[1]]
+    assert filled.project.undo_batch(filled.number) == 1
+    assert states(filled) == filled.before
+    assert filled.project.redo_batch(filled.number) == 2
+    assert states(filled) == filled.after
+
+
+def test_what_was_changed_since_is_not_overrun(filled, box):
+    filled.project.annotations.add(2, filled.cat.id, box(0, 0, 2, 2))
+    changed = states(filled)
+    with pytest.raises(ProjectError, match="^1 image was changed since; undo the steps there"):
+        filled.project.undo_batch(filled.number)
+    assert states(filled) == changed
+    filled.project.undo(2)
+    assert filled.project.undo_batch(filled.number) == 2
+    assert states(filled) == filled.before
+
+
+def test_an_image_that_left_it_is_left_alone(filled, box):
+    filled.project.undo(2)
+    filled.project.annotations.add(2, filled.cat.id, box(0, 0, 2, 2))
+    kept = filled.state(2)
+    assert filled.project.batches()[0].images == 1
+    assert filled.project.undo_batch(filled.number) == 1
+    assert states(filled) == [filled.before[0], kept]
+    filled.project.annotations.add(1, filled.cat.id, box(0, 0, 2, 2))
+    assert filled.project.redo_batch(filled.number) == 0
+
+
+def test_redo_does_not_jump_over_steps(world, box):
+    project, rle = world.project, masks.encode(box(1, 1, 5, 5))
+    for mask in (box(0, 0, 2, 2), box(0, 0, 3, 3)):
+        project.annotations.add(1, world.cat.id, mask)
+    number = project.annotations.merge([Merge(1, (), ((world.cat.id, rle),))], name="x")
+    for _ in range(2):
+        project.undo(1)
+    with pytest.raises(ProjectError, match="changed since"):
+        project.redo_batch(number)
+    project.redo(1)
+    assert project.redo_batch(number) == 1
+
+
+def test_steps_that_are_kept_no_longer_are_said(filled, box):
+    filled.project.settings.set(journal.KEPT_SETTING, 1)
+    filled.project.annotations.add(1, filled.cat.id, box(0, 0, 2, 2))
+    before = states(filled)
+    with pytest.raises(ProjectError, match="^1 image was changed since"):
+        filled.project.undo_batch(filled.number)
+    assert states(filled) == before
+
+
+def test_nothing_changed_is_no_batch(world):
+    number = world.project.annotations.merge([Merge(1, (), ())], name="x")
+    assert world.project.batches() == []
+    with pytest.raises(ProjectError, match="There is no change"):
+        world.project.undo_batch(number)
+
+
+def test_a_wrong_suggestion_leaves_nothing(world, box, proposal):
+    wrong = Merge(2, (), (), suggested=(proposal(world.dog.id, 0, 0, 0, 0),))
+    first = Merge(1, (), ((world.cat.id, masks.encode(box(1, 1, 5, 5))),))
+    with pytest.raises(MaskInvalid):
+        world.project.annotations.merge([first, wrong], name="x")
+    assert world.project.batches() == []
+    assert world.project.annotations.count() == 0
+
+
+def test_imported_suggestions_wait_whatever_a_model_proposes(filled, proposal):
+    project = filled.project
+    (waiting,) = project.suggestions.of_image(1)
+    assert (waiting.model_version, waiting.class_id) == (IMPORTED, filled.dog.id)
+    rows = project.suggestions.replace(1, [proposal(filled.cat.id)], "v1")
+    assert [row.model_version for row in rows] == ["v1"]
+    project.suggestions.replace(1, [], "v2")
+    assert project.suggestions.of_image(1) == [waiting]
+    project.annotations.merge([Merge(1, (), (), withdrawn=(waiting.id,))], name="x")
+    assert project.suggestions.of_image(1) == []
+    project.undo(1)
+    assert project.suggestions.of_image(1) == [waiting]
+    made = project.suggestions.accept(waiting.id)
+    assert made.provenance.model_version == IMPORTED
