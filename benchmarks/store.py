@@ -10,6 +10,7 @@ large one is, and what is allowed at 100,000 images and 1,000,000 annotations.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import statistics
 import tempfile
@@ -26,19 +27,43 @@ from cascadeclip.core.project import Project
 from cascadeclip.core.values import Suggestion
 
 REPEATS = 15
-OPEN_MS, PAGE_MS, ADD_MS = 1000.0, 20.0, 10.0
+# What a person waits for: opening, a page of a view, one step; a step of twenty.
+OPEN_MS, PAGE_MS, ADD_MS, MANY_MS = 1000.0, 20.0, 10.0, 100.0
+VIEWS = (
+    "page of 200, first",
+    "page of 200, middle",
+    "page of 200, last",
+    "page of 200, reviewed",
+    "page of 200, searched",
+    "page of 200, one found",
+    "page of 200, none found",
+    "count of images",
+    "count of images, reviewed",
+    "count of images, searched",
+    "files of 500 images, last",
+    "annotations of an image",
+    "count of annotations",
+    "words in use",
+    "suggestions of an image",
+    "count of suggestions, pending",
+    "marks of 500 images, last",
+    "acceptance",
+    "what can be undone",
+    "imports",
+)
+CHANGES = (
+    "add an annotation",
+    "edit an annotation",
+    "accept a suggestion",
+    "accept 20 at once",
+    "replace 20 suggestions",
+    "undo",
+    "redo",
+)
 LIMITS = {
     "open": OPEN_MS,
-    "page of 200, first": PAGE_MS,
-    "page of 200, middle": PAGE_MS,
-    "page of 200, last": PAGE_MS,
-    "page of 200, reviewed": PAGE_MS,
-    "page of 200, searched": PAGE_MS,
-    "annotations of an image": PAGE_MS,
-    "suggestions of an image": PAGE_MS,
-    "count of images, reviewed": PAGE_MS,
-    "add an annotation": ADD_MS,
-    "accept a suggestion": ADD_MS,
+    **dict.fromkeys(VIEWS, PAGE_MS),
+    **{name: MANY_MS if "20" in name else ADD_MS for name in CHANGES},
 }
 MASK = np.zeros((480, 640), np.bool_)
 MASK[100:300, 200:420] = True
@@ -96,10 +121,14 @@ def measure(folder: Path, images: int, annotations: int, *, export: bool) -> dic
 
 
 def fill(project: Project, images: int, annotations: int) -> None:
-    """Add rows of images without files, and share the first mask out to all of them."""
-    store = project._store
+    """Add rows of images without files, and share the first mask out to all of them.
+
+    Each annotation was a suggestion once and has a step to undo; a tenth is edited since, and as
+    many suggestions again were rejected or are pending.
+    """
+    store, many = project._store, "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n"
     store.run(
-        f"""WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {images})
+        f"""{many} WHERE i < {images})
         INSERT INTO images (path, width, height, orientation, digest, status, added)
         SELECT 'folder ' || (i % 40) || '/image ' || i || '.jpg', 640, 480, 1,
             hex(randomblob(32)), CASE i % 3 WHEN 0 THEN 'reviewed' ELSE 'unreviewed' END, ''
@@ -110,35 +139,81 @@ def fill(project: Project, images: int, annotations: int) -> None:
         " updated, origin"
     )
     store.run(
-        f"""WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {annotations})
-        INSERT INTO annotations (image_id, {columns})
-        SELECT 1 + i % {images}, {columns} FROM n, (SELECT * FROM annotations WHERE id = 1)"""
+        f"""{many} WHERE i < {annotations})
+        INSERT INTO annotations (image_id, suggestion_id, edited_pixels, {columns})
+        SELECT 1 + i % {images}, i, i % 10 = 0, {columns}
+        FROM n, (SELECT * FROM annotations WHERE id = 1)"""
+    )
+    store.run(
+        """INSERT INTO suggestions (id, image_id, class_id, height, width, counts, score,
+            threshold, phrases, templates, model_version, status, created)
+        SELECT id, image_id, class_id, height, width, counts, 0.5, 0.5, '["cat"]', '["a {}."]',
+            'v' || (id % 5), 'accepted', created FROM annotations
+        UNION ALL SELECT NULL, image_id, class_id, height, width, counts, 0.5, 0.5, '["cat"]',
+            '["a {}."]', 'v' || (id % 5), iif(id % 20, 'rejected', 'pending'), created
+            FROM annotations WHERE id % 10 = 0"""
+    )
+    store.run(
+        """INSERT INTO journal (image_id, name, changes, created)
+        SELECT image_id, 'add mask', json_array(json_object('table', 'annotations', 'id', id,
+            'before', NULL, 'after', json_object('image_id', image_id, 'class_id', class_id,
+            'height', height, 'width', width, 'counts', counts, 'area', area, 'bbox_x', bbox_x,
+            'bbox_y', bbox_y, 'bbox_width', bbox_width, 'bbox_height', bbox_height,
+            'created', created, 'updated', updated))), created FROM annotations WHERE id > 1"""
     )
 
 
 def _views(project: Project, images: int) -> dict[str, float]:
-    page, middle = project.images.page, images // 2
-    proposal = Suggestion(1, masks.encode(MASK), 0.5, 0.5)
-    project.suggestions.replace(middle, [proposal] * 20, "v1")
-    return {
-        "page of 200, first": _median(lambda: page(offset=0)),
-        "page of 200, middle": _median(lambda: page(offset=middle)),
-        "page of 200, last": _median(lambda: page(offset=max(0, images - 200))),
-        "page of 200, reviewed": _median(lambda: page(offset=images // 6, status="reviewed")),
-        "page of 200, searched": _median(lambda: page(offset=images // 80, search="folder 3")),
-        "annotations of an image": _median(lambda: project.annotations.of_image(middle)),
-        "suggestions of an image": _median(lambda: project.suggestions.of_image(middle)),
-        "count of images, reviewed": _median(lambda: project.images.count(status="reviewed")),
+    page, middle, last = project.images.page, images // 2, max(0, images - 200)
+    count, row = project.images.count, project._store.rows
+    figures = {
+        "page of 200, first": lambda: page(offset=0),
+        "page of 200, middle": lambda: page(offset=middle),
+        "page of 200, last": lambda: page(offset=last),
+        "page of 200, reviewed": lambda: page(offset=images // 6, status="reviewed"),
+        "page of 200, searched": lambda: page(offset=images // 80, search="folder 3"),
+        "page of 200, one found": lambda: page(search=f"image {images}."),
+        "page of 200, none found": lambda: page(search="nowhere"),
+        "count of images": count,
+        "count of images, reviewed": lambda: count(status="reviewed"),
+        "count of images, searched": lambda: count(search="folder 3"),
+        "files of 500 images, last": lambda: project.images.file_facts(offset=last, limit=500),
+        "annotations of an image": lambda: project.annotations.of_image(middle),
+        "count of annotations": project.annotations.count,
+        "words in use": project.annotations.used_classes,
+        "suggestions of an image": lambda: project.suggestions.of_image(middle, status=None),
+        "count of suggestions, pending": lambda: project.suggestions.count(status="pending"),
+        "marks of 500 images, last": lambda: project.suggestions.marked_page(
+            "m", after=last, limit=500
+        ),
+        "acceptance": lambda: row("SELECT * FROM acceptance"),
+        "what can be undone": lambda: (project.can_undo(middle), project.can_redo(middle)),
+        "imports": project.batches,
     }
+    return {name: _median(work) for name, work in figures.items()}
 
 
 def _changes(project: Project, images: int) -> dict[str, float]:
-    places = iter(np.random.default_rng(0).integers(1, images + 1, 10 * REPEATS).tolist())
-    proposal = Suggestion(1, masks.encode(MASK), 0.5, 0.5)
-    proposed = iter(project.suggestions.replace(1, [proposal] * REPEATS, "v1"))
+    at = itertools.cycle((1 + np.random.default_rng(0).permutation(images)).tolist())
+    some = [Suggestion(1, masks.encode(MASK), 0.5, 0.5)] * 20
+
+    def propose(count: int) -> list[int]:
+        rows = project.suggestions.replace(next(at), some[:count], "v1")
+        return [row.id for row in rows]
+
+    proposed = iter([propose(1)[0] for _ in range(REPEATS)])
+    together = iter([propose(20) for _ in range(REPEATS)])
+    added = [project.annotations.add(next(at), 1, MASK) for _ in range(REPEATS)]
+    edited = iter([row.id for row in added])
+    undone, again = iter(added), iter(added)
     return {
-        "add an annotation": _median(lambda: project.annotations.add(next(places), 1, MASK)),
-        "accept a suggestion": _median(lambda: project.suggestions.accept(next(proposed).id)),
+        "add an annotation": _median(lambda: project.annotations.add(next(at), 1, MASK)),
+        "edit an annotation": _median(lambda: project.annotations.edit(next(edited), ~MASK)),
+        "accept a suggestion": _median(lambda: project.suggestions.accept(next(proposed))),
+        "accept 20 at once": _median(lambda: project.suggestions.accept_many(next(together))),
+        "replace 20 suggestions": _median(lambda: propose(20)),
+        "undo": _median(lambda: project.undo(next(undone).image_id)),
+        "redo": _median(lambda: project.redo(next(again).image_id)),
     }
 
 

@@ -166,8 +166,11 @@ class Annotations:
 
     def used_classes(self) -> set[int]:
         """Return the ids of the words that any annotation has."""
-        records = self._store.rows("SELECT DISTINCT class_id FROM annotations")
-        return {int(record["class_id"]) for record in records}
+        records = self._store.rows(
+            "SELECT id FROM classes WHERE EXISTS"
+            " (SELECT 1 FROM annotations WHERE class_id = classes.id)"
+        )
+        return {int(record["id"]) for record in records}
 
     def count(self) -> int:
         """Count the annotations of the whole project."""

@@ -103,21 +103,30 @@ class Images:
 
         `status` keeps those with it, `search` those whose path contains it (A-Z equals a-z).
         """
-        where, values = _filter(status, search)
-        # The ids come from an index alone, so skipping many rows does not read them.
         return [
-            ImageRow(**record)
-            for record in self._store.rows(
-                f"SELECT {_COLUMNS} FROM images WHERE id IN"
-                f" (SELECT id FROM images {where} ORDER BY id LIMIT ? OFFSET ?) ORDER BY id",
-                (*values, int(limit), int(offset)),
-            )
+            ImageRow(**record) for record in self._page(_COLUMNS, offset, limit, status, search)
         ]
 
     def count(self, *, status: str | None = None, search: str | None = None) -> int:
         """Count the images that `page` would list."""
         where, values = _filter(status, search)
         return int(self._store.value(f"SELECT count(*) FROM images {where}", values))
+
+    def _page(
+        self,
+        columns: str,
+        offset: int,
+        limit: int,
+        status: str | None = None,
+        search: str | None = None,
+    ) -> list[Record]:
+        # The ids come from an index alone, so skipping many rows does not read them.
+        where, values = _filter(status, search)
+        return self._store.rows(
+            f"SELECT {columns} FROM images WHERE id IN"
+            f" (SELECT id FROM images {where} ORDER BY id LIMIT ? OFFSET ?) ORDER BY id",
+            (*values, int(limit), int(offset)),
+        )
 
     def set_status(self, image_id: int, status: str) -> ImageRow:
         """Mark an image "reviewed" or "unreviewed"; can be undone. Raises ProjectError."""
@@ -134,10 +143,7 @@ class Images:
         return [
             FileFacts(image=ImageRow(**{key: record[key] for key in _NAMES}),
                       size=record["size"], modified=record["modified"])
-            for record in self._store.rows(
-                f"SELECT {_COLUMNS}, size, modified FROM images ORDER BY id LIMIT ? OFFSET ?",
-                (int(limit), int(offset)),
-            )
+            for record in self._page(f"{_COLUMNS}, size, modified", offset, limit)
         ]  # fmt: skip
 
     def sizes(self, ids: Iterable[int]) -> set[int] | None:
@@ -291,4 +297,7 @@ def _filter(status: str | None, search: str | None) -> tuple[str, tuple[object, 
             search = search.replace(mark, "\\" + mark)
         conditions.append("path LIKE ? ESCAPE '\\'")
         values.append(f"%{search}%")
-    return ("WHERE " + " AND ".join(conditions) if conditions else ""), tuple(values)
+    # By status alone there is a better index; else SQLite would read the whole table.
+    index = "" if conditions == ["status = ?"] else "INDEXED BY images_in_order"
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"{index} {where}", tuple(values)

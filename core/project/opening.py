@@ -16,6 +16,8 @@ from cascadeclip.core.project.placing import draft_of, put, remove, sweep
 
 _ASKED = "The project was opened to be read only; open it for writing to change it."
 _BUSY_MS = 5000
+# Enough for the indexes that the lists read, of 100,000 images.
+_CACHE_KIB = 32 << 10
 # Reading a whole file this size takes a fraction of a second; larger ones are found damaged
 # when the damaged part is read.
 _CHECKED_BYTES = 32 << 20
@@ -166,6 +168,7 @@ def _settle(connection: sqlite3.Connection) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        f"cache_size = -{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -178,6 +178,8 @@ STEPS_SQL: tuple[str, ...] = (
     )""",
     "ALTER TABLE journal ADD COLUMN batch_id INTEGER REFERENCES batches (id)",
     "CREATE INDEX journal_by_batch ON journal (batch_id) WHERE batch_id IS NOT NULL",
+    # In the order of the list and narrow: searching and skipping read a fifth of the table.
+    "CREATE INDEX images_in_order ON images (id, status, path)",
     "ALTER TABLE images ADD COLUMN suggested_with TEXT",
     # The marks stood among the settings, and held JSON text: quotes around.
     """UPDATE images SET suggested_with = (
