@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +12,17 @@ from cascadeclip.core import masks
 from cascadeclip.core.errors import MaskInvalid, ProjectError
 from cascadeclip.core.project.classes import Classes
 from cascadeclip.core.project.connection import Record, Store, now
+from cascadeclip.core.project.hand import Hand
 from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal, Step
+from cascadeclip.core.project.records import (
+    annotation_row,
+    check_fits,
+    check_suggestion,
+    new_record,
+    shape,
+    suggestion_record,
+)
 from cascadeclip.core.project.rows import AnnotationRow, ImageRow
 from cascadeclip.core.values import Provenance, Rle, Suggestion
 
@@ -40,7 +48,10 @@ class Merge:
 class Annotations:
     """Add, correct, read and delete the annotations of one project."""
 
-    def __init__(self, store: Store, journal: Journal, images: Images, classes: Classes) -> None:
+    def __init__(
+        self, store: Store, journal: Journal, images: Images, classes: Classes, hand: Hand
+    ) -> None:
+        self._hand = hand
         self._store = store
         self._journal = journal
         self._images = images
@@ -56,12 +67,15 @@ class Annotations:
     ) -> AnnotationRow:
         """Add a mask, HxW bool in upright pixels of the image.
 
-        Raises MaskInvalid (other size, no pixel), ProjectError, VocabularyError.
+        Who made it and the seconds since the last change of an image that is looked at are
+        recorded where `provenance` does not say. Raises MaskInvalid (other size, no pixel),
+        ProjectError, VocabularyError.
         """
         rle = masks.encode(mask)
         image, word = self._images.get(image_id), self._classes.get(class_id)
         check_fits(rle, image)
-        record = new_record(image.id, word.id, rle, provenance or Provenance())
+        signed = self._hand.signed(provenance or Provenance(), image.id)
+        record = new_record(image.id, word.id, rle, signed)
         with self._journal.step(image.id, "add mask") as step:
             row_id = step.insert("annotations", record)
         return self.get(row_id)
@@ -79,7 +93,7 @@ class Annotations:
             if rle == row.rle:
                 return row
             with self._journal.step(row.image_id, "edit mask") as step:
-                step.update("annotations", row.id, _edited(row, mask))
+                step.update("annotations", row.id, self._edited(row, mask))
             return self.get(row.id)
 
     def split(self, annotation_id: int, parts: Sequence[NDArray[np.bool_]]) -> list[AnnotationRow]:
@@ -96,8 +110,9 @@ class Annotations:
             if len(parts) < 2 or not np.array_equal(np.sum(parts, axis=0), masks.decode(row.rle)):
                 raise MaskInvalid("The parts of a mask are at least two and make it up exactly.")
             with self._journal.step(row.image_id, "split mask") as step:
-                step.update("annotations", row.id, _edited(row, parts[0]))
-                made = [step.insert("annotations", _part(row, part)) for part in parts[1:]]
+                records = self._parts(row, parts)
+                step.update("annotations", row.id, records[0])
+                made = [step.insert("annotations", record) for record in records[1:]]
             return [self.get(row_id) for row_id in (row.id, *made)]
 
     def unite(self, ids: Sequence[int]) -> AnnotationRow:
@@ -111,7 +126,8 @@ class Annotations:
                 raise ProjectError("Choose at least two masks of the same image to merge them.")
             whole = np.any([masks.decode(row.rle) for row in rows], axis=0)
             with self._journal.step(rows[0].image_id, "merge masks") as step:
-                step.update("annotations", rows[0].id, _edited(rows[0], whole))
+                spent = sum(row.provenance.seconds or 0 for row in rows[1:])
+                step.update("annotations", rows[0].id, self._edited(rows[0], whole, spent=spent))
                 for row in rows[1:]:
                     step.delete("annotations", row.id)
             return self.get(rows[0].id)
@@ -123,7 +139,8 @@ class Annotations:
             if row.class_id == word.id:
                 return row
             with self._journal.step(row.image_id, "change word") as step:
-                step.update("annotations", row.id, {"class_id": word.id, "updated": now()})
+                changed = {"class_id": word.id, "updated": now(), **self._spent(row)}
+                step.update("annotations", row.id, changed)
             return self.get(row.id)
 
     def delete(self, annotation_id: int) -> None:
@@ -151,14 +168,14 @@ class Annotations:
         records = self._store.rows(
             "SELECT * FROM annotations WHERE image_id = ? ORDER BY id", (int(image_id),)
         )
-        return [_row(record) for record in records]
+        return [annotation_row(record) for record in records]
 
     def get(self, annotation_id: int) -> AnnotationRow:
         """Return the annotation `annotation_id`. Raises ProjectError when there is none."""
         record = self._store.row("SELECT * FROM annotations WHERE id = ?", (int(annotation_id),))
         if record is None:
             raise ProjectError(f"Mask number {annotation_id} is no longer there; load it again.")
-        return _row(record)
+        return annotation_row(record)
 
     def mask(self, annotation_id: int) -> NDArray[np.bool_]:
         """Return the mask as HxW bool, bit for bit what was put in. Raises ProjectError."""
@@ -176,74 +193,33 @@ class Annotations:
         """Count the annotations of the whole project."""
         return int(self._store.value("SELECT count(*) FROM annotations"))
 
+    def _edited(self, row: AnnotationRow, mask: NDArray[np.bool_], *, spent: float = 0) -> Record:
+        """Return the columns that a changed mask changes; `spent` are seconds besides."""
+        record = {**shape(masks.encode(mask)), "updated": now(), **self._spent(row, spent)}
+        if row.provenance.origin != "drawn":
+            changed = int(np.count_nonzero(mask != masks.decode(row.rle)))
+            record["edited_pixels"] = row.provenance.edited_pixels + changed
+        return record
 
-def check_fits(rle: Rle, image: ImageRow) -> None:
-    """Raise MaskInvalid unless the mask has the image's size and at least one pixel."""
-    if (rle.height, rle.width) != (image.height, image.width):
-        raise MaskInvalid(
-            f"A mask of {rle.width} x {rle.height} pixels does not fit {image.path},"
-            f" which has {image.width} x {image.height}."
-        )
-    if masks.area(rle) == 0:
-        raise MaskInvalid("The mask is empty; mark at least one pixel, or delete the mask.")
+    def _parts(self, row: AnnotationRow, parts: Sequence[NDArray[np.bool_]]) -> list[Record]:
+        """Return what changes of the first part, and the whole columns of the others."""
+        records = [self._edited(row, part) for part in parts]
+        times = [record.get("seconds", row.provenance.seconds) for record in records]
+        spent = next((time for time in times if time is not None), None)
+        share = {} if spent is None else {"seconds": round(spent / len(parts), 2)}
+        others = [
+            new_record(row.image_id, row.class_id, masks.encode(part), row.provenance) | record
+            for part, record in zip(parts[1:], records[1:], strict=True)
+        ]
+        return [record | share for record in (records[0], *others)]
 
-
-def new_record(
-    image_id: int, class_id: int, rle: Rle, provenance: Provenance, *,
-    suggestion_id: int | None = None,
-) -> Record:  # fmt: skip
-    """Return the columns of a new annotation."""
-    time = now()
-    return {
-        "image_id": image_id,
-        "class_id": class_id,
-        **_shape(rle),
-        "origin": provenance.origin,
-        "suggestion_id": suggestion_id,
-        "model_version": provenance.model_version,
-        "phrases": json.dumps(provenance.phrases, ensure_ascii=False),
-        "templates": json.dumps(provenance.templates, ensure_ascii=False),
-        "score": provenance.score,
-        "threshold": provenance.threshold,
-        "author": provenance.author,
-        "seconds": provenance.seconds,
-        "edited_pixels": provenance.edited_pixels,
-        "created": time,
-        "updated": time,
-    }
-
-
-def read_rle(record: Record) -> Rle:
-    """Return the mask of a row that has the columns height, width and counts."""
-    return Rle(record["height"], record["width"], record["counts"].encode("ascii"))
-
-
-def write_rle(rle: Rle) -> Record:
-    """Return the columns that `read_rle` reads."""
-    return {"height": rle.height, "width": rle.width, "counts": rle.counts.decode("ascii")}
-
-
-def suggestion_record(suggestion: Suggestion, image_id: int, model_version: str) -> Record:
-    """Return the columns of a new suggestion, pending."""
-    return {
-        "image_id": image_id,
-        "class_id": int(suggestion.class_id),
-        **write_rle(suggestion.rle),
-        "score": float(suggestion.score),
-        "threshold": float(suggestion.threshold),
-        "phrases": json.dumps(suggestion.phrases, ensure_ascii=False),
-        "templates": json.dumps(suggestion.templates, ensure_ascii=False),
-        "model_version": model_version,
-        "status": "pending",
-        "created": now(),
-    }
-
-
-def check_suggestion(suggestion: Suggestion, image: ImageRow) -> None:
-    """Raise MaskInvalid or ProjectError unless the suggestion fits the image and has a score."""
-    check_fits(suggestion.rle, image)
-    if not 0 <= suggestion.score <= 1:
-        raise ProjectError(f"A score lies between 0 and 1, not at {suggestion.score}.")
+    def _spent(self, row: AnnotationRow, besides: float = 0) -> Record:
+        """Return the seconds of a mask with those just spent on it, nothing when none were."""
+        seconds = self._hand.seconds(row.image_id)
+        if seconds is None and not besides:
+            return {}
+        whole = (row.provenance.seconds or 0) + (seconds or 0) + besides
+        return {"seconds": round(whole, 2)}
 
 
 def _merge(step: Step, image: ImageRow, change: Merge) -> None:
@@ -258,54 +234,3 @@ def _merge(step: Step, image: ImageRow, change: Merge) -> None:
     for suggestion in change.suggested:
         check_suggestion(suggestion, image)
         step.insert("suggestions", suggestion_record(suggestion, image.id, IMPORTED))
-
-
-def _edited(row: AnnotationRow, mask: NDArray[np.bool_]) -> Record:
-    record = {**_shape(masks.encode(mask)), "updated": now()}
-    if row.provenance.origin != "drawn":
-        changed = int(np.count_nonzero(mask != masks.decode(row.rle)))
-        record["edited_pixels"] = row.provenance.edited_pixels + changed
-    return record
-
-
-def _part(row: AnnotationRow, mask: NDArray[np.bool_]) -> Record:
-    """Return a new annotation that was a part of another: what was cut away was edited."""
-    record = new_record(row.image_id, row.class_id, masks.encode(mask), row.provenance)
-    return record | {key: value for key, value in _edited(row, mask).items() if key != "updated"}
-
-
-def _shape(rle: Rle) -> Record:
-    x, y, width, height = masks.bbox(rle)
-    return write_rle(rle) | {
-        "area": masks.area(rle),
-        "bbox_x": x,
-        "bbox_y": y,
-        "bbox_width": width,
-        "bbox_height": height,
-    }
-
-
-def _row(record: Record) -> AnnotationRow:
-    return AnnotationRow(
-        id=record["id"],
-        image_id=record["image_id"],
-        class_id=record["class_id"],
-        rle=read_rle(record),
-        area=record["area"],
-        bbox=(
-            record["bbox_x"], record["bbox_y"], record["bbox_width"], record["bbox_height"]
-        ),
-        provenance=Provenance(
-            origin=record["origin"],
-            model_version=record["model_version"],
-            phrases=tuple(json.loads(record["phrases"])),
-            templates=tuple(json.loads(record["templates"])),
-            score=record["score"],
-            threshold=record["threshold"],
-            author=record["author"],
-            seconds=record["seconds"],
-            edited_pixels=record["edited_pixels"],
-        ),
-        created=record["created"],
-        updated=record["updated"],
-    )  # fmt: skip

@@ -93,8 +93,9 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "templates": "the sentences around them, as JSON",
             "score": "the model's score, 0 to 1",
             "threshold": "the threshold in force",
-            "author": "who made it",
-            "seconds": "time a person spent on it",
+            "author": "who made it: the setting `author`, else the account; `cascadeclip`: "
+            "accepted by the program itself",
+            "seconds": "time a person spent on it, pauses beyond two minutes left out",
             "edited_pixels": "pixels changed by hand since the model's mask",
         },
     ),

@@ -10,6 +10,7 @@ from cascadeclip.core.project.annotations import Annotations
 from cascadeclip.core.project.classes import Classes
 from cascadeclip.core.project.connection import Store
 from cascadeclip.core.project.damage import DATABASE
+from cascadeclip.core.project.hand import Hand
 from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal
 from cascadeclip.core.project.opening import create_store, open_store
@@ -34,9 +35,10 @@ class Project:
         self.settings = Settings(store)
         self.images = Images(store, self._journal, folder)
         self.classes = Classes(store)
-        self.annotations = Annotations(store, self._journal, self.images, self.classes)
+        self._hand = Hand(store)
+        self.annotations = Annotations(store, self._journal, self.images, self.classes, self._hand)
         self.suggestions = Suggestions(
-            store, self._journal, self.images, self.classes, self.annotations
+            store, self._journal, self.images, self.classes, self.annotations, self._hand
         )
         self.runs = Runs(store)
         self.versions = Versions(store, folder, self.runs)
@@ -95,6 +97,10 @@ class Project:
     def integrity(self) -> str:
         """Read the whole database; return what SQLite finds wrong, empty when nothing is."""
         return self._store.integrity()
+
+    def look(self, image_id: int) -> None:
+        """Say that somebody looks at the image from now on: the seconds of its masks count."""
+        self._hand.look(image_id)
 
     def undo(self, image_id: int) -> str | None:
         """Take back the last step on this image; return its name, None when there is none."""

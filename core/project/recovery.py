@@ -215,7 +215,7 @@ def _sound(table: str, record: Record) -> bool:
     """Tell whether the mask of a row can be decoded; other rows are taken as they are."""
     if "counts" not in record:
         return True
-    from cascadeclip.core.project.annotations import read_rle
+    from cascadeclip.core.project.records import read_rle
 
     try:
         masks.area(read_rle(record))

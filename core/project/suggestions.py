@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import groupby
 
 import numpy as np
@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 
 from cascadeclip.core import masks
 from cascadeclip.core.errors import ProjectError
-from cascadeclip.core.project.annotations import (
-    IMPORTED,
-    Annotations,
+from cascadeclip.core.project.annotations import IMPORTED, Annotations
+from cascadeclip.core.project.classes import Classes
+from cascadeclip.core.project.connection import Record, Store, now
+from cascadeclip.core.project.hand import Hand
+from cascadeclip.core.project.images import Images
+from cascadeclip.core.project.journal import Journal, Step
+from cascadeclip.core.project.records import (
     check_suggestion,
     new_record,
     read_rle,
     suggestion_record,
 )
-from cascadeclip.core.project.classes import Classes
-from cascadeclip.core.project.connection import Record, Store, now
-from cascadeclip.core.project.images import Images
-from cascadeclip.core.project.journal import Journal, Step
 from cascadeclip.core.project.rows import AnnotationRow, ImageRow, SuggestionRow
 from cascadeclip.core.values import Provenance, Suggestion
 
@@ -45,7 +45,9 @@ class Suggestions:
         images: Images,
         classes: Classes,
         annotations: Annotations,
+        hand: Hand,
     ) -> None:
+        self._hand = hand
         self._store = store
         self._journal = journal
         self._images = images
@@ -147,11 +149,12 @@ class Suggestions:
         """Make an annotation of a pending suggestion, with its provenance. Raises ProjectError."""
         return self.accept_many([suggestion_id])[0]
 
-    def accept_many(self, ids: Sequence[int]) -> list[AnnotationRow]:
+    def accept_many(self, ids: Sequence[int], *, author: str | None = None) -> list[AnnotationRow]:
         """Accept pending suggestions, all or none; one undo step per image.
 
-        Returns the annotations in the order of `ids`. Raises ProjectError when one of them is
-        decided already or no longer there.
+        Without an `author` the person here accepts them, in the time since the last change;
+        what accepts by itself gives `hand.PROGRAM`. Returns the annotations in the order of `ids`.
+        Raises ProjectError when one of them is decided already or no longer there.
         """
         made: dict[int, int] = {}
         with self._store.transaction():
@@ -165,8 +168,11 @@ class Suggestions:
                 if len(chosen) > 1:
                     name = f"accept {len(chosen)} suggestions"
                 with self._journal.step(image_id, name) as step:
+                    signed = self._hand.signed(
+                        Provenance("accepted", author=author), image_id, share=len(chosen)
+                    )
                     for row in chosen:
-                        made[row.id] = _accept(step, row)
+                        made[row.id] = _accept(step, row, signed)
             return [self._annotations.get(made[int(row_id)]) for row_id in ids]
 
     def reject(self, suggestion_id: int) -> None:
@@ -193,9 +199,9 @@ class Suggestions:
         return row
 
 
-def _accept(step: Step, row: SuggestionRow) -> int:
-    provenance = Provenance(
-        origin="accepted",
+def _accept(step: Step, row: SuggestionRow, signed: Provenance) -> int:
+    provenance = replace(
+        signed,
         model_version=row.model_version,
         phrases=row.phrases,
         templates=row.templates,

@@ -36,6 +36,13 @@ class World:
         )
 
 
+@pytest.fixture(autouse=True)
+def _account(monkeypatch):
+    """Whatever the account is called: here it is ann's."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "ann")
+
+
 @pytest.fixture
 def make_image(tmp_path):
     def make(name, *, height=HEIGHT, width=WIDTH, orientation=None):

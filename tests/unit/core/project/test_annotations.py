@@ -37,7 +37,7 @@ def test_a_row_holds_area_box_and_provenance(world, box):
     assert row.created == row.updated
     assert row.created.endswith("+00:00")
     drawn = world.project.annotations.add(world.first.id, world.cat.id, box(0, 0, 1, 1))
-    assert drawn.provenance == Provenance()
+    assert drawn.provenance == Provenance(author="ann")
 
 
 def test_wrong_masks_are_refused_and_leave_nothing(world, box):
@@ -69,7 +69,7 @@ def test_editing_a_drawn_mask(world, box):
     row = annotations.add(world.first.id, world.cat.id, box(1, 1, 5, 5))
     edited = annotations.edit(row.id, box(1, 1, 5, 7))
     assert (edited.id, edited.area, edited.bbox) == (row.id, 24, (1, 1, 6, 4))
-    assert edited.provenance == Provenance()
+    assert edited.provenance == Provenance(author="ann")
     assert edited.created == row.created
     assert annotations.relabel(row.id, world.dog.id).class_id == world.dog.id
 

@@ -70,7 +70,7 @@ def test_accepting_makes_an_annotation_that_knows_its_origin(world, proposal):
     made = project.suggestions.accept(row.id)
     assert (made.image_id, made.class_id, made.rle) == (world.first.id, world.cat.id, given.rle)
     assert made.provenance == Provenance(
-        "accepted", "mini-1", ("cat", "kitten"), ("a {}.",), 0.75, 0.5
+        "accepted", "mini-1", ("cat", "kitten"), ("a {}.",), 0.75, 0.5, "ann"
     )
     assert project.suggestions.of_image(world.first.id) == []
     assert project.suggestions.get(row.id).status == "accepted"
