@@ -74,9 +74,10 @@ class AsPolygons:
 def per_word(image: ExportImage, notes: Notes) -> Iterator[Coded]:
     """Give one mask for each word in the image; no pixel has two."""
     numbers = of_categories(owners(image, notes), image.masks)
-    for category in np.unique(numbers[numbers > 0]).tolist():
+    counts = np.bincount(numbers.ravel())
+    for category in (np.flatnonzero(counts[1:]) + 1).tolist():
         rle = masks.encode(numbers == category)
-        yield Coded(ExportMask(category, rle, masks.area(rle), {}))
+        yield Coded(ExportMask(category, rle, int(counts[category]), {}))
 
 
 class CocoExport:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -22,6 +23,7 @@ from cascadeclip.core.images import open_image
 from cascadeclip.core.replacing import draft_of, put_folder, recover, remove
 
 MARKER = "cascadeclip-export.json"
+_RUNS = 3  # zlib's Z_RLE
 _JPEG = (".jpg", ".jpeg")
 # Some disks keep times to two seconds only.
 _CLOCK_SECONDS = 2
@@ -92,13 +94,19 @@ class Folder:
         self, name: str, values: NDArray[np.uint8], palette: list[tuple[int, int, int]]
     ) -> None:
         """Write HxW numbers as an indexed PNG with the colours of `palette`."""
-        image = Image.fromarray(values)
+        image = Image.fromarray(np.ascontiguousarray(values))
         image.putpalette([channel for colour in palette for channel in colour])
-        image.save(self.path(name), "PNG")
+        # Runs alone: as small as the usual way for labels, in a quarter of the time.
+        image.save(self.path(name), "PNG", compress_level=1, compress_type=_RUNS)
 
-    def rgb(self, name: str, values: NDArray[np.uint8]) -> None:
-        """Write HxWx3 colours as a PNG."""
-        Image.fromarray(values).save(self.path(name), "PNG")
+    def colours(self, name: str, numbers: NDArray[np.uint32]) -> None:
+        """Write HxW numbers as a PNG of red + 256 green + 65536 blue."""
+        bytewise = np.ascontiguousarray(numbers, "<u4").view(np.uint8)
+        pixels = cv2.cvtColor(bytewise.reshape(*numbers.shape, 4), cv2.COLOR_RGBA2BGR)
+        done, data = cv2.imencode(".png", pixels)  # three times as quick as Pillow
+        if not done:
+            raise FormatError(f"{name} could not be written; export another format.")
+        self.path(name).write_bytes(data.tobytes())
 
     def place_image(self, image: ExportImage, name: str, *, jpeg: bool = False) -> None:
         """Copy or link the image file to `name`, as the options say; "none" does nothing.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 from cascadeclip.core.formats.folder_export import FolderExport
-from cascadeclip.core.formats.painting import outlines
+from cascadeclip.core.formats.painting import traced
 from cascadeclip.core.formats.plan import ExportImage, ExportMask
 
 # The version of labelme whose keys these are; it warns about files of another main version.
@@ -23,7 +24,8 @@ class LabelmeExport(FolderExport):
         part = f"{image.split}/" if image.split else ""
         name = f"{part}{image.stem}.json"
         self.folder.place_image(image, f"{part}{image.stem}{image.ending}")
-        self.folder.json(name, self._described(image, (self.folder.out / name).parent))
+        described = self._described(image, (self.folder.out / name).parent)
+        self.folder.text(name, json.dumps(described, ensure_ascii=False) + "\n")
         self.annotations += len(image.masks)
 
     def _described(self, image: ExportImage, place: Path) -> dict[str, object]:
@@ -47,11 +49,11 @@ class LabelmeExport(FolderExport):
 
 
 def _shapes(mask: ExportMask, label: str, number: int) -> list[dict[str, object]]:
-    parts = outlines(mask)
+    parts = traced(mask)
     return [
         {
             "label": label,
-            "points": [list(point) for point in zip(part[0::2], part[1::2], strict=True)],
+            "points": part.astype(float).tolist(),
             "group_id": number if len(parts) > 1 else None,
             "description": "",
             "shape_type": "polygon",

@@ -25,12 +25,16 @@ def owners(image: ExportImage, notes: Notes) -> NDArray[np.int32]:
     The smaller mask lies above the larger one, the newer above the older of equal size: things
     stay visible on the ground they stand on. What is lost by that is told in `notes`.
     """
-    found = np.zeros((image.row.height, image.row.width), np.int32)
+    # Columns one after the other, as masks have them: reading and encoding take half the time.
+    found = np.zeros((image.row.height, image.row.width), np.int32, order="F")
     order = sorted(range(len(image.masks)), key=lambda at: (-image.masks[at].area, at))
+    lost = 0
     for at in order:
-        mask = masks.decode(image.masks[at].rle)
-        notes.count(OVERLAP, int(np.count_nonzero(found[mask])))
-        found[mask] = at + 1
+        top, left, mask = masks.decode_box(image.masks[at].rle)
+        place = found[top : top + mask.shape[0], left : left + mask.shape[1]]
+        lost += int(np.count_nonzero(place[mask]))
+        place[mask] = at + 1
+    notes.count(OVERLAP, lost)
     visible = np.bincount(found.ravel(), minlength=len(image.masks) + 1)[1:]
     notes.count(COVERED, int(np.count_nonzero(visible == 0)))
     return found
@@ -44,14 +48,13 @@ def of_categories(owner: NDArray[np.int32], found: Sequence[ExportMask]) -> NDAr
 
 def outlines(mask: ExportMask) -> list[list[float]]:
     """Return the outlines [x, y, x, y, ...] of a mask, one for each part."""
-    return [[float(value) for point in polygon for value in point] for polygon in traced(mask)]
+    return [polygon.ravel().astype(float).tolist() for polygon in traced(mask)]
 
 
 def traced(mask: ExportMask) -> list[Polygon]:
     """Return the outlines of a mask as points; only its box is looked at."""
-    left, top, width, height = masks.bbox(mask.rle)
-    part = masks.decode(mask.rle)[top : top + height, left : left + width]
-    return [[(x + left, y + top) for x, y in polygon] for polygon in trace(part)]
+    top, left, part = masks.decode_box(mask.rle)
+    return [polygon + (left, top) for polygon in trace(part)]
 
 
 def values(image: ExportImage, owner: NDArray[np.int32]) -> NDArray[np.uint8]:
@@ -64,7 +67,9 @@ def values(image: ExportImage, owner: NDArray[np.int32]) -> NDArray[np.uint8]:
     if image.row.status != "reviewed":
         found[owner == 0] = UNREVIEWED
     for rle in image.left_out:
-        found[masks.decode(rle) & (owner == 0)] = UNREVIEWED
+        top, left, mask = masks.decode_box(rle)
+        box = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]
+        found[box][mask & (owner[box] == 0)] = UNREVIEWED
     return found
 
 

@@ -5,6 +5,9 @@ An id is stored as red + 256 green + 65536 blue; 0 is what has no mask.
 
 from __future__ import annotations
 
+from collections.abc import Container
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +15,7 @@ from cascadeclip.core import masks
 from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile
 from cascadeclip.core.formats.folder_export import FolderExport
 from cascadeclip.core.formats.painting import owners
-from cascadeclip.core.formats.plan import Category, ExportImage
+from cascadeclip.core.formats.plan import Category, ExportImage, ExportMask
 
 
 class PanopticExport(FolderExport):
@@ -37,7 +40,7 @@ class PanopticExport(FolderExport):
         owner = owners(image, self.plan.notes)
         ids, segments = self._segments(image, owner)
         name = f"{image.flat}.png"
-        self.folder.rgb(f"annotations/{_name(image.split)}/{name}", _coded(ids[owner]))
+        self.folder.colours(f"annotations/{_name(image.split)}/{name}", ids[owner])
         part = f"{image.split}/" if image.split else ""
         file_name = image.name if self.folder.images == "none" else image.flat + image.ending
         self.folder.place_image(image, f"images/{part}{file_name}")
@@ -54,22 +57,63 @@ class PanopticExport(FolderExport):
 
     def _segments(
         self, image: ExportImage, owner: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int64], list[dict[str, object]]]:
+    ) -> tuple[NDArray[np.uint32], list[dict[str, object]]]:
         """Return the id of each owner, and the description of each id."""
-        ids = np.zeros(len(image.masks) + 1, np.int64)
-        found: dict[int, int] = {}
+        ids = np.zeros(len(image.masks) + 1, np.uint32)
+        found: dict[int, _Segment] = {}
         stuff: dict[int, int] = {}
-        for at in np.unique(owner[owner > 0]).tolist():
-            word = self._words[image.masks[at - 1].category]
+        for at, one in enumerate(image.masks, 1):
+            seen = _visible(owner, at, one)
+            if seen is None:
+                continue
+            word = self._words[one.category]
             if word.stuff and word.number in stuff:
                 ids[at] = stuff[word.number]
+                found[int(ids[at])] = found[int(ids[at])].with_(*seen)
                 continue
             ids[at] = _free_id(word, found)
-            found[int(ids[at])] = word.number
+            found[int(ids[at])] = _Segment(word.number, *seen)
             if word.stuff:
                 stuff[word.number] = int(ids[at])
-        coded = ids[owner]
-        return ids, [_segment(coded == number, number, word) for number, word in found.items()]
+        return ids, [one.row(number) for number, one in found.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Hold what is visible of a segment: pixels, and box (left, top, right, bottom)."""
+
+    category: int
+    area: int
+    box: tuple[int, int, int, int]
+
+    def with_(self, area: int, box: tuple[int, int, int, int]) -> _Segment:
+        first = map(min, self.box[:2], box[:2])
+        last = map(max, self.box[2:], box[2:])
+        left, top, right, bottom = *first, *last
+        return _Segment(self.category, self.area + area, (left, top, right, bottom))
+
+    def row(self, number: int) -> dict[str, object]:
+        left, top, right, bottom = self.box
+        return {
+            "id": number,
+            "category_id": self.category,
+            "area": self.area,
+            "bbox": [left, top, right - left, bottom - top],
+            "iscrowd": 0,
+        }
+
+
+def _visible(
+    owner: NDArray[np.int32], at: int, mask: ExportMask
+) -> tuple[int, tuple[int, int, int, int]] | None:
+    """Return area and box of what one owner has; only the box of its mask is looked at."""
+    left, top, width, height = masks.bbox(mask.rle)
+    part = owner[top : top + height, left : left + width] == at
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    if rows.size == 0:
+        return None
+    first, last = (left + int(columns[0]), top + int(rows[0])), (columns[-1], rows[-1])
+    return int(np.count_nonzero(part)), (*first, left + int(last[0]) + 1, top + int(last[1]) + 1)
 
 
 def _name(split: str) -> str:
@@ -80,25 +124,10 @@ def _described(word: Category) -> dict[str, object]:
     return {"isthing": int(not word.stuff), "color": list(word.colour)}
 
 
-def _free_id(word: Category, taken: dict[int, int]) -> int:
+def _free_id(word: Category, taken: Container[int]) -> int:
     # Near the colour of the word, so that the PNG can be looked at.
     red, green, blue = word.colour
     number = red + 256 * green + 65536 * blue
     while number == 0 or number in taken:
         number = (number + 1) % 2**24
     return number
-
-
-def _segment(mask: NDArray[np.bool_], number: int, category: int) -> dict[str, object]:
-    rle = masks.encode(mask)
-    return {
-        "id": number,
-        "category_id": category,
-        "area": masks.area(rle),
-        "bbox": list(masks.bbox(rle)),
-        "iscrowd": 0,
-    }
-
-
-def _coded(ids: NDArray[np.int64]) -> NDArray[np.uint8]:
-    return np.stack((ids & 255, (ids >> 8) & 255, ids >> 16), axis=2).astype(np.uint8)

@@ -51,5 +51,5 @@ class YoloExport(FolderExport):
 
 def _line(mask: ExportMask) -> str:
     points = join(traced(mask))
-    shares = " ".join(f"{x / mask.rle.width:.8g} {y / mask.rle.height:.8g}" for x, y in points)
-    return f"{mask.category - 1} {shares}\n"
+    shares = (points / (mask.rle.width, mask.rle.height)).ravel().tolist()
+    return f"{mask.category - 1}" + (" %.8g" * len(shares)) % tuple(shares) + "\n"

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cascadeclip.core import masks
 from cascadeclip.core.errors import FormatError, MaskInvalid
 from cascadeclip.core.formats.options import Notes
@@ -140,14 +143,17 @@ def number(value: object) -> float | None:
 
 def from_outlines(polygons: list[object], row: ImageRow) -> Rle:
     """Return the union of [x, y, x, y, ...] in pixels. Raise MaskInvalid."""
-    checked: list[list[float]] = []
-    for polygon in polygons:
-        values = [number(value) for value in polygon] if isinstance(polygon, list) else []
-        numbers = [value for value in values if value is not None]
-        if len(numbers) != len(values):
-            raise MaskInvalid("An outline has points that are no numbers.")
-        checked.append(numbers)
-    return rasterise(checked, row.height, row.width)
+    return rasterise([_points(polygon) for polygon in polygons], row.height, row.width)
+
+
+def _points(polygon: object) -> NDArray[np.float64]:
+    # true and false are numbers to Python, but no places in an image
+    if not isinstance(polygon, list) or not set(map(type, polygon)) <= {int, float}:
+        raise MaskInvalid("An outline has points that are no numbers.")
+    try:
+        return np.array(polygon, np.float64)
+    except OverflowError as error:
+        raise MaskInvalid("An outline has points that are nowhere.") from error
 
 
 def keep(found: list[ForeignMask], word: str, make: Callable[[], Rle], told: Told) -> None:

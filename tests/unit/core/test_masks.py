@@ -179,3 +179,31 @@ def test_one_mask_has_one_spelling():
     ours = masks.canonical(Rle(4, 4, rle["counts"]))
     assert ours == masks.encode(masks.decode(Rle(4, 4, rle["counts"])))
     assert masks.canonical(ours) is ours
+
+
+def test_the_box_alone_can_be_unpacked():
+    rng = np.random.default_rng(5)
+    for _ in range(200):
+        mask = rng.random(rng.integers(1, 12, 2)) < rng.choice([0.05, 0.3, 0.9])
+        top, left, part = masks.decode_box(masks.encode(mask))
+        whole = np.zeros_like(mask)
+        whole[top : top + part.shape[0], left : left + part.shape[1]] = part
+        assert np.array_equal(whole, mask)
+        x, y, width, height = masks.bbox(masks.encode(mask))
+        assert (left, top, part.shape) == (x, y, (height, width))
+
+
+def test_runs_that_are_remembered_are_not_changed():
+    rle = masks.encode(np.eye(5, dtype=bool))
+    first = masks.decode(rle)
+    assert masks.area(rle) == 5
+    assert np.array_equal(masks.decode(rle), first)
+    with pytest.raises(ValueError, match="read-only"):
+        masks._runs(rle)[0] = 3
+
+
+def test_equal_masks_overlap_wholly_and_empty_ones_not():
+    rle = masks.encode(np.eye(4, dtype=bool))
+    assert masks.iou(rle, rle) == 1.0
+    empty = masks.encode(np.zeros((4, 4), bool))
+    assert masks.iou(empty, empty) == 0.0

@@ -75,7 +75,7 @@ def test_each_part_is_one_outline_with_its_holes():
         assert all(len(polygon) >= 4 for polygon in polygons)
         assert all(len({a[0] - b[0], a[1] - b[1]} - {0}) == 1
                    for polygon in polygons
-                   for a, b in zip(polygon, polygon[1:] + polygon[:1], strict=True))  # fmt: skip
+                   for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True))  # fmt: skip
 
 
 def test_an_empty_mask_has_no_outline():
@@ -85,7 +85,7 @@ def test_an_empty_mask_has_no_outline():
 def test_a_rectangle_has_four_corners_from_its_first_clockwise():
     mask = np.zeros((6, 8), bool)
     mask[1:4, 2:7] = True
-    assert trace(mask) == [[(2, 1), (7, 1), (7, 4), (2, 4)]]
+    assert [one.tolist() for one in trace(mask)] == [[[2, 1], [7, 1], [7, 4], [2, 4]]]
 
 
 def test_a_comb_of_many_holes_is_no_depth_of_calls():
