@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from cascadeclip.app.priority import lower_thread
+
 T = TypeVar("T")
 Report = Callable[[int, int], None]
 Check = Callable[[], bool]
@@ -30,6 +32,8 @@ class Lane(enum.Enum):
 
 # Only the pool for files has more than one thread: SQLite and the network each want one owner.
 THREADS = {Lane.DATABASE: 1, Lane.INFERENCE: 1, Lane.WORK: 2, Lane.TRAINING: 1}
+# The database's thread is short and waited for: it keeps the priority of the window.
+BEHIND = dict.fromkeys((Lane.INFERENCE, Lane.WORK, Lane.TRAINING), lower_thread)
 REPORT_SECONDS = 0.05
 
 
@@ -102,7 +106,9 @@ class Jobs(QObject):
         super().__init__(parent)
         self._problem = problem
         self._lanes = {
-            lane: ThreadPoolExecutor(count, thread_name_prefix=lane.value)
+            lane: ThreadPoolExecutor(
+                count, thread_name_prefix=lane.value, initializer=BEHIND.get(lane)
+            )
             for lane, count in THREADS.items()
         }
         self._numbers: dict[str, int] = {}

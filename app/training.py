@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
+from cascadeclip.app.priority import lower_process
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train.events import (
     Event,
@@ -85,6 +86,7 @@ class TrainingRun:
             self._models.mkdir(parents=True, exist_ok=True)
             with self.log.open("w", encoding="utf-8") as log:
                 self._process = _spawn(self._arguments, stderr=log)
+                lower_process(self._process)
         except OSError as error:
             raise TrainingFailed(
                 f"Training could not start: {error.strerror or error} ({self._models}). "

@@ -1,8 +1,11 @@
+import os
+import sys
 import threading
 
 import pytest
 
 from cascadeclip.app.jobs import Jobs, Lane
+from cascadeclip.app.priority import THREAD_NICE
 from cascadeclip.core.errors import ProjectError
 
 
@@ -129,3 +132,18 @@ def test_closing_finishes_the_writes_and_drops_the_rest(qapp):
     jobs.run(Lane.DATABASE, lambda: written.append(9))
     assert written == [0, 1, 2]
     assert answered == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority elsewhere")
+def test_what_computes_gives_way_to_the_window_and_the_database_does_not(jobs, qtbot):
+    found = {}
+
+    def look(lane):
+        found[lane] = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    for lane in Lane:
+        jobs.run(lane, lambda lane=lane: look(lane))
+    qtbot.waitUntil(jobs.idle)
+    here = os.getpriority(os.PRIO_PROCESS, 0)
+    assert found[Lane.DATABASE] == here
+    assert found[Lane.INFERENCE] == found[Lane.WORK] == min(19, here + THREAD_NICE)
