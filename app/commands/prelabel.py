@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cascadeclip.app.commands.common import (
+    Stop,
     counted,
     device_option,
     gentle_stop,
@@ -20,6 +22,8 @@ from cascadeclip.app.commands.common import (
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine.prelabel import PrelabelResult
+    from cascadeclip.core.engine.prelabel.desk import Desk
+    from cascadeclip.core.engine.prelabel.values import Work
     from cascadeclip.core.project import Project
 
 SHARE = click.FloatRange(0, 1)
@@ -32,38 +36,73 @@ THRESHOLD = 0.5
 @click.option("--accept-above", type=SHARE, help="Accept suggestions of at least this score.")
 @device_option
 @click.option("--include-reviewed", is_flag=True, help="Also images marked as reviewed.")
+@click.option("--no-edges", is_flag=True, help="Quicker: outlines do not follow the edges.")
+@click.option(
+    "--ray",
+    "cluster",
+    is_flag=True,
+    help="Look on a Ray cluster: that of RAY_ADDRESS, else one of this machine. Its machines must "
+    "have this program, and see the images and the project under the same paths.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="With --ray: models at once; else one per graphics card, or for four cores.",
+)
 def command(
     project: Path,
     threshold: float | None,
     accept_above: float | None,
     device: str,
     include_reviewed: bool,
+    no_edges: bool,
+    cluster: bool,
+    workers: int | None,
 ) -> None:
     """Suggest masks for the images of PROJECT.
 
     Images that have suggestions of the same model, words and threshold are skipped, so a stopped
     run goes on where it was. Masks you drew or accepted are never changed.
     """
+    if workers is not None and not cluster:
+        raise click.UsageError("--workers goes with --ray.")
     with open_project(project, writing=True) as opened, gentle_stop() as stop:
         say_of_files(opened)
         from cascadeclip.core.engine import open_engine
-        from cascadeclip.core.engine.prelabel import prelabel
+        from cascadeclip.core.engine.prelabel.desk import Desk, recipe_for
+        from cascadeclip.core.engine.prelabel.threads import Threads
 
-        engine = open_engine(opened, device)
-        click.echo(f"{engine.name} {engine.version} on {engine.device}", err=True)
+        engine = open_engine(opened, "cpu" if cluster else device)
+        where = "a cluster" if cluster else engine.device
+        click.echo(f"{engine.name} {engine.version} on {where}", err=True)
         used = threshold if threshold is not None else _stored_threshold(opened)
+        recipe = recipe_for(opened, engine, threshold=used, refine_edges=not no_edges)
+        desk = Desk(opened, recipe, accept_above=accept_above, include_reviewed=include_reviewed)
+        run = _on_cluster(opened, device, workers) if cluster else _here(Threads(engine, recipe))
+        del engine  # a cluster needs none here
         with progress_bar("Suggesting") as report:
-            result = prelabel(
-                opened,
-                engine,
-                threshold=used,
-                accept_above=accept_above,
-                progress=report,
-                stopped=stop,
-                include_reviewed=include_reviewed,
-            )
+            result = run(desk, report, stop)
         _tell(result, accepted=accept_above is not None)
         stop.check()
+
+
+Run = Callable[["Desk", Callable[[int, int], None], Stop], "PrelabelResult"]
+
+
+def _here(work: Work) -> Run:
+    from cascadeclip.core.engine.prelabel.run import run
+
+    return lambda desk, report, stop: run(desk, work, progress=report, stopped=stop)
+
+
+def _on_cluster(project: Project, device: str, workers: int | None) -> Run:
+    from cascadeclip.core.engine.prelabel.choice import choice_of
+    from cascadeclip.core.engine.prelabel.cluster import prelabel_on_cluster
+
+    choice = choice_of(project)
+    return lambda desk, report, stop: prelabel_on_cluster(
+        desk, choice, device=device, workers=workers, progress=report, stopped=stop
+    )
 
 
 def _stored_threshold(project: Project) -> float:

@@ -172,7 +172,9 @@ class Desk:
         if least is None:
             return
         pending = [
-            one for one in self._project.suggestions.of_image(image_id) if one.score >= least
+            one
+            for one in self._project.suggestions.of_image(image_id)
+            if one.score >= least and one.model_version == self._recipe.version
         ]
         fresh = [one.id for one in pending if self._is_new(one)]
         if fresh:

@@ -2,14 +2,18 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 from torch.nn import functional
 
 from cascadeclip.core.engine import Engine
-from cascadeclip.core.model.config import ModelInfo
-from cascadeclip.core.model.network import Features, Prepared
+from cascadeclip.core.model import CascadeCLIP, NetworkConfig, TextEncoder, save_model
+from cascadeclip.core.model.config import ModelInfo, TextConfig
+from cascadeclip.core.model.network import Features, Prepared, Projected
+from cascadeclip.core.project import Project
 from cascadeclip.core.values import Word
 
 COLOURS = {
@@ -27,7 +31,7 @@ class ColourNetwork(nn.Module):
 
     def __init__(self, patch=8):
         super().__init__()
-        self.config = SimpleNamespace(patch=patch, width=512)
+        self.config = SimpleNamespace(patch=patch, width=512, layers=1, mlp_ratio=4, embed=3)
         self.windows = 0
         self.phrases = 0
         self.prepared = 0
@@ -42,10 +46,15 @@ class ColourNetwork(nn.Module):
         self.prepared += len(features.stages)
         return Prepared(features, known=())
 
+    def project(self, text):
+        return Projected(text, (text,))
+
     def decode(self, ready, text):
-        self.phrases += len(text)
-        distance = torch.cdist(text, ready.features.stages[:, 0])
-        return (4 - 10 * distance).unflatten(-1, ready.features.grid)
+        words = text.words
+        source = ready.features if isinstance(ready, Prepared) else ready
+        self.phrases += len(words)
+        distance = torch.cdist(words, source.stages[:, 0])
+        return (4 - 10 * distance).unflatten(-1, source.grid)
 
 
 class ColourText:
@@ -53,12 +62,13 @@ class ColourText:
         return torch.tensor([COLOURS[phrase] for phrase in phrases], dtype=torch.float32)
 
 
-def make_colour_model(**info):
+def make_colour_model(text=True, **info):
     described = {"window": 64, "stride": 48, "mean": (0.0,) * 3, "std": (255.0,) * 3, **info}
     return SimpleNamespace(
         network=ColourNetwork(),
-        text=ColourText(),
+        text=ColourText() if text else None,
         info=ModelInfo(name="colours", version="v1", **described),
+        digest="c0105",
     )
 
 
@@ -69,8 +79,11 @@ def colour_model():
 
 @pytest.fixture
 def make_engine():
-    def make(*, info=None, **options):
-        return Engine(make_colour_model(**(info or {})), device="cpu", **options)
+    def make(*, info=None, text=True, **options):
+        model = make_colour_model(text=text, **(info or {}))
+        engine = Engine(model, device="cpu", **options)
+        engine.network = model.network
+        return engine
 
     return make
 
@@ -86,3 +99,50 @@ def words():
         return [Word(name, (name,), "#112233") for name in names]
 
     return make
+
+
+@pytest.fixture(scope="module")
+def tiny_folder(tmp_path_factory):
+    """A model on disk, small and random, as another process can load it."""
+    torch.manual_seed(0)
+    sizes = {
+        "patch": 8, "width": 16, "layers": 3, "heads": 2, "embed": 16, "grid": 4, "prompts": 2,
+        "stages": ((0, 1), (2,)), "decoder_layers": 2, "decoder_heads": 2, "decoder_ff": 32,
+    }  # fmt: skip
+    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=16, embed=16))
+    info = ModelInfo(name="tiny", version="tiny-0", window=32, stride=32)
+    folder = tmp_path_factory.mktemp("tiny")
+    save_model(folder, CascadeCLIP(NetworkConfig(**sizes)), text, info)
+    return folder
+
+
+@pytest.fixture
+def noisy_project(tmp_path, tiny_folder):
+    """A project of eight images of noise, two words, and the tiny model in use."""
+    rng = np.random.default_rng(0)
+    with Project.create(tmp_path / "project") as project:
+        for k in range(8):
+            path = project.folder / f"{k}.png"
+            Image.fromarray(rng.integers(0, 256, (40, 48, 3), dtype=np.uint8)).save(path)
+            project.images.add(path)
+        project.classes.add("cat")
+        project.classes.add("grass")
+        row = project.versions.add("tiny-0", folder=tiny_folder, recipe="test", metrics={})
+        project.versions.activate(row.id)
+        yield project
+
+
+@pytest.fixture
+def found():
+    """Return what a project's suggestions are, image by image, apart from their numbers."""
+
+    def found(project):
+        return {
+            row.path: [
+                (one.class_id, one.rle, one.score, one.threshold, one.phrases, one.templates)
+                for one in project.suggestions.of_image(row.id)
+            ]
+            for row in project.images.page()
+        }
+
+    return found
