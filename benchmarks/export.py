@@ -34,6 +34,7 @@ SHARE = 100_000
 PER_IMAGE = 10
 HEIGHT, WIDTH = 480, 640
 SHAPES = 40
+FILES = ("coco", "coco-polygon", "coco-stuff")
 IMPORTS = {"import coco": "coco", "import coco-polygon": "coco-polygon"}
 
 
@@ -93,7 +94,7 @@ def apart(work: Callable[..., Figure], *arguments: object) -> Figure:
 def measure(folder: Path, name: str, annotations: int) -> Figure:
     """Export, or import what an export wrote (made first, when it is not there)."""
     kind = IMPORTS.get(name, name)
-    out = folder / kind if kind not in ("coco", "coco-polygon") else folder / f"{kind}.json"
+    out = folder / (f"{kind}.json" if kind in FILES else kind)
     if name in IMPORTS and not out.exists():
         write(folder, out, kind)
     began, cpu = time.monotonic(), time.process_time()

@@ -73,8 +73,8 @@ class AsPolygons:
 
 def per_word(image: ExportImage, notes: Notes) -> Iterator[Coded]:
     """Give one mask for each word in the image; no pixel has two."""
-    numbers = of_categories(owners(image, notes), image.masks)
-    counts = np.bincount(numbers.ravel())
+    numbers = of_categories(owners(image, notes), image.masks, np.int32)
+    counts = np.bincount(numbers.ravel(order="K"))
     for category in (np.flatnonzero(counts[1:]) + 1).tolist():
         rle = masks.encode(numbers == category)
         yield Coded(ExportMask(category, rle, int(counts[category]), {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from cascadeclip.core.errors import FormatError
 from cascadeclip.core.formats.options import Notes
 from cascadeclip.core.formats.plan import Category, ExportImage, ExportMask
 from cascadeclip.core.outlines import Polygon, trace
+
+Number = TypeVar("Number", np.uint8, np.int32)
 
 OVERLAP = "Pixels in several masks, given to the smallest one"
 # The value of pixels that nobody has looked at: training leaves them out, they are no background.
@@ -28,22 +31,22 @@ def owners(image: ExportImage, notes: Notes) -> NDArray[np.int32]:
     # Columns one after the other, as masks have them: reading and encoding take half the time.
     found = np.zeros((image.row.height, image.row.width), np.int32, order="F")
     order = sorted(range(len(image.masks)), key=lambda at: (-image.masks[at].area, at))
-    lost = 0
     for at in order:
         top, left, mask = masks.decode_box(image.masks[at].rle)
         place = found[top : top + mask.shape[0], left : left + mask.shape[1]]
-        lost += int(np.count_nonzero(place[mask]))
-        place[mask] = at + 1
-    notes.count(OVERLAP, lost)
-    visible = np.bincount(found.ravel(), minlength=len(image.masks) + 1)[1:]
+        np.copyto(place, at + 1, where=mask)
+    visible = np.bincount(found.ravel(order="K"), minlength=len(image.masks) + 1)[1:]
+    notes.count(OVERLAP, sum(one.area for one in image.masks) - int(visible.sum()))
     notes.count(COVERED, int(np.count_nonzero(visible == 0)))
     return found
 
 
-def of_categories(owner: NDArray[np.int32], found: Sequence[ExportMask]) -> NDArray[np.int32]:
-    """Return HxW category numbers, 0 where there is no mask."""
-    numbers = np.array([0, *(one.category for one in found)], np.int32)
-    return np.asarray(numbers[owner], np.int32)
+def of_categories(
+    owner: NDArray[np.int32], found: Sequence[ExportMask], kind: type[Number]
+) -> NDArray[Number]:
+    """Return HxW category numbers of the type `kind`, 0 where there is no mask."""
+    numbers = np.array([0, *(one.category for one in found)], kind)
+    return numbers[owner.T].T  # along the columns, as they lie in memory
 
 
 def outlines(mask: ExportMask) -> list[list[float]]:
@@ -63,7 +66,7 @@ def values(image: ExportImage, owner: NDArray[np.int32]) -> NDArray[np.uint8]:
     Background is only what a person left without a mask in an image marked as reviewed; masks
     that are left out are no background either.
     """
-    found = of_categories(owner, image.masks).astype(np.uint8)
+    found = of_categories(owner, image.masks, np.uint8)
     if image.row.status != "reviewed":
         found[owner == 0] = UNREVIEWED
     for rle in image.left_out:

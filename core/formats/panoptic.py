@@ -40,7 +40,7 @@ class PanopticExport(FolderExport):
         owner = owners(image, self.plan.notes)
         ids, segments = self._segments(image, owner)
         name = f"{image.flat}.png"
-        self.folder.colours(f"annotations/{_name(image.split)}/{name}", ids[owner])
+        self.folder.colours(f"annotations/{_name(image.split)}/{name}", ids[owner.T].T)
         part = f"{image.split}/" if image.split else ""
         file_name = image.name if self.folder.images == "none" else image.flat + image.ending
         self.folder.place_image(image, f"images/{part}{file_name}")
