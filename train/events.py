@@ -18,6 +18,24 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Collected:
+    """Say what will be learnt from, before anything is.
+
+    `complete` and `partial` count images to learn from (in partly marked ones, pixels nobody
+    spoke about teach nothing), `held_out` images that only measure; `masks` and `rejected` count
+    regions, `words` masks by word; `protected` names the words nobody corrected.
+    """
+
+    complete: int
+    partial: int
+    held_out: int
+    masks: int
+    rejected: int
+    words: dict[str, float] = field(default_factory=dict)
+    protected: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Say that optimiser step `step` of `total` (from 1) is done, with its loss."""
 
@@ -36,6 +54,26 @@ class Measured:
     when: Literal["before", "after"]
     miou: float
     per_word: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Hold the table of parent and child on the same held-out images, 0..1 throughout.
+
+    `words` maps a word to [before, after] (IoU), `protected` names those without corrections,
+    `boundary` is [before, after] (F of outlines). `confused` lists [true word, answered word,
+    share] of the child, the largest first, `worst` [image id, before, after] (share of pixels
+    right). `share` is how far the weights go from the parent (0) to the trained ones (1),
+    `agreement` the share of pixels of untouched images on which protected words answer as before.
+    """
+
+    words: dict[str, list[float]]
+    protected: list[str]
+    boundary: list[float]
+    confused: list[list[str | float]]
+    worst: list[list[float]]
+    share: float
+    agreement: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +108,7 @@ class Fitted:
     seconds: float
 
 
-Event = Phase | Step | Measured | Finished | Fitted | Failed
+Event = Phase | Collected | Step | Compared | Measured | Finished | Fitted | Failed
 
 Emit = Callable[[Event], None]
 Stopped = Callable[[], bool]
@@ -82,6 +120,8 @@ class StoppedByRequest(TrainingFailed):
 
 _KINDS: dict[str, type[Event]] = {
     "phase": Phase,
+    "collected": Collected,
+    "compared": Compared,
     "step": Step,
     "measured": Measured,
     "finished": Finished,
@@ -95,6 +135,11 @@ _ACCEPTED: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "str": (str,),
     "dict[str, float]": (dict,),
+    "dict[str, list[float]]": (dict,),
+    "list[str]": (list,),
+    "list[float]": (list,),
+    "list[list[float]]": (list,),
+    "list[list[str | float]]": (list,),
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,12 +15,13 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cascadeclip.core import images
-from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel, ModelInfo
+from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel, ModelInfo, TextEncoder
 from cascadeclip.core.model.encoder import learning
 from cascadeclip.train.data.corrections import Truth
 from cascadeclip.train.data.views import View, ViewSize
 from cascadeclip.train.losses import cascade_loss
 from cascadeclip.train.partial import agreement_loss, channels, partial_loss, targets
+from cascadeclip.train.reading import Reader
 from cascadeclip.train.recipes import Recipe, rate_at
 
 CELLS_PER_PATCH = 4
@@ -26,6 +29,8 @@ ENCODE_BATCH = 8
 
 Weights = dict[str, Tensor]
 OnStep = Callable[[int, int, float], None]
+State = dict[str, Any]  # what torch.save takes and a weights-only load gives back
+Keep = Callable[[Callable[[], State]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,14 @@ class Lesson:
     """Hold the words to learn as phrases, and the other phrases whose answers must not drift.
 
     `words` are groups of phrases, one group per word of the project; `shy` are the indices of
-    negative words; `strangers` are phrases without corrections.
+    negative words; `strangers` are phrases without corrections; `corrected` the indices of words
+    with masks, which the text tower may learn to read where it cannot.
     """
 
     words: tuple[tuple[str, ...], ...]
     shy: frozenset[int]
     strangers: tuple[str, ...]
+    corrected: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,8 +83,12 @@ class Trainer:
         self.network = copy.deepcopy(model.cascade).to(self._device).eval()
         self.passes = 0
         self._trained = trainable(self.network, prompts=recipe.prompts)
-        self._phrases = [_embed(model, phrases, self._device) for phrases in lesson.words]
-        self._strangers = _embed(model, lesson.strangers, self._device)
+        self._reader = _reader(model, lesson, device=self._device, seed=seed)
+        self._phrases = [self._reader.fixed(phrases) for phrases in lesson.words]
+        self._moving = frozenset(
+            word for word in lesson.corrected if any(map(self._reader.learns, lesson.words[word]))
+        )
+        self._strangers = self._reader.fixed(lesson.strangers)
         self._cached: list[Cached] = []
         self._child: Weights = {}
         self._parent = {name: value.detach().clone() for name, value in self._trained.items()}
@@ -86,6 +97,11 @@ class Trainer:
     def size(self) -> ViewSize:
         """Return the size of the views this network wants."""
         return view_size(self.network, self._info)
+
+    @property
+    def text(self) -> TextEncoder:
+        """Return the text tower; after `run` it reads the corrected words."""
+        return self._reader.text
 
     @property
     def view_bytes(self) -> int:
@@ -101,22 +117,31 @@ class Trainer:
             self._cached += self._encode(some)
         return len(self._cached)
 
-    def run(self, on_step: OnStep, stopped: Callable[[], bool]) -> list[float]:
+    def run(
+        self,
+        on_step: OnStep,
+        stopped: Callable[[], bool],
+        *,
+        state: State | None = None,
+        keep: Keep = lambda state: None,
+    ) -> list[float]:
         """Train, and leave the averaged weights in `network`; return the loss of every step.
 
+        After each step `keep` may ask for the state; a run that goes on from such a `state`, with
+        the same views, ends as the first one would have.
         Ends early, with the weights as they are, when `stopped` answers true.
         """
-        recipe = self._recipe
-        parameters = list(self._trained.values())
-        optimiser = torch.optim.AdamW(parameters, lr=recipe.rate, weight_decay=recipe.decay)
+        recipe, losses = self._recipe, list[float]()
+        optimiser = self._optimiser()
         average = {name: value.clone() for name, value in self._parent.items()}
-        losses: list[float] = []
+        if state is not None:
+            losses = self._restore(state, optimiser, average)
         with _training(self.network, self._trained, encoder=recipe.prompts):
-            for step in range(recipe.steps):
+            for step in range(len(losses), recipe.steps):
                 if stopped():
                     break
                 for group in optimiser.param_groups:
-                    group["lr"] = rate_at(recipe, step)
+                    group["lr"] = group["peak"] * rate_at(recipe, step)
                 optimiser.zero_grad(set_to_none=True)
                 loss = self._loss(self._draw())
                 loss.backward()  # type: ignore[no-untyped-call]
@@ -124,9 +149,45 @@ class Trainer:
                 self._average(average, step)
                 losses.append(float(loss.detach()))
                 on_step(step + 1, recipe.steps, losses[-1])
+                keep(lambda: self._state(losses, optimiser, average))
         self._put(average)
+        self._reader.keep()
         self._child = average
         return losses
+
+    def _optimiser(self) -> torch.optim.AdamW:
+        recipe = self._recipe
+        groups: list[dict[str, Any]] = [
+            {"params": list(self._trained.values()), "peak": 1.0, "weight_decay": recipe.decay}
+        ]
+        if self._reader.parameters:
+            peak = recipe.reading * self._reader.spread / recipe.rate
+            groups.append({"params": self._reader.parameters, "peak": peak, "weight_decay": 0.0})
+        return torch.optim.AdamW(groups, lr=recipe.rate)
+
+    def _state(
+        self, losses: Sequence[float], optimiser: torch.optim.Optimizer, average: Weights
+    ) -> State:
+        return {
+            "losses": list(losses),
+            "weights": {name: value.detach().clone() for name, value in self._trained.items()},
+            "average": average,
+            "rows": self._reader.state(),
+            "optimiser": optimiser.state_dict(),
+            "draws": json.dumps(self._rng.bit_generator.state),
+            "dropout": torch.get_rng_state(),
+        }
+
+    def _restore(
+        self, state: State, optimiser: torch.optim.Optimizer, average: Weights
+    ) -> list[float]:
+        self._put(state["weights"])
+        average.update(state["average"])
+        self._reader.restore(state["rows"])
+        optimiser.load_state_dict(state["optimiser"])
+        self._rng.bit_generator.state = json.loads(state["draws"])
+        torch.set_rng_state(state["dropout"])
+        return list(state["losses"])
 
     def blend(self, share: float) -> None:
         """Set the weights to (1 - share) of the parent's plus `share` of the trained ones.
@@ -160,7 +221,7 @@ class Trainer:
     def _loss(self, batch: Sequence[Cached]) -> Tensor:
         truths = [one.truth for one in batch]
         words = self._choose(truths)
-        groups = [self._phrases[word] for word in words]
+        groups = self._embedded(words)
         logits = self.network.decode(self._features(batch), torch.cat([*groups, self._strangers]))
         parent = torch.stack([one.parent for one in batch]).float()
         count = logits.shape[1] - parent.shape[1]
@@ -169,6 +230,15 @@ class Trainer:
         maps = F.interpolate(maps, truths[0].labels.shape, mode="bilinear", align_corners=False)
         loss = sum(self._spoken(maps, truths, words).values(), maps.new_zeros(()))
         return loss + self._recipe.agreement * agreement_loss(others, parent)
+
+    def _embedded(self, words: Sequence[int]) -> list[Tensor]:
+        """Return the embeddings of each word's phrases; those being learnt with a gradient."""
+        moving = [word for word in words if word in self._moving]
+        phrases = [self._lesson.words[word] for word in moving]
+        fresh = self._reader.embed([phrase for some in phrases for phrase in some])
+        parts = torch.split(fresh, [len(some) for some in phrases]) if moving else ()
+        own = dict(zip(moving, parts, strict=True))
+        return [own.get(word, self._phrases[word]) for word in words]
 
     def _spoken(
         self, maps: Tensor, truths: Sequence[Truth], words: Sequence[int]
@@ -257,10 +327,11 @@ def best_phrase(logits: Tensor, groups: Sequence[int]) -> Tensor:
     return torch.stack([part.amax(dim=1) for part in parts], dim=1)
 
 
-def _embed(model: LoadedModel, phrases: Sequence[str], device: torch.device) -> Tensor:
+def _reader(model: LoadedModel, lesson: Lesson, *, device: torch.device, seed: int) -> Reader:
     if model.text is None:
         raise ValueError("a model without a text tower cannot be trained on words")
-    return model.text.encode(phrases, model.info.templates).to(device)
+    learn = [phrase for word in sorted(lesson.corrected) for phrase in lesson.words[word]]
+    return Reader(model.text, model.info.templates, learn, device=device, seed=seed)
 
 
 def _groups(views: Iterable[View], size: int) -> Iterator[list[View]]:

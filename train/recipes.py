@@ -7,7 +7,7 @@ from typing import Literal
 
 from cascadeclip.core.errors import TrainingFailed
 
-RecipeName = Literal["quick", "full"]
+RecipeName = Literal["calibrate", "quick", "full"]
 LossName = Literal["partial", "paper"]
 LOSSES: tuple[LossName, ...] = ("partial", "paper")
 
@@ -20,8 +20,11 @@ class Recipe:
     `steps` of `batch` views, AdamW at `rate` after a warm-up, falling by the paper's power 0.9;
     `views` per image are prepared, fewer when they would take more than `cache_bytes`; at most
     `words` words enter a step. `ema` averages the weights, `agreement` weighs the parent's
-    answers for `strangers` other words. `loss` "partial" ignores pixels nobody spoke about,
-    "paper" takes them for negatives of every word, as the released code does.
+    answers for `strangers` other words. `reading` is the rate, in parts of a row's size, at which
+    the text tower learns pieces of words that it could not read. `loss` "partial" ignores pixels
+    nobody spoke about, "paper" takes them for negatives of every word, as the released code does.
+    Of each untouched image `rehearsed` views keep the parent's answers. A recipe that does not
+    train (`trains`) finds what the words' probabilities mean and changes no weight.
     """
 
     name: RecipeName
@@ -36,8 +39,11 @@ class Recipe:
     words: int = 32
     strangers: int = 24
     agreement: float = 10.0
+    reading: float = 0.05
     loss: LossName = "partial"
     cache_bytes: int = 1 << 30
+    rehearsed: int = 6
+    trains: bool = True
 
     def __post_init__(self) -> None:
         """Refuse numbers that would train nothing, before any weight is loaded."""
@@ -48,7 +54,10 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    "quick": Recipe("quick", prompts=False, steps=300, batch=8, rate=2e-4, views=24),
+    "calibrate": Recipe(
+        "calibrate", prompts=False, steps=1, batch=1, rate=0, views=1, trains=False
+    ),
+    "quick": Recipe("quick", prompts=False, steps=250, batch=8, rate=5e-4, views=16),
     "full": Recipe("full", prompts=True, steps=150, batch=4, rate=2e-4, views=16),
 }
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -15,28 +12,23 @@ import numpy as np
 
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.images import open_image
-from cascadeclip.train.data.corrections import Correction, Corrections, collect
-from cascadeclip.train.data.split import Split, split_images, validation_part
+from cascadeclip.train.data.corrections import Correction
 from cascadeclip.train.data.views import View, cut_views, plan_cuts
-from cascadeclip.train.evaluate import Quality, measure, threshold_of
-from cascadeclip.train.events import (
-    Emit,
-    Finished,
-    Measured,
-    Phase,
-    Step,
-    Stopped,
-    StoppedByRequest,
-)
-from cascadeclip.train.gate import Verdict, choose_share, judge
+from cascadeclip.train.evaluate import Quality
+from cascadeclip.train.events import Compared, Emit, Finished, Measured, Phase, Step, Stopped
+from cascadeclip.train.gate import Tried, Verdict, choose_share, judge
+from cascadeclip.train.material import Material, gather
+from cascadeclip.train.measuring import Examiner, Fitted, agreement, check
+from cascadeclip.train.notebook import Notebook, key_of
 from cascadeclip.train.recipes import Recipe
+from cascadeclip.train.version import child_info, next_name, quality_json, write_version
 
 if TYPE_CHECKING:
-    from cascadeclip.core.model import LoadedModel, ModelInfo
+    from cascadeclip.core.model import LoadedModel
     from cascadeclip.core.project import Project
     from cascadeclip.train.loop import Lesson, Trainer
 
-SPLIT_SETTING = "training.split"
+WORST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +42,20 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """Hold the corrections of a project and the side each image stands on."""
-
-    corrections: Corrections
-    split: Split
-    fit: tuple[Correction, ...]
-    choose: tuple[Correction, ...]
-    held_out: tuple[Correction, ...]
-    threshold: float
-
-
-@dataclass(frozen=True, slots=True)
 class Taught:
-    """Hold a trainer after its run, the loss of every step and the number of views."""
+    """Hold a child before it is named, and how it came about.
 
-    trainer: Trainer
-    losses: list[float]
-    views: int
+    `share` is how far its weights go from the parent's (0) to the trained ones (1), `agreement`
+    that of protected words with the parent, `validation` the mIoU by share.
+    """
+
+    model: LoadedModel
+    share: float = 1.0
+    agreement: float = 1.0
+    validation: dict[float, float] | None = None
+    losses: tuple[float, ...] = ()
+    views: int = 0
+    passes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +65,6 @@ class Outcome:
     before: Quality
     after: Quality
     verdict: Verdict
-    share: float
-    validation: dict[float, float]
     taught: Taught
     seconds: float
 
@@ -88,108 +74,153 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
 
     Measures before and after on the same images, none of which is trained on or chosen with.
     Raises TrainingFailed with a sentence where there is too little to learn from, and
-    StoppedByRequest as soon as `stopped` answers true; neither leaves anything behind.
+    StoppedByRequest as soon as `stopped` answers true; neither leaves anything behind but the
+    state of the run, which the same run goes on from.
     """
     started = time.monotonic()
     material = gather(project, emit)
     emit(Phase("loading the model"))
-    _check(stopped)
-    parent = _parent(project)
-    measuring = _Measuring(material, job.device, stopped)
+    check(stopped)
+    parent = _parent(project, job.recipe)
+    examiner = _examiner(material, job, stopped)
     emit(Phase(f"measuring before on {len(material.held_out)} images never trained on"))
-    before = measuring.held_out(parent)
+    before = examiner.held_out(parent)
     emit(Measured("before", before.miou, before.per_word))
-    taught = _learn(parent, material, job, emit, stopped)
-    emit(Phase("choosing how far to go"))
-    child = replace(parent, network=taught.trainer.network)
-    share, validation = choose_share(lambda one: measuring.blended(taught.trainer, child, one))
-    taught.trainer.blend(share)
-    child = replace(child, info=_child_info(parent, material, project, job))
+    notebook = _notebook(project, parent, material, job)
+    taught = _teach(parent, material, job, _Hands(emit, stopped, notebook, examiner))
+    name = job.out.name if job.out is not None else next_name(project)
+    learnt = material.corrected_names if job.recipe.trains else ()
+    info = child_info(parent.info, name, learnt, taught.model.info.adjusted)
+    child = replace(taught.model, info=info)
     emit(Phase("measuring after"))
-    after = measuring.held_out(child)
+    after = examiner.held_out(child)
     emit(Measured("after", after.miou, after.per_word))
-    verdict = judge(before, after, _corrected_names(material))
-    seconds = time.monotonic() - started
-    outcome = Outcome(before, after, verdict, share, validation, taught, seconds)
+    emit(compare(material, before, after, taught))
+    verdict = judge(before, after, material.corrected_names, taught.agreement)
+    outcome = Outcome(before, after, verdict, taught, time.monotonic() - started)
     emit(Phase("writing"))
-    _check(stopped)
-    folder = write_version(project, child, job, describe(project, job, material, outcome))
+    check(stopped)
+    place = job.out or project.folder / "models" / name
+    folder = write_version(place, child, describe(project, job, material, outcome))
+    notebook.close()
     return Finished(str(folder), verdict.activate, verdict.reason, before.miou, after.miou)
 
 
-def _parent(project: Project) -> LoadedModel:
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """Hold what every part of a run needs to speak, to stop, to be remembered, to measure."""
+
+    emit: Emit
+    stopped: Stopped
+    notebook: Notebook
+    examiner: Examiner
+
+
+def _parent(project: Project, recipe: Recipe) -> LoadedModel:
     """Load the model to go on from; refuse one that cannot learn before anything is measured."""
     from cascadeclip.core.engine.models import active_model
     from cascadeclip.core.model import load_model
 
     parent = load_model(active_model(project))
-    return replace(parent, network=parent.cascade)
+    return replace(parent, network=parent.cascade) if recipe.trains else parent
 
 
-def gather(project: Project, emit: Emit) -> Material:
-    """Read the corrections and divide the images; needs no network."""
-    emit(Phase("collecting"))
-    corrections = collect(project)
-    emit(Phase(f"splitting {len(corrections.images)} {corrections.source}"))
-    frozen = project.settings.get(SPLIT_SETTING)
-    split = split_images((image.digest for image in corrections.images), frozen)
-    fit, choose = validation_part(split.train)
-    material = Material(
-        corrections=corrections,
-        split=split,
-        fit=corrections.of(fit),
-        choose=corrections.of(choose),
-        held_out=corrections.of(split.held_out),
-        threshold=threshold_of(project),
+def _examiner(material: Material, job: Job, stopped: Stopped) -> Examiner:
+    from cascadeclip.train.memory import Memory
+
+    return Examiner(material, job.device, stopped, None if job.recipe.prompts else Memory())
+
+
+def _notebook(project: Project, parent: LoadedModel, material: Material, job: Job) -> Notebook:
+    run = {
+        "parent": parent.info.to_json(),
+        "recipe": asdict(job.recipe),
+        "seed": job.seed,
+        "split": asdict(material.split),
+        "words": [asdict(word) for word in material.corrections.words],
+        "rehearsed": [image.digest for image in material.rehearsed],
+    }
+    return Notebook(project.folder / "models", key_of(run, material.corrections.images))
+
+
+def _teach(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:
+    if not job.recipe.trains:
+        hands.emit(Phase("calibrating"))
+        fitted = hands.examiner.calibrated(parent, (*material.fit, *material.choose))
+        info = replace(parent.info, adjusted=tuple(fitted.adjusted))
+        return Taught(replace(parent, info=info))
+    trainer, losses, views = _train(parent, material, job, hands)
+    hands.emit(Phase("choosing how far to go"))
+    found: dict[float, Fitted] = {}
+    child = replace(parent, network=trainer.network, text=trainer.text)
+    parents = hands.examiner.protected(parent)
+
+    def tried(share: float) -> Tried:
+        trainer.blend(share)
+        found[share] = hands.examiner.calibrated(child, material.choose)
+        answers = hands.examiner.protected(child)
+        return Tried(found[share].miou, agreement(parents, answers))
+
+    least = hands.examiner.calibrated(parent, material.choose).miou
+    share, measured = choose_share(tried, least=least)
+    trainer.blend(share)
+    return Taught(
+        model=replace(child, info=replace(child.info, adjusted=tuple(found[share].adjusted))),
+        share=share,
+        agreement=measured[share].agreement,
+        validation={one: told.miou for one, told in measured.items()},
+        losses=tuple(losses),
+        views=views,
+        passes=trainer.passes,
     )
-    if not corrections.corrected(material.fit):
-        raise TrainingFailed(
-            "The images to learn from hold no mask; correct and review some more images."
-        )
-    return material
 
 
-def _learn(
-    parent: LoadedModel, material: Material, job: Job, emit: Emit, stopped: Stopped
-) -> Taught:
+def _train(
+    parent: LoadedModel, material: Material, job: Job, hands: _Hands
+) -> tuple[Trainer, list[float], int]:
     from cascadeclip.core.engine.devices import choose_device
     from cascadeclip.train.loop import Trainer
 
     device = choose_device(job.device).type
-    lesson = _lesson(parent, material, job)
+    lesson = lesson_of(parent, material, job)
     trainer = Trainer(parent, lesson, job.recipe, device=device, seed=job.seed)
-    emit(Phase(f"caching views of {len(material.fit)} images"))
-    views = trainer.cache(_views(trainer, material.fit, job), stopped)
-    _check(stopped)
+    hands.emit(Phase(f"caching views of {len(material.fit)} images"))
+    views = trainer.cache(_views(trainer, material.fit, job), hands.stopped)
+    check(hands.stopped)
     if views == 0:
         raise TrainingFailed(
             "Nothing in the images to learn from is marked or rejected; correct some more images."
         )
-    emit(Phase(f"training on {views} views"))
-    losses = trainer.run(lambda step, total, loss: emit(Step(step, total, loss)), stopped)
-    _check(stopped)
-    return Taught(trainer, losses, views)
+    views = trainer.cache(_rehearsals(trainer, material, job), hands.stopped)
+    check(hands.stopped)
+    state = hands.notebook.read()
+    gone = "" if state is None else f", going on from step {len(state['losses'])}"
+    hands.emit(Phase(f"training on {views} views{gone}"))
+    losses = trainer.run(
+        lambda step, total, loss: hands.emit(Step(step, total, loss)),
+        hands.stopped,
+        state=state,
+        keep=hands.notebook,
+    )
+    check(hands.stopped)
+    return trainer, losses, views
 
 
-def _lesson(parent: LoadedModel, material: Material, job: Job) -> Lesson:
+def lesson_of(parent: LoadedModel, material: Material, job: Job) -> Lesson:
+    """Return what is to be learnt, and which other phrases must answer as before."""
     from cascadeclip.train.loop import Lesson
 
     words = material.corrections.words
-    corrected = material.corrections.corrected(material.fit)
-    untouched = [
-        phrase
-        for index, word in enumerate(words)
-        if index not in corrected
-        for phrase in word.phrases
-    ]
+    untouched = [phrase for word in material.protected for phrase in word.phrases]
     own = {phrase.casefold() for word in words for phrase in word.phrases}
     others = sorted({word for word in parent.info.trained_words if word.casefold() not in own})
     room = max(0, job.recipe.strangers - len(untouched))
     drawn = np.random.default_rng(job.seed).permutation(len(others))[:room]
     return Lesson(
         words=tuple(word.phrases for word in words),
-        shy=frozenset(index for index, word in enumerate(words) if word.negative),
+        shy=material.shy,
         strangers=(*untouched, *(others[int(index)] for index in sorted(drawn))),
+        corrected=frozenset(material.corrected),
     )
 
 
@@ -202,76 +233,38 @@ def _views(trainer: Trainer, images: tuple[Correction, ...], job: Job) -> Iterat
         yield from cut_views(open_image(image.path), image.truth(), size, cuts)
 
 
-class _Measuring:
-    """Measure models of one run; a stop in between raises, so that no half figure is used."""
-
-    def __init__(self, material: Material, device: str, stopped: Stopped) -> None:
-        self._material = material
-        self._device = device
-        self._stopped = stopped
-
-    def held_out(self, model: LoadedModel) -> Quality:
-        return self._measure(model, self._material.held_out, edges=True)
-
-    def blended(self, trainer: Trainer, model: LoadedModel, share: float) -> float:
-        trainer.blend(share)
-        return self._measure(model, self._material.choose, edges=False).miou
-
-    def _measure(
-        self, model: LoadedModel, images: tuple[Correction, ...], *, edges: bool
-    ) -> Quality:
-        from cascadeclip.core.engine import Engine
-
-        words = self._material.corrections.words
-        quality = measure(
-            Engine(model, device=self._device),
-            images,
-            words,
-            threshold=self._material.threshold,
-            edges=edges,
-            stopped=self._stopped,
+def _rehearsals(trainer: Trainer, material: Material, job: Job) -> Iterator[View]:
+    """Cut views of untouched images: nothing is learnt there, the old answers are kept."""
+    rng = np.random.default_rng(job.seed)
+    for image in material.rehearsed:
+        cuts = plan_cuts(
+            image.height, image.width, trainer.size, count=job.recipe.rehearsed, rng=rng
         )
-        _check(self._stopped)
-        return quality
+        rgb = open_image(image.path)
+        yield from cut_views(rgb, image.truth(), trainer.size, cuts, silent=True)
 
 
-def _corrected_names(material: Material) -> tuple[str, ...]:
-    words = material.corrections.words
-    return tuple(words[index].name for index in material.corrections.corrected(material.fit))
-
-
-def _child_info(parent: LoadedModel, material: Material, project: Project, job: Job) -> ModelInfo:
-    known = {word.casefold() for word in parent.info.trained_words}
-    learnt = [name for name in _corrected_names(material) if name.casefold() not in known]
-    return replace(
-        parent.info,
-        version=_version_name(project, job),
-        parent=parent.info.version,
-        trained_words=(*parent.info.trained_words, *learnt),
+def compare(material: Material, before: Quality, after: Quality, taught: Taught) -> Compared:
+    """Return the table a person decides by."""
+    older = dict(before.images)
+    worst = sorted(after.images, key=lambda one: one[1])[:WORST]
+    corrected = set(material.corrected_names)
+    return Compared(
+        words={name: [iou, after.per_word.get(name, 0.0)] for name, iou in before.per_word.items()},
+        protected=[name for name in before.per_word if name not in corrected],
+        boundary=[before.boundary or 0.0, after.boundary or 0.0],
+        confused=[list(one) for one in after.confused],
+        worst=[[float(number), older.get(number, 0.0), right] for number, right in worst],
+        share=taught.share,
+        agreement=taught.agreement,
     )
-
-
-def _version_name(project: Project, job: Job) -> str:
-    return job.out.name if job.out is not None else next_name(project)
-
-
-def next_name(project: Project) -> str:
-    """Return the first of v1, v2, ... that neither a folder nor a registered version has."""
-    taken = {row.name for row in project.versions.all()}
-    folder = project.folder / "models"
-    if folder.is_dir():
-        taken |= {entry.name for entry in folder.iterdir()}
-    number = 1
-    while f"v{number}" in taken:
-        number += 1
-    return f"v{number}"
 
 
 def describe(project: Project, job: Job, material: Material, outcome: Outcome) -> dict[str, Any]:
     """Return what run.json holds: enough to repeat the run and to judge it."""
-    active = project.versions.active()
+    active, taught = project.versions.active(), outcome.taught
     return {
-        "name": _version_name(project, job),
+        "name": job.out.name if job.out is not None else next_name(project),
         "parent": active.name if active is not None else None,
         "recipe": job.recipe.name,
         "config": asdict(job.recipe),
@@ -279,56 +272,30 @@ def describe(project: Project, job: Job, material: Material, outcome: Outcome) -
         "device": job.device,
         "source": material.corrections.source,
         "words": [word.name for word in material.corrections.words],
-        "corrected": list(_corrected_names(material)),
+        "corrected": list(material.corrected_names),
         "threshold": material.threshold,
-        "split": {"train": list(material.split.train), "held_out": list(material.split.held_out)},
+        "split": {
+            "train": list(material.split.train),
+            "held_out": list(material.split.held_out),
+            "prints": dict(material.prints or {}),
+        },
         "images": {
             "fitted": [image.image_id for image in material.fit],
             "chosen_on": [image.image_id for image in material.choose],
             "held_out": [image.image_id for image in material.held_out],
         },
         "metrics": {
-            "before": asdict(outcome.before),
-            "after": asdict(outcome.after),
-            "share": outcome.share,
-            "validation": {str(share): miou for share, miou in outcome.validation.items()},
-            "views": outcome.taught.views,
-            "encoder_passes": outcome.taught.trainer.passes,
+            "before": quality_json(outcome.before),
+            "after": quality_json(outcome.after),
+            "share": taught.share,
+            "agreement": taught.agreement,
+            "adjusted": [list(one) for one in taught.model.info.adjusted],
+            "validation": {str(share): miou for share, miou in (taught.validation or {}).items()},
+            "views": taught.views,
+            "encoder_passes": taught.passes,
             "seconds": round(outcome.seconds, 1),
         },
-        "losses": outcome.taught.losses,
+        "losses": list(taught.losses),
         "activate": outcome.verdict.activate,
         "reason": outcome.verdict.reason,
     }
-
-
-def write_version(project: Project, child: LoadedModel, job: Job, run: dict[str, Any]) -> Path:
-    """Write weights and run.json beside their place, then move the folder there as a whole.
-
-    Raises TrainingFailed when the place is taken or cannot be written.
-    """
-    from cascadeclip.core.model import save_model
-
-    final = job.out or project.folder / "models" / run["name"]
-    working = final.with_name(f".{final.name}-{os.getpid()}")
-    if final.exists():
-        raise TrainingFailed(f"{final} exists already, and versions never change; choose another.")
-    try:
-        working.mkdir(parents=True)
-        save_model(working, child.network, child.text, child.info)
-        text = json.dumps(run, indent=1, ensure_ascii=False)
-        (working / "run.json").write_text(text + "\n", encoding="utf-8")
-        working.rename(final)
-    except OSError as error:
-        raise TrainingFailed(
-            f"The new version could not be written ({error.strerror or error}); "
-            "check the space and the permissions of the project folder."
-        ) from error
-    finally:
-        shutil.rmtree(working, ignore_errors=True)
-    return final
-
-
-def _check(stopped: Stopped) -> None:
-    if stopped():
-        raise StoppedByRequest("Training was stopped; the model in use has not changed.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -22,13 +22,20 @@ class Split:
 
 
 def split_images(
-    digests: Iterable[str], frozen: Mapping[str, Iterable[str]] | None = None
+    digests: Iterable[str],
+    frozen: Mapping[str, Iterable[str]] | None = None,
+    *,
+    groups: Mapping[str, int] | None = None,
+    whole: Collection[str] | None = None,
 ) -> Split:
     """Divide images by a hash of their content; equal files never stand on both sides.
 
     `frozen` is an earlier split ({"train": digests, "held_out": digests}): those images keep
     their side, new ones go to the held-out side in the order of their hashes until it is large
-    enough (see `held_out_size`). Raises TrainingFailed for fewer than five different images.
+    enough (see `held_out_size`). Images of one group (`groups`, by digest) stay together: beside
+    one that is held out all new ones are, beside one that was trained on none. Images in `whole`
+    are held out first, they tell about every pixel. Raises TrainingFailed for fewer than five
+    different images.
     """
     unique = sorted(set(digests))
     if len(unique) < MINIMUM:
@@ -37,12 +44,11 @@ def split_images(
             f"{len(unique) or 'No'} {images} corrected so far; "
             f"review at least {MINIMUM} different images before training."
         )
-    known = {side: set(some) for side, some in (frozen or {}).items()}
-    held = known.get("held_out", set()) & set(unique)
-    trained = (known.get("train", set()) & set(unique)) - held
-    fresh = sorted(set(unique) - held - trained, key=_rank)
-    moved = fresh[: max(0, held_out_size(len(unique)) - len(held))]
-    held |= set(moved)
+    known = {side: set(frozen.get(side, ())) if frozen else set() for side in ("train", "held_out")}
+    held = known["held_out"] & set(unique)
+    trained = (known["train"] & set(unique)) - held
+    moved = _moved(_units(unique, groups), held, trained, set(whole or ()))
+    held |= moved
     if not held:
         raise TrainingFailed(
             "Every corrected image has been trained on before; review some new images, "
@@ -56,9 +62,38 @@ def split_images(
     return Split(train=train, held_out=tuple(sorted(held)))
 
 
+def _units(unique: Sequence[str], groups: Mapping[str, int] | None) -> list[list[str]]:
+    """Return what stays together; where all images are one group, every image by itself."""
+    found: dict[object, list[str]] = {}
+    for digest in unique:
+        found.setdefault((groups or {}).get(digest, digest), []).append(digest)
+    return list(found.values()) if len(found) > 1 else [[digest] for digest in unique]
+
+
+def _moved(
+    units: Sequence[list[str]], held: set[str], trained: set[str], whole: set[str]
+) -> set[str]:
+    """Return the new images that are held out from now on."""
+    count = sum(map(len, units))
+    moved = {one for unit in units if held & set(unit) for one in unit} - held - trained
+    fresh = [unit for unit in units if not (held | trained) & set(unit)]
+    fresh.sort(key=lambda unit: (not whole.issuperset(unit) if whole else False, _first(unit)))
+    for unit in fresh:
+        size = len(held) + len(moved)
+        if size >= held_out_size(count):
+            break
+        if size + len(unit) <= max(count // 2, 1):
+            moved |= set(unit)
+    return moved
+
+
+def _first(unit: Sequence[str]) -> str:
+    return min(map(_rank, unit))
+
+
 def held_out_size(count: int) -> int:
-    """Return how many of `count` images are held out: a fifth, at least 2, from 12 on 4."""
-    return max(ceil(HELD_OUT_SHARE * count), 4 if count >= 12 else 2)
+    """Return how many of `count` images are held out: a fifth, at least 2, from 10 on 4."""
+    return max(ceil(HELD_OUT_SHARE * count), min(4, max(2, count - 6)))
 
 
 def validation_part(train: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

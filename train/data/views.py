@@ -79,13 +79,19 @@ def plan_cuts(
     return tuple(cuts)
 
 
-def cut_views(rgb: Pixels, truth: Truth, size: ViewSize, cuts: Sequence[Cut]) -> Iterator[View]:
-    """Yield the views of one upright RGB image; those nobody said anything about are left out."""
+def cut_views(
+    rgb: Pixels, truth: Truth, size: ViewSize, cuts: Sequence[Cut], *, silent: bool = False
+) -> Iterator[View]:
+    """Yield the views of one upright RGB image.
+
+    Those nobody said anything about are left out, unless `silent` asks for them.
+    """
     for cut in cuts:
         short = round(size.window * cut.scale)
         resized = images.resize_short(rgb, short, average=size.average)
         sampled = _sample(truth, cut, resized.shape[:2], size)
-        if bool((sampled.labels != UNKNOWN).any()) or sampled.rejected or sampled.covered:
+        spoken = bool((sampled.labels != UNKNOWN).any())
+        if silent or spoken or sampled.rejected or sampled.covered:
             yield View(_square(resized, cut, size.window), sampled)
 
 

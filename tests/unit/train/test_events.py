@@ -4,6 +4,8 @@ import pytest
 
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train.events import (
+    Collected,
+    Compared,
     Failed,
     Finished,
     Measured,
@@ -15,7 +17,17 @@ from cascadeclip.train.events import (
 
 EVENTS = (
     Phase("collecting"),
+    Collected(3, 2, 4, 17, 1, {"cat": 12.0, "dog": 5.0}, ["sheep"]),
     Step(step=1, total=20, loss=0.5),
+    Compared(
+        words={"cat": [0.5, 0.75]},
+        protected=["sheep"],
+        boundary=[0.25, 0.5],
+        confused=[["cat", "dog", 0.25]],
+        worst=[[7.0, 0.5, 0.75]],
+        share=0.75,
+        agreement=0.995,
+    ),
     Measured("before", 0.25, {"cat": 0.5, "gruene Wiese ü": 0.0}),
     Finished(folder="models/v1", activate=True, reason="Better.", before=0.25, after=0.5),
     Failed("No image is reviewed; review five first."),

@@ -1,7 +1,7 @@
 import pytest
 
 from cascadeclip.train.evaluate import Quality
-from cascadeclip.train.gate import choose_share, judge
+from cascadeclip.train.gate import Tried, choose_share, judge
 
 
 def quality(**words):
@@ -35,7 +35,28 @@ def test_words_without_corrections_may_lose_one_point_in_the_mean():
     assert "words without corrections lost 3.0" in verdict.reason
 
 
+def test_a_child_that_answers_otherwise_where_nobody_looked_is_refused():
+    before, after = quality(cat=0.2), quality(cat=0.5)
+    assert judge(before, after, ["cat"], agreement=0.991).activate
+    verdict = judge(before, after, ["cat"], agreement=0.98)
+    assert not verdict.activate
+    assert "answer otherwise on 2.0 % of other images" in verdict.reason
+
+
+def tried(**found):
+    return {float(share[1:]) / 100: Tried(*what) for share, what in found.items()}
+
+
 def test_the_share_with_the_best_validation_is_chosen_and_the_boldest_of_equals():
-    share, measured = choose_share({1.0: 0.3, 0.5: 0.4, 0.25: 0.4}.__getitem__, (1.0, 0.5, 0.25))
-    assert share == 0.5
-    assert measured == {1.0: 0.3, 0.5: 0.4, 0.25: 0.4}
+    found = tried(_100=(0.3, 1.0), _50=(0.4, 1.0), _25=(0.4, 1.0))
+    assert choose_share(found.__getitem__, tuple(found)) == (0.5, found)
+
+
+def test_a_share_that_disturbs_protected_words_is_passed_over():
+    found = tried(_100=(0.9, 0.98), _50=(0.4, 0.992), _25=(0.3, 1.0))
+    assert choose_share(found.__getitem__, tuple(found))[0] == 0.5
+
+
+def test_where_no_share_is_both_gentle_and_better_the_best_is_kept_for_the_person():
+    found = tried(_100=(0.9, 0.98), _50=(0.4, 0.992), _25=(0.3, 1.0))
+    assert choose_share(found.__getitem__, tuple(found), least=0.5)[0] == 1.0

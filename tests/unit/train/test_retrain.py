@@ -10,11 +10,20 @@ from cascadeclip.core.masks import encode
 from cascadeclip.core.values import Suggestion
 from cascadeclip.train import retrain as retrain_module
 from cascadeclip.train.data.corrections import collect
-from cascadeclip.train.events import Finished, Measured, Phase, Step, StoppedByRequest, from_json
+from cascadeclip.train.events import (
+    Collected,
+    Compared,
+    Finished,
+    Measured,
+    Phase,
+    Step,
+    StoppedByRequest,
+    from_json,
+)
 from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.retrain import Job, retrain
 
-QUICK = replace(find_recipe("quick", steps=60), rate=5e-3, views=6, agreement=0.0)
+QUICK = replace(find_recipe("quick", steps=60), rate=5e-3, views=6)
 
 
 def never():
@@ -149,9 +158,10 @@ def test_a_frozen_split_is_kept(fill_project, use_model, model):
     frozen = {"train": digests[:4], "held_out": digests[4:]}
     project.settings.set("training.split", frozen)
     split = report(run(project, recipe=replace(QUICK, steps=1))[-1])["split"]
-    assert {side: sorted(some) for side, some in split.items()} == {
+    assert {side: sorted(split[side]) for side in frozen} == {
         side: sorted(some) for side, some in frozen.items()
     }
+    assert set(split["prints"]) == set(digests)
 
 
 def test_full_trains_the_prompts_and_quick_leaves_the_tower_alone(fill_project, use_model, model):
@@ -308,3 +318,126 @@ def test_a_start_from_clip_alone_is_refused_before_anything_is_measured(
     with pytest.raises(CheckpointError, match="nothing to train"):
         retrain(project, Job(recipe=QUICK, device="cpu"), events.append, never)
     assert of(events, Measured) == []
+
+
+def test_calibrating_changes_no_weight_and_lifts_a_timid_word(fill_project, use_model, model):
+    import torch
+
+    from cascadeclip.core.model import load_model
+
+    project = fill_project(8)
+    use_model(model)
+    trained = replace(project_model(project), info=replace(model.info, version="timid"))
+    with torch.no_grad():
+        trained.network.logit_bias -= 2.5
+    folder = use_model(trained)
+    finished = run(project, recipe=find_recipe("calibrate"))[-1]
+    assert finished.after > finished.before + 0.2
+    child, parent = load_model(finished.folder), load_model(folder)
+    theirs = parent.network.state_dict()
+    assert all(torch.equal(one, theirs[key]) for key, one in child.network.state_dict().items())
+    assert {word for word, _, _ in child.info.adjusted} == {"red thing", "blue thing"}
+    assert child.info.trained_words == parent.info.trained_words
+    assert report(finished)["metrics"]["encoder_passes"] == 0
+
+
+def project_model(project):
+    """Train once and return the model."""
+    from cascadeclip.core.model import load_model
+
+    return load_model(run(project)[-1].folder)
+
+
+def test_calibration_after_training_keeps_what_the_threshold_means(fill_project, use_model, model):
+    project = fill_project(10)
+    use_model(model)
+    metrics = report(run(project)[-1])["metrics"]
+    assert metrics["after"]["miou"] > metrics["before"]["miou"] + 0.2
+    assert {word for word, _, _ in metrics["adjusted"]} == {"red thing", "blue thing"}
+
+
+def test_what_is_learnt_from_and_the_table_are_said(fill_project, use_model, model):
+    project = fill_project(10)
+    use_model(model)
+    project.classes.add("green thing", phrases=("green thing",))
+    first = project.images.page()[0]
+    project.images.set_status(first.id, "unreviewed")
+    events = run(project)
+    (collected,), (compared,) = of(events, Collected), of(events, Compared)
+    assert collected.held_out == 4
+    assert collected.complete + collected.partial == 6
+    assert collected.words == {"red thing": 6.0, "blue thing": 6.0}
+    assert collected.protected == ["green thing"]
+    before, after = of(events, Measured)
+    assert compared.words == {
+        word: [iou, after.per_word[word]] for word, iou in before.per_word.items()
+    }
+    assert compared.boundary[1] > compared.boundary[0]
+    assert len(compared.worst) == 4
+    assert compared.agreement > 0.9
+
+
+def test_the_tower_never_sees_an_image_twice_while_it_is_frozen(
+    fill_project, use_model, model, monkeypatch
+):
+    from cascadeclip.core.model.encoder import PromptedEncoder
+
+    project = fill_project(10)
+    use_model(model)
+    seen = []
+    forward = PromptedEncoder.forward
+
+    def counting(self, pixels):
+        seen.extend(one.numpy().tobytes() for one in pixels)
+        return forward(self, pixels)
+
+    monkeypatch.setattr(PromptedEncoder, "forward", counting)
+    finished = run(project)[-1]
+    measured = len(seen) - report(finished)["metrics"]["encoder_passes"]
+    assert measured == 4 + 1  # held out and chosen on, one window each
+
+
+def test_a_killed_run_goes_on_where_it_was_and_ends_as_it_would_have(
+    fill_project, use_model, model, monkeypatch
+):
+    from cascadeclip.train import notebook
+
+    monkeypatch.setattr(notebook, "SECONDS", 0.0)
+    monkeypatch.setattr(notebook.Notebook.__init__, "__defaults__", (0.0,))
+    project = fill_project(6)
+    use_model(model)
+    short, events = replace(QUICK, steps=12), []
+
+    def killed(event):
+        events.append(event)
+        if isinstance(event, Step) and event.step == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        retrain(project, Job(recipe=short, device="cpu"), killed, never)
+    assert [path.name for path in (project.folder / "models").iterdir()] == [notebook.NAME]
+    resumed = run(project, recipe=short)
+    assert [event.step for event in of(resumed, Step)] == list(range(8, 13))
+    assert any("going on from step 7" in event.name for event in of(resumed, Phase))
+    again = run(project, recipe=short)
+    assert len(of(again, Step)) == 12
+    assert report(resumed[-1])["losses"] == report(again[-1])["losses"]
+    assert resumed[-1].after == again[-1].after
+
+
+def test_a_deleted_parent_and_one_image_are_one_sentence_each(fill_project, use_model, model):
+    import shutil
+
+    from cascadeclip.core.errors import CheckpointError
+
+    project = fill_project(6)
+    folder = use_model(model)
+    place = project.folder / "models" / "gone"
+    shutil.copytree(folder, place)
+    row = project.versions.add("gone", folder=place, recipe="quick", metrics={})
+    project.versions.activate(row.id)
+    shutil.rmtree(place)
+    with pytest.raises(CheckpointError, match="active model version gone is missing"):
+        run(project)
+    with pytest.raises(TrainingFailed, match="1 image is corrected so far"):
+        run(fill_project(1))

@@ -12,7 +12,7 @@ def names(count, first=0):
 def test_enough_images_are_held_out_and_none_stands_on_both_sides(count):
     split = split_images(names(count))
     assert len(split.held_out) >= 0.2 * count
-    assert len(split.held_out) >= (4 if count >= 12 else 2)
+    assert len(split.held_out) >= (4 if count >= 10 else 2)
     assert not set(split.train) & set(split.held_out)
     assert len(split.train) + len(split.held_out) == count
     assert len(split.train) > len(split.held_out)
@@ -58,3 +58,32 @@ def test_validation_is_part_of_the_train_side_and_fixed():
     assert validation_part(reversed(names(8))) == (fit, choose)
     with pytest.raises(TrainingFailed, match="one image"):
         validation_part(names(1))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_images_of_one_group_never_stand_on_both_sides(seed):
+    some = names(20, first=100 * seed)
+    groups = {digest: place // 3 for place, digest in enumerate(some)}
+    split = split_images(some, groups=groups)
+    assert len(split.held_out) >= 4
+    assert not {groups[one] for one in split.train} & {groups[one] for one in split.held_out}
+
+
+def test_a_new_image_like_a_frozen_one_joins_its_side():
+    old, new = names(10), names(2, first=50)
+    split = split_images(old)
+    frozen = {"train": split.train, "held_out": split.held_out}
+    groups = {split.held_out[0]: 0, new[0]: 0, split.train[0]: 1, new[1]: 1}
+    later = split_images([*old, *new], frozen, groups=groups)
+    assert new[0] in later.held_out
+    assert new[1] in later.train
+
+
+def test_one_group_of_all_images_is_divided_image_by_image():
+    split = split_images(names(10), groups=dict.fromkeys(names(10), 0))
+    assert len(split.held_out) == 4
+
+
+def test_complete_images_are_held_out_first():
+    whole = names(10)[5:]
+    assert set(split_images(names(10), whole=whole).held_out) <= set(whole)

@@ -1,0 +1,146 @@
+"""Measure models of one run, through the engine the window uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from cascadeclip.core.images import open_image
+from cascadeclip.core.regions import ScoreMaps, label_map
+from cascadeclip.core.values import Word
+from cascadeclip.train.calibration import Evidence, fit_words
+from cascadeclip.train.data.corrections import Correction
+from cascadeclip.train.evaluate import Adjusted, Quality, judge_maps, measure
+from cascadeclip.train.events import Stopped, StoppedByRequest
+from cascadeclip.train.material import Material
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cascadeclip.core.engine import Engine
+    from cascadeclip.core.model import LoadedModel, ModelInfo
+    from cascadeclip.train.memory import Memory
+
+STRANGERS = 12
+"""So many of the model's own words are watched beside those of the project."""
+
+Labels = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Hold what the words' probabilities mean now, and the mIoU with it on validation images."""
+
+    adjusted: Adjusted
+    miou: float
+
+
+class Examiner:
+    """Measure models on one run's images; a stop in between raises: no half figure is used.
+
+    While the tower of all models is the same, `memory` lets it run once per window.
+    """
+
+    def __init__(
+        self, material: Material, device: str, stopped: Stopped, memory: Memory | None = None
+    ) -> None:
+        self._material = material
+        self._device = device
+        self._stopped = stopped
+        self._memory = memory
+
+    def held_out(self, model: LoadedModel) -> Quality:
+        """Measure on the images never trained on, as the window shows them."""
+        from cascadeclip.train.memory import remembering
+
+        with remembering(model.network, self._memory):
+            quality = measure(
+                self._engine(model),
+                self._material.held_out,
+                self._material.corrections.words,
+                threshold=self._material.threshold,
+                adjusted=model.info.adjusted,
+                stopped=self._stopped,
+            )
+        check(self._stopped)
+        return quality
+
+    def calibrated(self, model: LoadedModel, images: Sequence[Correction]) -> Fitted:
+        """Find what the corrected words' probabilities mean on `images`.
+
+        What the model's card says stays where that is better there.
+        """
+        words = self._material.corrections.words
+        shown = list(self._shown(model, images, words))
+        evidence = Evidence(self._material.shy)
+        for image, maps in shown:
+            evidence.add(maps, image.truth())
+        found = fit_words(evidence, self._material.corrected)
+        fresh = tuple((words[index].name, *affine) for index, affine in found.items())
+        options = [joined(model.info.adjusted, fresh), tuple(model.info.adjusted)]
+        told = [
+            judge_maps(shown, words, threshold=self._material.threshold, adjusted=one).miou
+            for one in options
+        ]
+        best = 0 if told[0] >= told[1] else 1
+        return Fitted(options[best], told[best])
+
+    def protected(self, model: LoadedModel) -> list[Labels]:
+        """Return what protected words answer among themselves where nobody looked."""
+        words = protected_words(self._material, model.info)
+        images = self._material.watched or self._material.choose
+        threshold = self._material.threshold
+        return [
+            label_map(maps, threshold=threshold, max_side=max(maps.probabilities.shape[1:]))
+            for _, maps in self._shown(model, images, words)
+        ]
+
+    def _shown(
+        self, model: LoadedModel, images: Sequence[Correction], words: Sequence[Word]
+    ) -> Iterator[tuple[Correction, ScoreMaps]]:
+        from cascadeclip.train.memory import remembering
+
+        with remembering(model.network, self._memory):
+            engine = self._engine(model)
+            for image in images:
+                check(self._stopped)
+                encoded = engine.encode(open_image(image.path), image.digest)
+                yield image, engine.scores(encoded, words)
+
+    def _engine(self, model: LoadedModel) -> Engine:
+        from cascadeclip.core.engine import Engine
+
+        bare = replace(model, info=replace(model.info, adjusted=()))
+        return Engine(bare, device=self._device)
+
+
+def joined(older: Adjusted, fresh: Adjusted) -> Adjusted:
+    """Return `fresh` and those of `older` whose word it does not name."""
+    named = {word.casefold() for word, _, _ in fresh}
+    return (*(one for one in older if one[0].casefold() not in named), *fresh)
+
+
+def protected_words(material: Material, info: ModelInfo) -> tuple[Word, ...]:
+    """Return the project's words without corrections and some that the model was trained on."""
+    own = {phrase.casefold() for word in material.corrections.words for phrase in word.phrases}
+    others = sorted({word for word in info.trained_words if word.casefold() not in own})
+    drawn = np.random.default_rng(0).permutation(len(others))[:STRANGERS]
+    strangers = (others[int(place)] for place in sorted(drawn))
+    return (*material.protected, *(Word(name, (name,), "#808080") for name in strangers))
+
+
+def agreement(before: Sequence[Labels], after: Sequence[Labels]) -> float:
+    """Return the share of pixels, 0..1, with the same answer in both; 1 where there are none."""
+    same = sum(int((one == other).sum()) for one, other in zip(before, after, strict=True))
+    total = sum(one.size for one in before)
+    return same / total if total else 1.0
+
+
+def check(stopped: Stopped) -> None:
+    """Raise StoppedByRequest when somebody asked."""
+    if stopped():
+        raise StoppedByRequest("Training was stopped; the model in use has not changed.")

@@ -1,0 +1,76 @@
+"""The state of a run under way, so that one that was killed goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cascadeclip.core.replacing import replacing
+
+if TYPE_CHECKING:
+    from cascadeclip.train.data.corrections import Correction
+    from cascadeclip.train.loop import State
+
+NAME = ".unfinished.pt"
+SECONDS = 5.0
+
+
+class Notebook:
+    """Write a run's state down every few seconds and give it back to the same run alone.
+
+    `key` says everything the run depends on: another one begins anew.
+    """
+
+    def __init__(self, folder: Path, key: str, seconds: float = SECONDS) -> None:
+        self._path = folder / NAME
+        self._key = key
+        self._seconds = seconds
+        self._last = time.monotonic()
+
+    def __call__(self, state: Callable[[], State]) -> None:
+        """Write what `state` returns, if the last time is long enough ago.
+
+        A disk that cannot be written costs the chance to go on later, not the run.
+        """
+        if time.monotonic() - self._last < self._seconds:
+            return
+        import torch
+
+        with suppress(OSError, RuntimeError), replacing(self._path) as draft:
+            torch.save({"key": self._key, "state": state()}, draft)
+        self._last = time.monotonic()
+
+    def read(self) -> State | None:
+        """Return the state this very run left behind, or None; whatever is damaged is ignored."""
+        import torch
+
+        try:
+            held: Any = torch.load(self._path, map_location="cpu", weights_only=True)
+        except Exception:  # noqa: BLE001 - any damage means the same: begin anew
+            return None
+        if not isinstance(held, dict) or held.get("key") != self._key:
+            return None
+        found: State = held["state"]
+        return found
+
+    def close(self) -> None:
+        """Forget the state: the run has ended."""
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+
+def key_of(run: dict[str, Any], images: tuple[Correction, ...]) -> str:
+    """Return a digest of a run's description and of all that was said about its images."""
+    digest = hashlib.sha256(json.dumps(run, sort_keys=True, default=str).encode())
+    for image in images:
+        digest.update(f"{image.digest} {image.complete}".encode())
+        for kind in (image.marked, image.rejected, image.offered):
+            for piece in kind:
+                digest.update(f"{piece.word} ".encode() + piece.rle.counts)
+            digest.update(b"|")
+    return digest.hexdigest()

@@ -1,0 +1,76 @@
+"""A new model version: its card, the description of its run, and its folder, written whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.core.replacing import draft_of, put_folder, remove
+
+if TYPE_CHECKING:
+    from cascadeclip.core.model import LoadedModel, ModelInfo
+    from cascadeclip.core.project import Project
+    from cascadeclip.train.evaluate import Adjusted
+
+
+def child_info(
+    parent: ModelInfo, name: str, learnt: tuple[str, ...], adjusted: Adjusted
+) -> ModelInfo:
+    """Return the card of a version that learnt the words `learnt` from `parent`."""
+    known = {word.casefold() for word in parent.trained_words}
+    fresh = tuple(word for word in learnt if word.casefold() not in known)
+    return replace(
+        parent,
+        version=name,
+        parent=parent.version,
+        trained_words=(*parent.trained_words, *fresh),
+        adjusted=tuple(adjusted),
+    )
+
+
+def next_name(project: Project) -> str:
+    """Return the first of v1, v2, ... that neither a folder nor a registered version has."""
+    taken = {row.name for row in project.versions.all()}
+    folder = project.folder / "models"
+    if folder.is_dir():
+        taken |= {entry.name for entry in folder.iterdir()}
+    number = 1
+    while f"v{number}" in taken:
+        number += 1
+    return f"v{number}"
+
+
+def quality_json(quality: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return a Quality as JSON has it."""
+    return json.loads(json.dumps(asdict(quality)))  # type: ignore[no-any-return]
+
+
+def write_version(final: Path, child: LoadedModel, run: dict[str, Any]) -> Path:
+    """Write weights and run.json beside their place, then move the folder there as a whole.
+
+    Raises TrainingFailed when the place is taken or cannot be written.
+    """
+    from cascadeclip.core.model import save_model
+
+    if final.exists():
+        raise TrainingFailed(f"{final} exists already, and versions never change; choose another.")
+    working: Path | None = None
+    try:
+        working = draft_of(final)
+        working.mkdir(parents=True)
+        save_model(working, child.network, child.text, child.info)
+        text = json.dumps(run, indent=1, ensure_ascii=False)
+        (working / "run.json").write_text(text + "\n", encoding="utf-8")
+        put_folder(working, final)
+    except OSError as error:
+        raise TrainingFailed(
+            f"The new version could not be written ({error.strerror or error}); "
+            "check the space and the permissions of the project folder."
+        ) from error
+    finally:
+        if working is not None:
+            remove(working)
+    return final
