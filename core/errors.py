@@ -51,6 +51,10 @@ class DeviceUnavailable(CascadeClipError):
     """Report a device that was asked for and does not compute."""
 
 
+class OutOfMemory(CascadeClipError):
+    """Report that not even the smallest piece of work fits into memory."""
+
+
 class DownloadFailed(CascadeClipError):
     """Report a file that could not be fetched, or is not what was asked for."""
 

@@ -106,7 +106,7 @@ def _read_words(path: Path | None) -> tuple[str, ...]:
 def _target(name: str, project: Path | None, out: Path | None) -> Path:
     """Choose the folder; refuse names that are no folder names, and places that are taken."""
     from cascadeclip.core.errors import CheckpointError
-    from cascadeclip.core.model.clip_store import home_folder
+    from cascadeclip.core.places import home_folder
 
     if (
         not name.strip()

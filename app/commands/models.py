@@ -12,7 +12,7 @@ from cascadeclip.app.commands.common import FOLDER, open_project, project_argume
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import ModelInfo
-    from cascadeclip.core.model.checkpoint import Counts
+    from cascadeclip.core.model.counts import Counts
     from cascadeclip.core.project import Project
 
 
@@ -72,7 +72,8 @@ def describe_command(
     PLACE is a project, a model folder or a checkpoint of the paper's code (.pth); without it the
     bundled model is told of.
     """
-    from cascadeclip.core.model.checkpoint import count_folder, count_model, load_model, read_info
+    from cascadeclip.core.model.checkpoint import load_model, read_info
+    from cascadeclip.core.model.counts import count_folder, count_model
 
     if place is not None and place.is_file() and place.name != "model.safetensors":
         loaded = load_model(place, heads=heads, decoder_heads=decoder_heads)

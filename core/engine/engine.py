@@ -1,115 +1,73 @@
 """The engine: the image tower runs once per image, the decoders once per phrase.
 
 Cascade-CLIP's tower sees only the image, and queries never attend to each other (Section 3), so
-the map of a phrase depends on the image and that phrase alone. Features are cached per window, the
-decoders' keys and values per image, logits per image and phrase at patch resolution; whatever
-changes only which words are asked for, their order, colour or the threshold decodes nothing.
+the map of a phrase depends on the image and that phrase alone. Features are cached per window, in
+memory and on disk, the decoders' keys and values per window, what a word alone is to the decoders
+per phrase, logits per window and phrase at patch resolution; whatever changes only which words are
+asked for, their order, colour or the threshold decodes nothing.
 """
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import RLock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
-from cascadeclip.core import images
-from cascadeclip.core.engine.cache import ByteCache
-from cascadeclip.core.engine.devices import choose_device
-from cascadeclip.core.engine.stitch import Place, canvas_size, stitch
-from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.engine.calibration import calibrate
+from cascadeclip.core.engine.decoding import Decoding, Limits
+from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run
+from cascadeclip.core.engine.runner import Parts, Runner
+from cascadeclip.core.engine.stitch import canvas_size, stitch
 from cascadeclip.core.regions import ScoreMaps
 from cascadeclip.core.vocabulary import phrase_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from cascadeclip.core.engine.encoding import Arrived
+    from cascadeclip.core.images import Window
     from cascadeclip.core.model.checkpoint import LoadedModel
-    from cascadeclip.core.model.network import Features, Prepared
     from cascadeclip.core.values import Word
 
-FEATURES_SHARE, PREPARED_SHARE = 0.4, 0.45
+__all__ = ["Encoded", "Engine", "EngineSettings", "Parts"]
 
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """Hold how an image is cut and at which detail its maps are joined.
-
-    The short side of the image becomes the model's own times `scale` (at least 1); the maps of
-    `more_scales` are averaged in. A patch spans `detail` cells of the score maps. At most `batch`
-    windows go through the network at once.
-    """
-
-    scale: float = 1.0
-    more_scales: tuple[float, ...] = ()
-    detail: int = 4
-    batch: int = 4
-
-    def __post_init__(self) -> None:
-        """Refuse values that would leave windows larger than the image, or nothing to do."""
-        if min(self.scales) < 1 or self.detail < 1 or self.batch < 1:
-            msg = "EngineSettings: scales, detail and batch start at 1"
-            raise ValueError(msg)
-
-    @property
-    def scales(self) -> tuple[float, ...]:
-        """Return every scale, the main one first."""
-        return (self.scale, *self.more_scales)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Encoded:
-    """Hold what the tower made of an image of `height` x `width` pixels.
-
-    `features[i]` belongs to the window at `places[i]`.
-    """
-
-    digest: str
-    height: int
-    width: int
-    places: tuple[Place, ...]
-    features: tuple[Features, ...]
+CACHE_BYTES = 256 << 20
+FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE = 0.4, 0.4, 0.05
 
 
 class Engine:
-    """Answer with score maps for words; every method may be called from any thread.
-
-    `encodes` counts windows that went through the tower, `decodes` phrases that went through the
-    decoders (once per image), `last_encode_ms` and `last_decode_ms` the time of the last real run.
-    """
+    """Answer with score maps for words; every method may be called from any thread."""
 
     def __init__(
         self,
         model: LoadedModel,
         *,
         device: str = "auto",
-        cache_bytes: int = 256 << 20,
+        cache_bytes: int = CACHE_BYTES,
         settings: EngineSettings | None = None,
+        parts: Parts | None = None,
     ) -> None:
+        parts = parts or Parts()
         self.settings = settings or EngineSettings()
         self.info = model.info
-        self.encodes = 0
-        self.decodes = 0
-        self.last_encode_ms = 0.0
-        self.last_decode_ms = 0.0
-        self._device = choose_device(device)
-        self._network = model.network.to(self._device).eval()
-        self._text = model.text
         self._trained = {phrase_key(word) for word in model.info.trained_words}
         self._background = tuple(dict.fromkeys(map(phrase_key, model.info.background)))
         self._patch = model.network.config.patch
-        self._short = model.info.short or model.info.window
-        shares = [int(cache_bytes * share) for share in (FEATURES_SHARE, PREPARED_SHARE)]
-        self._features: ByteCache[Features] = ByteCache(shares[0])
-        self._prepared: ByteCache[Prepared] = ByteCache(shares[1])
-        self._logits: ByteCache[NDArray[np.float32]] = ByteCache(cache_bytes - sum(shares))
+        shares = [int(cache_bytes * one) for one in (FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE)]
+        self._runner = Runner(
+            model,
+            parts,
+            device=device,
+            batch=self.settings.batch,
+            moved=lambda: self._decoding.leave_device(),
+        )
+        self._encoding = Encoding(model, self._runner, parts.store, shares[0])
+        limits = Limits(shares[1], shares[2], cache_bytes - sum(shares))
+        self._decoding = Decoding(model, self._runner, limits, parts.load_text)
         self._lock = RLock()
 
     @property
@@ -125,45 +83,85 @@ class Engine:
     @property
     def device(self) -> str:
         """Return "cpu" or "cuda"."""
-        return self._device.type
+        return self._runner.device.type
+
+    @property
+    def backend(self) -> str:
+        """Return what runs the tower, such as "onnxruntime cpu int8"."""
+        return self._runner.backend.name
+
+    @property
+    def reason(self) -> str:
+        """Say in a few words why this backend runs the tower; nothing where nobody chose."""
+        return self._runner.reason
+
+    @property
+    def encodes(self) -> int:
+        """Count the windows that went through the tower."""
+        return self._encoding.encodes
+
+    @property
+    def decodes(self) -> int:
+        """Count the phrases that went through the decoders, once per image."""
+        return self._decoding.decodes
+
+    @property
+    def last_encode_ms(self) -> float:
+        """Return how long the last run of the tower took."""
+        return self._encoding.last_ms
+
+    @property
+    def last_decode_ms(self) -> float:
+        """Return how long the last run of the decoders took."""
+        return self._decoding.last_ms
 
     @property
     def cached_bytes(self) -> int:
-        """Return the bytes now held by the caches; never more than `cache_bytes`."""
+        """Return the bytes now held by the caches in memory; never more than `cache_bytes`."""
         with self._lock:
-            return self._features.bytes + self._prepared.bytes + self._logits.bytes
+            return self._encoding.features.bytes + self._decoding.bytes
 
     def trained(self, word: Word | str) -> bool:
         """Return whether the heads were trained on the word or on one of its phrases."""
         spellings = (word,) if isinstance(word, str) else (word.name, *word.phrases)
         return any(phrase_key(spelling) in self._trained for spelling in spellings)
 
-    def encode(self, image: NDArray[np.uint8], digest: str) -> Encoded:
+    def encode(
+        self,
+        image: NDArray[np.uint8],
+        digest: str,
+        *,
+        first: Window | None = None,
+        arrived: Arrived | None = None,
+    ) -> Encoded:
         """Run the tower over the windows of `image` (HxWx3 upright RGB) that are not cached.
 
-        `digest` names the pixels: the same digest must always come with the same image.
+        `digest` names the pixels: the same digest must always come with the same image. Windows
+        near `first`, the part of the image in sight, come first, and `arrived` gets those that
+        are there whenever more are still to come.
         """
         height, width = image.shape[:2]
         with self._lock:
-            places: list[Place] = []
-            features: list[Features] = []
+            done = Encoded(digest, height, width, (), ())
             for scale in self.settings.scales:
-                some = self._places(height, width, scale)
-                places += some
-                features += self._encode_scale(image, digest, scale, some)
-        return Encoded(digest, height, width, tuple(places), tuple(features))
+                places = self._encoding.places(height, width, scale)
+                run = Run(image, digest, scale, places, first)
+                tell = arrived if scale == self.settings.scale else None
+                found = self._encoding.windows(run, tell)
+                features = tuple(found[place] for place in run.places)
+                done = replace(
+                    done, places=done.places + run.places, features=done.features + features
+                )
+        return done
 
     def embed(self, phrases: Sequence[str], templates: Sequence[str] = ()) -> NDArray[np.float32]:
         """Return unit text embeddings CxE, one row per phrase; no templates: the model's own.
 
         Raise CheckpointError for a model that cannot read words.
         """
-        if self._text is None:
-            msg = "This model has no text tower and cannot read words; choose another model."
-            raise CheckpointError(msg)
         with self._lock:
-            rows = self._text.encode(phrases, tuple(templates) or self.info.templates)
-        return np.asarray(torch.as_tensor(rows).float().cpu().numpy())
+            rows = self._decoding.phrases.embed(phrases, tuple(templates) or self.info.templates)
+        return np.asarray(rows.cpu().numpy())
 
     def scores(
         self, encoded: Encoded, words: Sequence[Word], templates: Sequence[str] = ()
@@ -194,7 +192,7 @@ class Engine:
                 maps[k] -= self.info.calibration if self.trained(word) else 0.0
             if behind or self.info.none:
                 nobody = joined[len(asked) :].max(axis=0, initial=self.info.none)
-        return ScoreMaps(
+        found = ScoreMaps(
             words=tuple(words),
             probabilities=maps,
             height=encoded.height,
@@ -203,138 +201,33 @@ class Engine:
             templates=sentences,
             nobody=nobody,
         )
+        return calibrate(found, self.info.adjusted)
 
     def clear(self) -> None:
-        """Forget all cached features and logits."""
+        """Forget all cached features and logits in memory; the disk keeps its own."""
         with self._lock:
-            self._features.clear()
-            self._prepared.clear()
-            self._logits.clear()
+            self._encoding.features.clear()
+            self._decoding.clear()
 
-    def _places(self, height: int, width: int, scale: float) -> list[Place]:
-        short = round(self._short * scale)
-        factor = short / min(height, width)
-        high, wide = int(height * factor + 0.5), int(width * factor + 0.5)
-        cut = images.windows(high, wide, self.info.window, self.info.stride)
-        return [Place(high, wide, window) for window in cut]
+    def rest(self) -> None:
+        """Let go of what only new words need; the next new word reads it again."""
+        with self._lock:
+            self._decoding.phrases.rest()
 
     def _canvas(self, encoded: Encoded) -> tuple[int, int]:
         place = max(encoded.places, key=lambda one: one.height)
         return canvas_size(place.height, place.width, self._patch / self.settings.detail)
-
-    def _encode_scale(
-        self, image: NDArray[np.uint8], digest: str, scale: float, places: Sequence[Place]
-    ) -> list[Features]:
-        keys = [(digest, image.shape[:2], place) for place in places]
-        held = [self._features.get(key) for key in keys]
-        missing = [i for i, features in enumerate(held) if features is None]
-        if missing:
-            started = time.perf_counter()
-            short = round(self._short * scale)
-            resized = images.resize_short(image, short, average=self.info.average)
-            for some in _batches(missing, self.settings.batch):
-                fresh = self._run_tower(resized, [places[i] for i in some])
-                for i, features in zip(some, fresh, strict=True):
-                    held[i] = features
-                    self._features.put(keys[i], features, size=_size(features))
-            self.last_encode_ms = 1000 * (time.perf_counter() - started)
-        return [features for features in held if features is not None]
-
-    @torch.inference_mode()
-    def _run_tower(self, resized: NDArray[np.uint8], places: Sequence[Place]) -> list[Features]:
-        crops = [
-            images.normalise(_crop(resized, place), self.info.mean, self.info.std)
-            for place in places
-        ]
-        batch = torch.from_numpy(np.stack(crops)).to(self._device)
-        features = self._network.encode(batch)
-        if self._device.type == "cuda":
-            torch.cuda.synchronize()
-        self.encodes += len(places)
-        return [_one(features, i) for i in range(len(places))]
 
     def _joined(
         self, encoded: Encoded, phrases: Sequence[str], templates: tuple[str, ...]
     ) -> NDArray[np.float32]:
         """Return the probabilities `Pxhxw` of phrases over the whole image."""
         with self._lock:
-            logits = self._phrase_logits(encoded, phrases, templates)
+            logits = self._decoding.logits(encoded, phrases, templates)
         return stitch(
-            np.stack([logits[phrase] for phrase in phrases], axis=1),
+            logits,
             encoded.places,
             self._canvas(encoded),
             patch=self._patch,
             readout=self.info.readout,
         )
-
-    def _phrase_logits(
-        self, encoded: Encoded, phrases: Sequence[str], templates: tuple[str, ...]
-    ) -> dict[str, NDArray[np.float32]]:
-        """Return the logits `Wxhxw` of every phrase over the windows of the image."""
-        image_key = (encoded.digest, encoded.height, encoded.width)
-        found = {phrase: self._logits.get((image_key, templates, phrase)) for phrase in phrases}
-        known = {phrase: grid for phrase, grid in found.items() if grid is not None}
-        missing = [phrase for phrase in phrases if phrase not in known]
-        if missing:
-            started = time.perf_counter()
-            fresh = self._run_decoders(encoded, missing, templates)
-            for c, phrase in enumerate(missing):
-                grid = np.ascontiguousarray(fresh[:, c])
-                known[phrase] = grid
-                self._logits.put((image_key, templates, phrase), grid, size=grid.nbytes)
-            self.last_decode_ms = 1000 * (time.perf_counter() - started)
-        return known
-
-    @torch.inference_mode()
-    def _run_decoders(
-        self, encoded: Encoded, phrases: Sequence[str], templates: tuple[str, ...]
-    ) -> NDArray[np.float32]:
-        text = torch.from_numpy(self.embed(phrases, templates)).to(self._device)
-        parts = [
-            self._network.decode(ready, text).float().cpu().numpy()
-            for ready in self._ready(encoded)
-        ]
-        self.decodes += len(phrases)
-        return np.concatenate(parts)
-
-    def _ready(self, encoded: Encoded) -> Iterator[Prepared]:
-        """Yield the features of a few windows at a time, with the decoders' keys and values."""
-        for part, some in enumerate(_batches(encoded.features, self.settings.batch)):
-            key = (encoded.digest, encoded.height, encoded.width, part)
-            ready = self._prepared.get(key)
-            if ready is None:
-                ready = self._network.prepare(_together(some))
-                self._prepared.put(key, ready, size=ready.nbytes)
-            yield ready
-
-
-def _crop(resized: NDArray[np.uint8], place: Place) -> NDArray[np.uint8]:
-    box = place.window
-    return resized[box.top : box.top + box.height, box.left : box.left + box.width]
-
-
-def _one(features: Features, index: int) -> Features:
-    # cloned: a view would keep the whole batch alive behind the cache's back
-    stages, cls = features.stages, features.cls
-    return replace(
-        features,
-        stages=stages[index : index + 1].clone(),
-        cls=cls[index : index + 1].clone(),
-    )
-
-
-def _together(features: Sequence[Features]) -> Features:
-    return replace(
-        features[0],
-        stages=torch.cat([one.stages for one in features]),
-        cls=torch.cat([one.cls for one in features]),
-    )
-
-
-def _size(features: Features) -> int:
-    return features.stages.nbytes + features.cls.nbytes
-
-
-def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

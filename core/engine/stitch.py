@@ -45,8 +45,8 @@ def stitch(
 ) -> NDArray[np.float32]:
     """Turn logits `WxPxhxw` of W windows into probabilities `Px(canvas)`, 0..1.
 
-    `places[i]` says where window i lies, its patches are `patch` pixels a side; together the
-    windows must cover the image. `readout` is one of READOUTS.
+    `places[i]` says where window i lies, its patches are `patch` pixels a side; cells that no
+    window covers get 0. `readout` is one of READOUTS.
     """
     read = READOUTS[readout]
     total = np.zeros((logits.shape[1], *canvas), dtype=np.float32)
@@ -59,7 +59,7 @@ def stitch(
         columns, across = _samples(x, box.width, patch, grid.shape[2])
         total[:, rows, columns] += read(down @ grid @ across.T)
         covered[rows, columns] += 1
-    return total / covered
+    return total / np.maximum(covered, np.float32(1))
 
 
 def _samples(

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -63,11 +63,15 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedModel:
-    """Hold a network in eval mode, the text encoder it was trained with (or None), and its card."""
+    """Hold a network in eval mode, the text encoder it was trained with (or None), and its card.
+
+    `digest` is the SHA-256 of the folder's weights; a model that was not loaded from one has none.
+    """
 
     network: Network
     text: TextEncoder | None
     info: ModelInfo
+    digest: str = ""
 
     @property
     def cascade(self) -> CascadeCLIP:
@@ -119,7 +123,7 @@ def load_model(
     else:
         loaded = _load_official(Path(path), Heads(heads, decoder_heads))
     text = None if loaded.text is None else loaded.text.to(device)
-    return LoadedModel(network=loaded.network.to(device), text=text, info=loaded.info)
+    return replace(loaded, network=loaded.network.to(device), text=text)
 
 
 def save_model(
@@ -167,11 +171,11 @@ def share_weights(folder: str | Path, others: Sequence[Path]) -> bool:
     whether one was found.
     """
     own = Path(folder)
-    digest = _describe(own)["weights_sha256"]
+    digest = describe(own)["weights_sha256"]
     link = own / (WEIGHTS + ".partial")
     for other in others:
         try:
-            if _describe(other)["weights_sha256"] != digest:
+            if describe(other)["weights_sha256"] != digest:
                 continue
             _check_digest(other / WEIGHTS, digest)
             link.hardlink_to(other / WEIGHTS)
@@ -185,39 +189,7 @@ def share_weights(folder: str | Path, others: Sequence[Path]) -> bool:
 
 def read_info(folder: str | Path) -> ModelInfo:
     """Read the card of a model folder alone; no weights are loaded."""
-    return ModelInfo.from_json(_describe(Path(folder))["info"])
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Count the parameters a model uses: image tower, head, text tower; and those that learn."""
-
-    tower: int
-    head: int
-    text: int
-    learning: int
-
-
-def count_model(network: Network, text: TextEncoder | None) -> Counts:
-    """Count the parameters of a model; nothing in it is without effect."""
-    own = {name: value.numel() for name, value in network.named_parameters()}
-    tower = sum(size for name, size in own.items() if name.startswith("encoder."))
-    return Counts(
-        tower=tower,
-        head=sum(own.values()) - tower,
-        text=0 if text is None else sum(value.numel() for value in text.parameters()),
-        learning=sum(value.numel() for value in network.parameters() if value.requires_grad),
-    )
-
-
-def count_folder(folder: str | Path) -> Counts:
-    """Count the parameters of a model folder from its description alone."""
-    description = _describe(Path(folder))
-    words = description["text"]
-    with torch.device("meta"):
-        network = _kind(description).build(description["network"])
-        text = None if words is None else TextEncoder(TextConfig.from_json(words))
-    return count_model(network, text)
+    return ModelInfo.from_json(describe(Path(folder))["info"])
 
 
 def _stored(key: str, value: Tensor, dtype: torch.dtype) -> Tensor:
@@ -264,7 +236,8 @@ def _own_folder(path: Path) -> Path | None:
     return path.parent if path.name == WEIGHTS and beside.exists() else None
 
 
-def _describe(folder: Path) -> dict[str, object]:
+def describe(folder: Path) -> dict[str, object]:
+    """Read the description of a model folder; raise CheckpointError where there is none."""
     try:
         data = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -284,12 +257,13 @@ def _describe(folder: Path) -> dict[str, object]:
     return data
 
 
-def _kind(description: Mapping[str, object]) -> Kind:
+def kind_of(description: Mapping[str, object]) -> Kind:
+    """Return the kind of network that a description names."""
     return KINDS[str(description["kind"])]
 
 
 def _load_own(folder: Path, *, with_text: bool) -> LoadedModel:
-    description = _describe(folder)
+    description = describe(folder)
     info = ModelInfo.from_json(description["info"])
     words = description["text"]
     text_config = None if words is None else TextConfig.from_json(words)
@@ -297,13 +271,33 @@ def _load_own(folder: Path, *, with_text: bool) -> LoadedModel:
     _check_digest(path, description["weights_sha256"])
     tensors = read_safetensors(path)
     with torch.device("meta"):
-        network = _kind(description).build(description["network"])
+        network = kind_of(description).build(description["network"])
         text = None if text_config is None else TextEncoder(text_config)
     if text is not None:
         _expand_table(tensors, text.config, path.name)
     _fill(network, text, tensors, path.name)
     text = text.eval() if with_text and text is not None else None
-    return LoadedModel(network=network.eval(), text=text, info=info)
+    return LoadedModel(network.eval(), text, info, str(description["weights_sha256"]))
+
+
+def load_text(folder: str | Path) -> TextEncoder:
+    """Load the text encoder of a model folder alone, in eval mode, float32, on the processor.
+
+    The folder was loaded before: its digest is not taken again. Raise CheckpointError as
+    `load_model` does, and for a model without one.
+    """
+    words = describe(Path(folder))["text"]
+    if words is None:
+        raise CheckpointError(f"The model in {Path(folder).name} has no text tower.")
+    path = Path(folder, WEIGHTS)
+    tensors = read_safetensors(path, _TEXT)
+    with torch.device("meta"):
+        text = TextEncoder(TextConfig.from_json(words))
+    _expand_table(tensors, text.config, path.name)
+    expected = {_TEXT + key: value.shape for key, value in text.state_dict().items()}
+    check_keys(expected, tensors, path.name)
+    text.load_state_dict(_below(_TEXT, tensors), assign=True)
+    return text.eval()
 
 
 def _fill(

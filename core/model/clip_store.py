@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import open_clip
-import platformdirs
 import torch
 from open_clip.constants import OPENAI_DATASET_MEAN, OPENAI_DATASET_STD
 from safetensors import SafetensorError
@@ -34,9 +33,9 @@ from cascadeclip.core.download import (
 from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model.catalogue import Offer, Source, about_bytes, model_config
 from cascadeclip.core.model.clip_files import ClipWeights, digest_of, read_clip
+from cascadeclip.core.places import home_folder
 from cascadeclip.core.web import NotThere
 
-HOME = "CASCADECLIP_HOME"
 WEIGHTS = "clip.safetensors"
 CARD = "clip.json"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -67,12 +66,6 @@ class ClipCard:
     config: Mapping[str, Any]
     mean: tuple[float, ...] = tuple(255 * value for value in OPENAI_DATASET_MEAN)
     std: tuple[float, ...] = tuple(255 * value for value in OPENAI_DATASET_STD)
-
-
-def home_folder() -> Path:
-    """Return the folder of this person's models: CASCADECLIP_HOME, else the system's place."""
-    chosen = os.environ.get(HOME)
-    return Path(chosen or platformdirs.user_data_dir("cascadeclip", appauthor=False))
 
 
 class ClipStore:

@@ -136,12 +136,10 @@ class CascadeCLIP(nn.Module):
     def decode(self, features: Features | Prepared, text: Tensor | Projected) -> Tensor:
         """Score words, unit text embeddings CxE or what `project` made of them.
 
-        Return logits BxCxhxw, h and w are the grid. A word's map depends on the image and that word alone, so words
-        can be decoded in any grouping. The stages' maps are summed before any sigmoid.
+        Return logits BxCxhxw, h and w are the grid. A word's map depends on the image and that
+        word alone, so words can be decoded in any grouping. The stages' maps are summed before
+        any sigmoid.
         """
-        # A training step asks each image once: nothing needs to be kept for another word.
-        if not self.training and isinstance(features, Features):
-            features = self.prepare(features)
         source = features.features if isinstance(features, Prepared) else features
         known = features.known if isinstance(features, Prepared) else None
         projected = text if isinstance(text, Projected) else self.project(text.to(source.cls))

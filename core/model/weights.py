@@ -46,11 +46,15 @@ _BROKEN = (
 )
 
 
-def read_safetensors(path: Path) -> dict[str, Tensor]:
-    """Read every tensor of a safetensors file into memory of its own; floats become float32."""
+def read_safetensors(path: Path, prefix: str = "") -> dict[str, Tensor]:
+    """Read every tensor of a safetensors file into memory of its own; floats become float32.
+
+    With `prefix`, only tensors whose names begin so.
+    """
     try:
         with safe_open(path, framework="pt") as file:
-            return {key: _own(file.get_tensor(key)) for key in file.keys()}  # noqa: SIM118
+            wanted = [key for key in file.keys() if key.startswith(prefix)]  # noqa: SIM118
+            return {key: _own(file.get_tensor(key)) for key in wanted}
     except FileNotFoundError as error:
         raise CheckpointError(f"There is no file {path.name}: choose another model.") from error
     except (SafetensorError, OSError) as error:

@@ -17,6 +17,7 @@ from safetensors.torch import save_file
 
 from cascadeclip.app import cli
 from cascadeclip.app.commands import weights
+from cascadeclip.core import places
 from cascadeclip.core.model import catalogue, clip_store
 from cascadeclip.core.model.catalogue import HUB, ORIGINAL, Licence, Offer, Source
 from cascadeclip.core.model.clip import build_clip
@@ -55,7 +56,7 @@ def run(capsys):
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    monkeypatch.setenv(clip_store.HOME, str(tmp_path / "home"))
+    monkeypatch.setenv(places.HOME, str(tmp_path / "home"))
     return tmp_path / "home"
 
 

@@ -3,7 +3,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import sleep
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +11,8 @@ import torch
 from cascadeclip.core import masks
 from cascadeclip.core.engine import Engine, EngineSettings
 from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.images import Window
+from cascadeclip.core.model.checkpoint import LoadedModel
 from cascadeclip.core.model.config import ModelInfo, NetworkConfig
 from cascadeclip.core.model.network import CascadeCLIP
 from cascadeclip.core.regions import suggest
@@ -33,9 +34,9 @@ def test_the_tower_runs_once_and_each_phrase_once(engine, words):
     encoded = engine.encode(image, "a")
     engine.scores(encoded, words("red", "blue", "green"))
     assert (engine.encodes, engine.decodes) == (1, 3)
-    assert engine._network.windows == 1
-    assert engine._network.phrases == 3
-    assert engine._network.prepared == 1
+    assert engine.network.windows == 1
+    assert engine.network.phrases == 3
+    assert engine.network.prepared == 1
     engine.encode(image, "b")
     assert engine.encodes == 2
 
@@ -120,9 +121,40 @@ def test_without_room_everything_still_answers(make_engine, words):
     np.testing.assert_array_equal(poor.probabilities, rich.probabilities)
 
 
+def test_a_person_sees_the_part_in_sight_first(make_engine, words):
+    engine = make_engine(settings=EngineSettings(batch=1))
+    image = halves(64, 400)
+    seen = []
+
+    def arrived(encoded):
+        maps = engine.scores(encoded, words("blue"))
+        seen.append((len(encoded.features), (maps.probabilities[0] > 0.5).any(axis=0)))
+
+    whole = engine.encode(image, "a", first=Window(0, 330, 64, 60), arrived=arrived)
+    assert [count for count, _ in seen] == list(range(1, len(whole.features)))
+    assert seen[0][1][-1]  # the right end is blue, and it was there first
+    assert engine.encodes == len(whole.features)
+    # each window once per word, though it was asked for again and again
+    assert engine.network.phrases == engine.encodes - 1
+    again = []
+    engine.encode(image, "a", arrived=again.append)
+    assert again == []
+
+
+def test_large_images_do_without_what_would_not_stay(make_engine, words):
+    roomy, poor = make_engine(), make_engine(cache_bytes=20_000)
+    image = halves(64, 600)
+    expected, got = (
+        one.scores(one.encode(image, "a"), words("red")).probabilities for one in (roomy, poor)
+    )
+    assert roomy.network.prepared == roomy.encodes
+    assert poor.network.prepared == 0
+    np.testing.assert_array_equal(got, expected)
+
+
 def test_threads_share_the_work(engine, words, monkeypatch):
-    quick = engine._network.encode
-    monkeypatch.setattr(engine._network, "encode", lambda batch: sleep(0.01) or quick(batch))
+    quick = engine.network.encode
+    monkeypatch.setattr(engine.network, "encode", lambda batch: sleep(0.01) or quick(batch))
 
     def look(_turn):
         return engine.scores(engine.encode(halves(64, 160), "a"), words("red", "blue"))
@@ -154,8 +186,7 @@ def test_settings_refuse_what_cannot_be(wrong):
 
 
 def test_a_model_without_text_says_so(make_engine, words):
-    engine = make_engine()
-    engine._text = None
+    engine = make_engine(text=False)
     with pytest.raises(CheckpointError, match="text tower"):
         engine.scores(engine.encode(halves(), "a"), words("red"))
 
@@ -176,7 +207,7 @@ def real():
         stages=((0,), (1,), (2,)), decoder_heads=2, decoder_ff=32,
     )  # fmt: skip
     info = ModelInfo(name="tiny", version="1", window=32, stride=24)
-    return SimpleNamespace(network=CascadeCLIP(config), text=Dice(), info=info)
+    return LoadedModel(CascadeCLIP(config), Dice(), info)
 
 
 def test_words_decoded_one_by_one_or_together_give_the_same(real, words):
@@ -209,7 +240,8 @@ def test_every_cached_byte_is_counted(real, words):
     features = 4 * (stages * patches * embed + embed)
     keys_and_values = 4 * stages * (real.network.config.decoder_layers - 1) * 2 * patches * embed
     logits = 4 * 2 * patches
-    assert engine.cached_bytes == features + (features + keys_and_values) + logits
+    projected = 4 * 2 * embed * (1 + stages)
+    assert engine.cached_bytes == features + (features + keys_and_values) + projected + logits
 
 
 def test_the_package_loads_without_torch():

@@ -1,8 +1,15 @@
+import numpy as np
 import pytest
+import torch
 
 from cascadeclip.core.engine import models
+from cascadeclip.core.engine.backends.choice import Choice
 from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.model import CascadeCLIP, ModelInfo, NetworkConfig, save_model
+from cascadeclip.core.model.config import TextConfig
+from cascadeclip.core.model.text import TextEncoder
 from cascadeclip.core.project import Project
+from cascadeclip.core.values import Word
 
 
 @pytest.fixture
@@ -58,3 +65,87 @@ def test_a_small_tower_runs_on_one_thread(bundle, colour_model, monkeypatch, wid
     monkeypatch.setattr(models.torch, "set_num_threads", asked.append)
     models.open_engine(None, "cpu")
     assert asked == expected
+
+
+@pytest.fixture
+def large(tmp_path, monkeypatch):
+    """Save a model that counts as large, and give an empty home for what is prepared of it."""
+    monkeypatch.setenv("CASCADECLIP_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(models, "is_small", lambda _model: False)
+    torch.manual_seed(1)
+    network = CascadeCLIP(
+        NetworkConfig(
+            patch=8, width=16, layers=3, heads=2, embed=16, grid=4, prompts=2,
+            stages=((0,), (1,), (2,)), decoder_heads=2, decoder_ff=32,
+        )
+    ).eval()  # fmt: skip
+    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=8, embed=16))
+    info = ModelInfo(name="tiny", version="1", window=32, stride=24)
+    save_model(tmp_path / "model", network, text, info, dtype=torch.float32)
+    monkeypatch.setattr(models, "active_model", lambda _project: tmp_path / "model")
+    return tmp_path / "model"
+
+
+def scored(engine):
+    image = np.random.default_rng(0).integers(0, 255, (32, 32, 3), np.uint8)
+    encoded = engine.encode(image, "digest")
+    return engine.scores(encoded, [Word("cat", ("cat",), "#000000")]).probabilities
+
+
+def test_what_was_measured_runs_the_tower(large, monkeypatch):
+    first = models.open_engine(None, "cpu")
+    assert (first.backend, first.reason) == ("torch cpu", "not measured on this machine yet")
+    expected = scored(first)
+    tried = []
+
+    def measured(model, device, cache, say):
+        tried.append((model.info.name, device, cache))
+        return Choice("onnx-cpu", "9 ms a window", {})
+
+    monkeypatch.setattr(models, "measure", measured)
+    second = models.open_engine(None, "cpu", say=tried.append)
+    assert (second.backend, second.reason) == ("onnxruntime cpu fp32", "9 ms a window")
+    assert tried == [("tiny", "cpu", large.parent / "home" / "cache")]
+    np.testing.assert_allclose(scored(second), expected, atol=1e-3)
+    assert second.encodes == 0  # the disk had the features
+
+
+def test_what_stopped_working_is_replaced_by_torch(large, monkeypatch):
+    def gone(*_):
+        raise OSError("no such library")
+
+    found = Choice("onnx-cpu", "fast", {})
+    monkeypatch.setattr(models, "remembered", lambda *_: found)
+    monkeypatch.setattr(models, "build", gone)
+    engine = models.open_engine(None, "cpu")
+    assert engine.backend == "torch cpu"
+    assert engine.reason == "onnx-cpu does not work any more"
+
+
+def test_features_wait_on_disk_as_long_as_a_person_wants_them(large, monkeypatch):
+    first = models.open_engine(None, "cpu")
+    maps = scored(first)
+    later = models.open_engine(None, "cpu")
+    np.testing.assert_array_equal(scored(later), maps)
+    assert (first.encodes, later.encodes) == (1, 0)
+    monkeypatch.setenv(models.CACHE_GIB, "0")
+    without = models.open_engine(None, "cpu")
+    scored(without)
+    assert without.encodes == 1
+
+
+def test_the_text_tower_sleeps_until_a_new_word_comes(large):
+    engine = models.open_engine(None, "cpu")
+    before = scored(engine)
+    engine.rest()
+    np.testing.assert_array_equal(scored(engine), before)
+    assert engine.embed(["dog"]).shape == (1, 16)
+
+
+def test_measuring_is_done_once(large, monkeypatch):
+    found = []
+    monkeypatch.setattr(models, "measure", lambda *_: found.append(1) or Choice("x", "why", {}))
+    assert models.measure_model(large) == "x: why"
+    monkeypatch.setattr(models, "remembered", lambda *_: Choice("x", "why", {}))
+    assert models.measure_model(large) is None
+    assert found == [1]

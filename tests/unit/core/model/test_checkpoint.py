@@ -17,9 +17,12 @@ from cascadeclip.core.model import (
     save_model,
 )
 from cascadeclip.core.model import checkpoint as module
+from cascadeclip.core.model.checkpoint import load_text
 from cascadeclip.core.model.clip import network_config, network_from_clip, text_from_clip
+from cascadeclip.core.model.config import TextConfig
+from cascadeclip.core.model.counts import count_folder
 from cascadeclip.core.model.dense import DenseCLIP, dense_from_clip
-from cascadeclip.core.model.text import tokenize
+from cascadeclip.core.model.text import TextEncoder, tokenize
 
 INFO = ModelInfo(name="mini", version="3", trained_words=("cat", "käse"), templates=("a {}",))
 
@@ -223,7 +226,7 @@ def test_a_description_without_a_kind_is_a_cascade(folder: Path) -> None:
     loaded = load_model(folder)
     assert loaded.info == INFO
     assert loaded.cascade is loaded.network
-    assert module.count_folder(folder).head > 0
+    assert count_folder(folder).head > 0
 
 
 def test_a_network_without_training_is_stored_and_told(
@@ -236,7 +239,7 @@ def test_a_network_without_training_is_stored_and_told(
     assert isinstance(found.network, DenseCLIP)
     assert (found.info, found.network.config) == (info, network.config)
     assert torch.equal(found.network(images, words), network(images, words))
-    counts = module.count_folder(tmp_path / "m")
+    counts = count_folder(tmp_path / "m")
     assert (counts.head, counts.learning) == (0, 0)
     assert counts.tower == sum(value.numel() for value in clip.visual.parameters())
     with pytest.raises(CheckpointError, match="start answers from CLIP's weights alone"):
@@ -274,3 +277,15 @@ def test_equal_weights_are_kept_once(
     assert not module.share_weights(tmp_path / "again", [folder])
     assert load_model(tmp_path / "again").text is not None
     assert not list(tmp_path.glob("*/*.partial"))
+
+
+def test_the_text_tower_loads_alone(tmp_path: Path, network: CascadeCLIP) -> None:
+    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=8, embed=8))
+    with torch.no_grad():
+        text.token_embedding.weight[1000:] = 0  # rows that are left out of the file
+    save_model(tmp_path / "m", network, text, INFO, dtype=torch.float32)
+    alone = load_text(tmp_path / "m")
+    assert torch.equal(alone.encode(["cat"], ["a {}"]), text.eval().encode(["cat"], ["a {}"]))
+    save_model(tmp_path / "silent", network, None, INFO)
+    with pytest.raises(CheckpointError, match="no text tower"):
+        load_text(tmp_path / "silent")

@@ -18,6 +18,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from cascadeclip.core import places
 from cascadeclip.core.download import Patience
 from cascadeclip.core.errors import CheckpointError, DownloadFailed
 from cascadeclip.core.model import clip_store
@@ -103,11 +104,11 @@ def same(one: open_clip.CLIP, other: open_clip.CLIP) -> bool:
 
 
 def test_the_folder_is_the_persons_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv(clip_store.HOME, raising=False)
+    monkeypatch.delenv(places.HOME, raising=False)
     assert ClipStore().folder.parent == Path(
-        clip_store.platformdirs.user_data_dir("cascadeclip", appauthor=False)
+        places.platformdirs.user_data_dir("cascadeclip", appauthor=False)
     )
-    monkeypatch.setenv(clip_store.HOME, str(tmp_path))
+    monkeypatch.setenv(places.HOME, str(tmp_path))
     assert ClipStore().folder == tmp_path / "clip"
 
 

@@ -1,0 +1,1 @@
+"""Ways to run the image tower, behind one small protocol."""
