@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as Later
+from typing import TYPE_CHECKING, TypeVar
 
-from cascadeclip.app.jobs import Check, Report, Runner, Task
+from cascadeclip.app.jobs import Check, Lane, Report, Runner, Task
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.views import Asking, Messages
+from cascadeclip.core.engine.prelabel.process import prelabel_in_child
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine.prelabel import PrelabelResult
     from cascadeclip.core.formats.coco import ExportResult
+
+T = TypeVar("T")
+Look = Callable[..., "PrelabelResult"]
+LOOK_SECONDS = 0.1
+GRACE_SECONDS = 0.5
+NAMED = 3
 
 
 class Batch:
@@ -28,9 +38,11 @@ class Batch:
         reload: Callable[[], None],
         refuse: Callable[[Exception], None],
         device: str = "auto",
+        look: Look = prelabel_in_child,
     ) -> None:
         self._state, self._jobs, self._asking, self._messages = state, jobs, asking, messages
         self._settle, self._reload, self._refuse, self._device = settle, reload, refuse, device
+        self._look = look
         self._prelabelling: Task | None = None
 
     def export_coco(self) -> None:
@@ -55,8 +67,13 @@ class Batch:
         self._jobs.start("exporting", work, done=done, failed=self._refuse)
 
     def prelabel(self) -> None:
-        """Write suggestions for every image that is not reviewed yet."""
-        project, threshold = self._state.project, self._state.threshold
+        """Write suggestions for every image that is not reviewed yet.
+
+        A process of its own looks at the images; what it finds is written here, on the thread of
+        the database.
+        """
+        state = self._state
+        project, threshold, refine_edges = state.project, state.threshold, state.refine_edges
         if project is None:
             return
         if self._prelabelling is not None:
@@ -64,26 +81,75 @@ class Batch:
             return
         self._settle()
 
-        def work(progress: Report, stopped: Check) -> PrelabelResult:
-            from cascadeclip.core.engine import open_engine
-            from cascadeclip.core.engine.prelabel import prelabel
+        def work(progress: Report, stopped: Check) -> PrelabelResult | None:
+            try:
+                return self._look(
+                    project,
+                    threshold=threshold,
+                    refine_edges=refine_edges,
+                    device=self._device,
+                    progress=progress,
+                    stopped=stopped,
+                    owner=_DatabaseLane(self._jobs, stopped),
+                )
+            except CancelledError:  # stopped while something was to be written
+                return None
 
-            # An engine of its own: the one of the window stays free for the open image.
-            engine = open_engine(project, device=self._device)
-            return prelabel(
-                project, engine, threshold=threshold, progress=progress, stopped=stopped
-            )
-
-        def done(result: PrelabelResult) -> None:
+        def done(result: PrelabelResult | None) -> None:
             self._prelabelling = None
             self._reload()
-            failed = f"; {len(result.failed)} could not be read" if result.failed else ""
-            self._messages.say(
-                f"{result.suggestions} suggestions on {result.images} images{failed}"
-            )
+            self._messages.say(_told(result))
 
         def broke(error: Exception) -> None:
             self._prelabelling = None
             self._refuse(error)
 
         self._prelabelling = self._jobs.start("pre-labelling", work, done=done, failed=broke)
+
+
+class _DatabaseLane:
+    """Let a long job touch the database where everybody else does: it waits for its turn."""
+
+    def __init__(self, jobs: Runner, stopped: Check) -> None:
+        self._jobs, self._stopped = jobs, stopped
+
+    def __call__(self, call: Callable[[], T], /) -> T:
+        """Call it there, and return what it returns.
+
+        Raises what it raises, and CancelledError when it did not begin soon after a stop: a
+        window that is closing begins nothing more, and nobody would ever answer.
+        """
+        answer: Future[T] = Future()
+        self._jobs.on_gui(lambda: self._jobs.run(Lane.DATABASE, lambda: _answer(answer, call)))
+        since = 0.0
+        while True:
+            try:
+                return answer.result(LOOK_SECONDS)
+            except Later:
+                if answer.done():
+                    raise
+                since = since or (time.monotonic() if self._stopped() else 0.0)
+                if since and time.monotonic() - since > GRACE_SECONDS:
+                    answer.cancel()
+
+
+def _answer(answer: Future[T], call: Callable[[], T]) -> None:
+    if answer.set_running_or_notify_cancel():
+        try:
+            answer.set_result(call())
+        except Exception as error:  # noqa: BLE001 - raised again where the job waits
+            answer.set_exception(error)
+
+
+def _told(result: PrelabelResult | None) -> str:
+    """Say what a run did, and which files it could not read: the first few by name."""
+    if result is None:
+        return "Pre-labelling was stopped; what was found is kept."
+    text = f"{result.suggestions} suggestions on {result.images} images"
+    if result.cancelled:
+        text += ", then stopped"
+    if not result.failed:
+        return text
+    names = ", ".join(name for name, _ in result.failed[:NAMED])
+    more = len(result.failed) - NAMED
+    return f"{text}; could not be read: {names}" + (f" and {more} more" if more > 0 else "")

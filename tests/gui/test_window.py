@@ -157,16 +157,6 @@ def test_masks_can_be_seen_on_the_canvas(gui, wait):
     assert shown.pixelColor(outside * ratio) == bare.pixelColor(outside * ratio)
 
 
-def test_prelabelling_writes_suggestions_for_every_image(gui, wait):
-    gui.window.actions_table.by_name["prelabel"].trigger()
-    assert gui.window.status.cancel_button.isVisible()
-    wait()
-    project = gui.state.project
-    for row in project.images.page():
-        assert len(project.suggestions.of_image(row.id)) == 2
-    assert not gui.window.status.cancel_button.isVisible()
-
-
 def test_export_coco_holds_the_accepted_masks(gui, wait, asking, tmp_path):
     gui.review.accept_all()
     asking.answers = [tmp_path / "out.json"]
