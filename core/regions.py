@@ -13,11 +13,11 @@ import cv2
 import numpy as np
 
 from cascadeclip.core import masks
-from cascadeclip.core.edges import refine
+from cascadeclip.core.edges import follow
 from cascadeclip.core.values import Suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -130,47 +130,34 @@ def _decide(
     running = np.flatnonzero(peaks >= threshold)
     work = _fitted(*size, WORK_SIDE)
     if image is None and work == size:
-        return _compete(maps.probabilities, running, threshold, size)
+        return _compete(maps.probabilities[running], running, threshold, size)
     # large or refined: only words that win something at working size are worth the full one
-    rough = _compete(maps.probabilities, running, threshold, work).winner
+    rough = _compete(maps.probabilities[running], running, threshold, work).winner
     running = np.unique(rough[rough >= 0])
-    if image is None or len(running) == 0:
-        return _compete(maps.probabilities, running, threshold, size)
-    refined = _refined(maps, running, image, work)
-    contest = _compete(refined, np.arange(len(running)), threshold, size)
-    names = np.append(running, -1).astype(np.int32)
-    return _Contest(names[contest.winner], contest.best)
+    stay: Iterable[NDArray[np.float32]] = maps.probabilities[running]
+    if image is not None:
+        guide = cv2.resize(image, work[::-1], interpolation=cv2.INTER_AREA)
+        stay = follow(list(stay), np.asarray(guide, dtype=np.uint8), grain=maps.grain)
+    return _compete(stay, running, threshold, size)
 
 
 def _compete(
-    probabilities: NDArray[np.float32],
-    running: NDArray[np.intp],
+    probabilities: Iterable[NDArray[np.float32]],
+    names: NDArray[np.integer],
     threshold: float,
     size: tuple[int, int],
 ) -> _Contest:
+    """Give each pixel to the name of the highest map, -1 where none reaches `threshold`."""
     # one map at a time: K maps of a large image would not fit in memory
     winner = np.full(size, -1, dtype=np.int32)
     best = np.full(size, -np.inf, dtype=np.float32)
-    for k in running:
-        scaled = _resized(probabilities[k], size)
+    for name, values in zip(names, probabilities, strict=True):
+        scaled = _resized(values, size)
         better = scaled > best
-        np.copyto(winner, k, where=better)
+        np.copyto(winner, name, where=better)
         np.copyto(best, scaled, where=better)
     winner[best < threshold] = -1
     return _Contest(winner, best)
-
-
-def _refined(
-    maps: ScoreMaps,
-    running: NDArray[np.intp],
-    image: NDArray[np.uint8],
-    work: tuple[int, int],
-) -> NDArray[np.float32]:
-    guide = cv2.resize(image, work[::-1], interpolation=cv2.INTER_AREA)
-    scaled = np.stack([_resized(maps.probabilities[k], work) for k in running])
-    patch = maps.grain * max(work) / max(maps.probabilities.shape[1:])
-    radius = max(2, round(patch / 2))
-    return refine(scaled, np.asarray(guide, dtype=np.uint8), radius=radius)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,12 +200,19 @@ def _packed(region: _Region, size: tuple[int, int], maps: ScoreMaps) -> Rle:
         return masks.encode_part(
             region.part, top=region.top, left=region.left, height=maps.height, width=maps.width
         )
-    whole = np.zeros(size, dtype=np.uint8)
+    # the nearest pixel of the box alone: whole masks of a huge image take seconds each
+    rows = np.arange(maps.height) * size[0] // maps.height - region.top
+    columns = np.arange(maps.width) * size[1] // maps.width - region.left
     high, wide = region.part.shape
-    whole[region.top : region.top + high, region.left : region.left + wide] = region.part
-    full = (maps.width, maps.height)
-    scaled = cv2.resize(whole, full, interpolation=cv2.INTER_NEAREST)
-    return masks.encode(np.asarray(scaled, dtype=np.bool_))
+    down = np.flatnonzero((rows >= 0) & (rows < high))
+    across = np.flatnonzero((columns >= 0) & (columns < wide))
+    return masks.encode_part(
+        region.part[np.ix_(rows[down], columns[across])],
+        top=int(down[0]),
+        left=int(across[0]),
+        height=maps.height,
+        width=maps.width,
+    )
 
 
 def _fitted(height: int, width: int, side: int) -> tuple[int, int]:

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -115,6 +116,37 @@ def test_a_huge_image_is_outlined_at_a_bounded_size(monkeypatch):
     bounded = suggest(maps, [1], threshold=0.475)
     assert bounded[0].rle.height == 200
     assert masks.iou(exact[0].rle, bounded[0].rle) > 0.98
+
+
+def test_a_huge_image_is_packed_box_by_box(monkeypatch):
+    maps = random_maps(7, (97, 131))
+    monkeypatch.setattr(regions, "FULL_PIXELS", 40 * 54)
+    size = regions._bounded_size(97, 131)
+    plain = np.stack([cv2.resize(one, size[::-1]) for one in maps.probabilities])
+    winner = np.where(plain.max(axis=0) >= 0.6, plain.argmax(axis=0), -1)
+    rows, columns = np.arange(97) * size[0] // 97, np.arange(131) * size[1] // 131
+
+    def whole_masks_take_too_long(mask):
+        raise AssertionError(mask.shape)
+
+    monkeypatch.setattr(masks, "encode", whole_masks_take_too_long)
+    found = suggest(maps, range(6), threshold=0.6, min_area=0)
+    assert len(found) > 5
+    covered = np.full((97, 131), -1)
+    for one in found:
+        mask = masks.decode(one.rle)
+        assert (covered[mask] == -1).all()
+        covered[mask] = one.class_id
+    spread = winner[np.ix_(rows, columns)]
+    np.testing.assert_array_equal(covered, np.where(spread == 1, -1, spread))
+
+
+def test_switched_off_the_maps_are_bilinear_and_nothing_else():
+    maps = random_maps(3, (90, 120))
+    plain = np.stack([cv2.resize(one, (120, 90)) for one in maps.probabilities])
+    found = label_map(maps, threshold=0.6)
+    expected = np.where(plain.max(axis=0) >= 0.6, plain.argmax(axis=0), -1)
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_edges_of_the_image_pull_the_outline():
