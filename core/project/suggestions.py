@@ -120,6 +120,17 @@ class Suggestions:
         marked = [bool(record.pop("marked")) for record in records]
         return [(ImageRow(**record), one) for record, one in zip(records, marked, strict=True)]
 
+    def unmarked_page(
+        self, mark: str, *, after: int, limit: int, include_reviewed: bool
+    ) -> list[ImageRow]:
+        """Return the next `limit` images after number `after` whose suggestions lack `mark`."""
+        records = self._store.rows(
+            f"""SELECT {_COLUMNS} FROM images WHERE id > ? AND NOT {_MARKED}
+            AND (? OR status != 'reviewed') ORDER BY id LIMIT ?""",
+            (int(after), mark, int(include_reviewed), int(limit)),
+        )
+        return [ImageRow(**record) for record in records]
+
     def count_unmarked(self, mark: str, *, include_reviewed: bool) -> int:
         """Count the images whose suggestions were not made with `mark`."""
         return int(

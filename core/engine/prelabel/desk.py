@@ -105,25 +105,29 @@ class Desk:
 
     def count(self) -> int:
         """Count what is to be done, as the tally's `total`."""
-        self.tally.total = self._own(
-            lambda: self._project.suggestions.count_unmarked(
-                self._mark, include_reviewed=self._include_reviewed
+        self.tally.total, every = self._own(
+            lambda: (
+                self._project.suggestions.count_unmarked(
+                    self._mark, include_reviewed=self._include_reviewed
+                ),
+                self._project.images.count(),
             )
         )
+        self.tally.skipped = every - self.tally.total - self.tally.done
         return self.tally.total
 
     def items(self) -> Iterator[Item]:
-        """Yield what is to be done, a page of it in memory; what is done already is skipped.
+        """Yield what is to be done, a page of it in memory.
 
         With `accept_above`, suggestions of images that are done already are accepted on the way.
         """
         after = 0
         while page := self._own(partial(self._page, after)):
             for row, is_marked in page:
-                if is_marked or not self._wants(row):
-                    self._skip(row)
-                else:
+                if not is_marked:
                     yield self._item(row)
+                elif self._wants(row):
+                    self._own(partial(self._accept, row.id))
             after = page[-1][0].id
 
     def take(self, outcome: Outcome) -> None:
@@ -141,7 +145,15 @@ class Desk:
         return any(marked for row, marked in page if row.id == image_id)
 
     def _page(self, after: int) -> list[tuple[ImageRow, bool]]:
-        return self._project.suggestions.marked_page(self._mark, after=after, limit=PAGE)
+        """Return the next images with whether they are done; those only where they matter."""
+        suggestions = self._project.suggestions
+        if self._accept_above is not None:
+            page = suggestions.marked_page(self._mark, after=after, limit=PAGE)
+            return [(row, is_marked or not self._wants(row)) for row, is_marked in page]
+        rows = suggestions.unmarked_page(
+            self._mark, after=after, limit=PAGE, include_reviewed=self._include_reviewed
+        )
+        return [(row, False) for row in rows]
 
     def _wants(self, row: ImageRow) -> bool:
         return self._include_reviewed or row.status != "reviewed"
@@ -149,11 +161,6 @@ class Desk:
     def _item(self, row: ImageRow) -> Item:
         file = Path(os.path.normpath(self._project.folder / row.path))
         return Item(row.id, row.path, file, row.height, row.width)
-
-    def _skip(self, row: ImageRow) -> None:
-        self.tally.skipped += 1
-        if self._accept_above is not None and self._wants(row):
-            self._own(partial(self._accept, row.id))
 
     def _write(self, outcome: Outcome) -> None:
         if not self._wants(self._project.images.get(outcome.image_id)):

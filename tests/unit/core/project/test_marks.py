@@ -70,3 +70,19 @@ def test_a_refused_replacement_leaves_the_mark(project):
     with pytest.raises(VocabularyError):
         project.suggestions.replace(2, [of_no_word], "v1", mark="other")
     assert marked(project) == [2]
+
+
+def test_unmarked_images_come_alone(project):
+    project.suggestions.replace(2, [], "v1", mark="m")
+    project.images.set_status(4, "reviewed")
+
+    def page(after, limit, *, reviewed):
+        rows = project.suggestions.unmarked_page(
+            "m", after=after, limit=limit, include_reviewed=reviewed
+        )
+        return [row.id for row in rows]
+
+    assert page(0, 9, reviewed=False) == [1, 3, 5]
+    assert page(0, 9, reviewed=True) == [1, 3, 4, 5]
+    assert page(1, 1, reviewed=False) == [3]
+    assert page(5, 9, reviewed=True) == []
