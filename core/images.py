@@ -126,16 +126,23 @@ def find_images(folder: Path | str) -> tuple[Path, ...]:
     folder = Path(folder)
     if not folder.is_dir():
         raise ImageUnreadable(f"There is no folder {folder}; choose one that holds images.")
-    found: list[Path] = []
+    found = [path for paths in walk_images(folder) for path in paths]
+    return tuple(sorted(found, key=lambda path: _natural(path.relative_to(folder))))
+
+
+def walk_images(folder: Path) -> Iterator[list[Path]]:
+    """Yield the image files of a folder and of each one below, folder by folder, in no order.
+
+    Leaves out what `find_images` leaves out; who has seen enough can stop.
+    """
     for place, folders, files in os.walk(folder):
         own = {"cache", "models"} if "project.db" in files else set()
         folders[:] = [name for name in folders if not name.startswith(".") and name not in own]
-        found.extend(
+        yield [
             Path(place, name)
             for name in files
             if not name.startswith(".") and Path(name).suffix.lower() in EXTENSIONS
-        )
-    return tuple(sorted(found, key=lambda path: _natural(path.relative_to(folder))))
+        ]
 
 
 def windows(height: int, width: int, size: int, stride: int) -> tuple[Window, ...]:

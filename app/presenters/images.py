@@ -16,6 +16,7 @@ from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import CanvasView, ImagesView, Messages
 from cascadeclip.core.errors import CascadeClipError, ImageUnreadable
 from cascadeclip.core.images import open_image
+from cascadeclip.core.project.finding import find
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import ImageRow, Project
@@ -30,6 +31,7 @@ class Opened:
     image: ImageRow
     sizes: tuple[NDArray[np.uint8], ...]
     snapshot: Snapshot
+    said: str = ""
 
 
 class Images:
@@ -166,12 +168,13 @@ class Images:
 
     def _load_pixels(self, project: Project, row: ImageRow, snapshot: Snapshot) -> None:
         def work() -> Opened:
-            pixels = open_image(project.images.absolute(row.id))
+            found = find(project, row.id)
+            pixels = open_image(found.path)
             if pixels.shape[:2] != (row.height, row.width):
                 raise ImageUnreadable(
                     f"{row.path} has changed its size since it was added; its masks no longer fit."
                 )
-            return Opened(row, half_sizes(pixels), snapshot)
+            return Opened(project.images.get(row.id), half_sizes(pixels), snapshot, found.said)
 
         self._jobs.run(Lane.WORK, work, done=self._show, failed=self._broken, topic="pixels")
 
@@ -182,6 +185,10 @@ class Images:
         state.selected, state.unsaved = None, False
         self._canvas.show_image(opened.sizes, keep_place=True)
         self._show_snapshot(opened.snapshot)
+        if state.project is not None:
+            state.project.look(opened.image.id)
+        if opened.said:
+            self._messages.say(opened.said)
         state.changed(Change.IMAGE)
 
     def _broken(self, error: Exception) -> None:

@@ -146,6 +146,11 @@ class Images:
             for record in self._page(f"{_COLUMNS}, size, modified", offset, limit)
         ]  # fmt: skip
 
+    def facts(self, image_id: int) -> tuple[int | None, int | None]:
+        """Return what is remembered of an image's file: bytes, and time in ns since 1970."""
+        record = self._store.row("SELECT size, modified FROM images WHERE id = ?", (image_id,))
+        return (None, None) if record is None else (record["size"], record["modified"])
+
     def sizes(self, ids: Iterable[int]) -> set[int] | None:
         """Return the bytes that the files of these images had, None when one is not known."""
         found: set[int] = set()

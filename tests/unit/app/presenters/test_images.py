@@ -7,6 +7,7 @@ from cascadeclip.app.presenters import images as module
 from cascadeclip.app.presenters.images import PAGE, Images
 from cascadeclip.app.presenters.snapshot import Snapshot
 from cascadeclip.core.errors import ImageUnreadable
+from cascadeclip.core.project.finding import Found
 
 
 class Store:
@@ -22,9 +23,6 @@ class Store:
 
     def get(self, number):
         return self.rows[number]
-
-    def absolute(self, number):
-        return number
 
     def set_status(self, number, status):
         old = self.rows[number]
@@ -49,7 +47,11 @@ def opened(monkeypatch):
             raise ImageUnreadable("image0003.png cannot be opened: it is damaged.")
         return np.full((6, 8, 3), number % 256, np.uint8)
 
+    def find(project, number):
+        return Found(number, "It has moved." if number == 4 else "")
+
     monkeypatch.setattr(module, "open_image", open_image)
+    monkeypatch.setattr(module, "find", find)
     monkeypatch.setattr(
         module, "read_snapshot", lambda project, number: Snapshot(number, (), (), (), False, False)
     )
@@ -60,7 +62,10 @@ def opened(monkeypatch):
 def images(state, runner, canvas, images_view, messages, make_row, count, opened):
     state.image = state.pixels = None
     store = Store([make_row(at) for at in range(1, count + 1)])
-    state.project = SimpleNamespace(images=store, read_only=False)
+    looked = []
+    state.project = SimpleNamespace(
+        images=store, read_only=False, look=looked.append, looked=looked
+    )
     return Images(
         state,
         runner,
@@ -102,6 +107,17 @@ def test_a_late_image_is_dropped(images, state, runner):
     runner.finish(late)
     assert state.image.id == 4
     assert state.pixels[0, 0, 0] == 4
+
+
+def test_a_moved_image_is_said_and_looked_at(images, state, runner, messages):
+    images.load()
+    runner.go()
+    assert messages.said == []
+    images.open(3)
+    runner.go()
+    assert state.image.id == 4
+    assert messages.said == ["It has moved."]
+    assert state.project.looked == [1, 4]
 
 
 def test_a_broken_image_says_one_sentence_and_the_next_one_opens(
