@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 # Written out here, so that `--help` need not load what reads them; a test compares the two.
 FORMATS = ("coco", "voc", "yolo", "labelme", "semantic")
 POLICIES = ("add", "replace", "skip")
+CROWDS = ("keep", "leave")
 _NAMED = 5
 
 
 @click.command("import")
 @project_argument
-@click.argument("path", type=FOLDER)
+@click.argument("path", type=FOLDER, required=False)
 @click.option(
     "--format",
     "kind",
     type=click.Choice(FORMATS),
-    required=True,
     help="What PATH is; docs/formats.md says what is read.",
 )
 @click.option(
@@ -43,13 +43,33 @@ _NAMED = 5
     help="replace: the masks of its images become those of the file; skip: images with masks "
     "are left alone.",
 )
+@click.option(
+    "--crowds",
+    type=click.Choice(CROWDS),
+    default="keep",
+    show_default=True,
+    help="COCO: take a region of many things as one mask, or leave it out.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-def command(project: Path, path: Path, kind: str, policy: str, dry_run: bool) -> None:
+@click.option("--undo", is_flag=True, help="Take back the last import on all its images.")
+def command(project: Path, path: Path | None, kind: str | None, undo: bool, **rules: Any) -> None:  # noqa: ANN401 - click's
     """Add annotations made elsewhere to PROJECT.
 
-    PATH is a file or a folder. Images are found by their names; none is added. Each changed image
-    can be undone in one step.
+    PATH is a file or a folder. Images are found by their names; none is added. Boxes become
+    suggestions. Each changed image can be undone in one step, and --undo takes all of it back.
     """
+    if undo:
+        if path is not None or kind is not None:
+            raise click.UsageError("--undo takes back the last import; it needs no PATH or format.")
+        _undo(project)
+        return
+    if path is None or kind is None:
+        raise click.UsageError("Name what to import: --format and PATH (or --undo).")
+    for line in _lines(_import(project, path, kind, **rules)):
+        click.echo(line)
+
+
+def _import(project: Path, path: Path, kind: str, *, dry_run: bool, **rules: str) -> ImportPreview:
     from cascadeclip.core.formats.importing import import_annotations
 
     with (
@@ -58,12 +78,25 @@ def command(project: Path, path: Path, kind: str, policy: str, dry_run: bool) ->
         progress_bar("Importing") as report,
     ):
         preview = import_annotations(
-            opened, path, kind, policy=policy, dry_run=dry_run, progress=report, stopped=stop
+            opened, path, kind, dry_run=dry_run, progress=report, stopped=stop, **rules
         )
         if not preview.done:
             stop.check("Nothing was changed.")
-    for line in _lines(preview):
-        click.echo(line)
+    return preview
+
+
+def _undo(project: Path) -> None:
+    from cascadeclip.core.formats.importing import undo_import
+
+    with open_project(project, writing=True) as opened:
+        batch = undo_import(opened)
+    if batch is None:
+        click.echo("There is no import to take back.")
+        return
+    click.echo(
+        f"Took back the import of {batch.created[:16].replace('T', ' ')} UTC on "
+        f"{counted(batch.images, 'image')}. Words that came with it stay."
+    )
 
 
 def _lines(preview: ImportPreview) -> list[str]:
@@ -75,7 +108,15 @@ def _lines(preview: ImportPreview) -> list[str]:
     ]
     if preview.classes_new:
         lines.append(f"New words: {', '.join(preview.classes_new)}.")
-    lines += [f"Not imported: {what}: {count}." for what, count in preview.dropped]
+    if preview.suggested or preview.withdrawn:
+        lines.append(
+            f"Boxes as suggestions, to be accepted or drawn anew: {preview.suggested}; "
+            f"{preview.withdrawn} earlier ones taken out."
+        )
+    examples = dict(preview.examples)
+    for what, count in preview.dropped:
+        some = "; ".join(examples.get(what, ()))
+        lines.append(f"Not imported: {what}: {count}" + (f" ({some})." if some else "."))
     lines += preview.notes
     if preview.unmatched:
         lines.append(f"Names without an image: {len(preview.unmatched)}.")

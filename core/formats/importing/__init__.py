@@ -1,10 +1,12 @@
 """Annotations made by others: read with distrust, previewed, merged in one go."""
 
 from cascadeclip.core.formats.importing.merging import (
+    CROWDS,
     POLICIES,
     READERS,
     ImportPreview,
     import_annotations,
+    undo_import,
 )
 
-__all__ = ["POLICIES", "READERS", "ImportPreview", "import_annotations"]
+__all__ = ["CROWDS", "POLICIES", "READERS", "ImportPreview", "import_annotations", "undo_import"]

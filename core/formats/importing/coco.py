@@ -1,27 +1,43 @@
-"""COCO instances: run lengths of both kinds, outlines, crowds."""
+"""COCO instances: run lengths of both kinds, outlines, crowds, boxes.
+
+A file may be larger than the memory: the first walk through it keeps images, words and where the
+annotations of each image stand; they are read when the turn of their image comes.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cascadeclip.core import masks
 from cascadeclip.core.errors import FormatError, MaskInvalid
-from cascadeclip.core.formats.importing import foreign
+from cascadeclip.core.formats.importing import foreign, streaming
 from cascadeclip.core.formats.importing.foreign import ForeignImage, ForeignMask, Told
 from cascadeclip.core.values import Rle
 
 if TYPE_CHECKING:
     from cascadeclip.core.project.rows import ImageRow
 
-CROWD = "Crowd regions, each taken as one mask"
 CVAT_CROWD = "Masks that CVAT marks as crowd, taken as they are"
 HOMELESS = "Annotations of images that the file does not list"
 _NO_MASK = "Annotations without a mask"
+_LISTS = ("images", "categories", "annotations")
 
 Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _File:
+    """Hold what is kept of a file."""
+
+    path: Path
+    seen: set[str] = field(default_factory=set)
+    images: list[Json] = field(default_factory=list)
+    names: dict[object, str] = field(default_factory=dict)
+    places: dict[object, list[streaming.Span]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read(path: Path, told: Told) -> list[ForeignImage]:
@@ -47,47 +63,75 @@ def _files(path: Path, told: Told) -> list[Path]:
 
 
 def _read_file(path: Path, told: Told) -> list[ForeignImage]:
-    data = foreign.read_json(path)
-    if not isinstance(data, dict):
-        raise FormatError(f"{path.name} is no COCO file: it holds no images and categories.")
-    names = {
-        _key(one.get("id")): foreign.word_of(one.get("name"))
-        for one in foreign.objects(data.get("categories"), "categories")
-    }
-    by_image: dict[object, list[Json]] = defaultdict(list)
-    for one in foreign.objects(data.get("annotations"), "annotations"):
-        by_image[_key(one.get("image_id"))].append(one)
+    file = _File(path)
+    for key, value, span in streaming.Walk(path, skimmed=("annotations",)):
+        if key in _LISTS:
+            _take(file, key, value, span)
+    missing = [name for name in _LISTS if name not in file.seen]
+    if missing:
+        raise FormatError(f"{path.name} is no COCO file: it has no list of {missing[0]}.")
     found = []
-    for image in foreign.objects(data.get("images"), "images"):
-        rows = by_image.pop(_key(image.get("id")), [])
-        load = partial(_load, image=image, rows=rows, names=names, told=told)
+    for image in file.images:
+        places = file.places.pop(_key(image.get("id")), [])
+        load = partial(_load, image=image, places=places, file=file, told=told)
         found.append(ForeignImage((str(image.get("file_name", "")),), load))
-    told.drop(HOMELESS, sum(len(rows) for rows in by_image.values()))
+    for key, places in file.places.items():
+        told.drop(HOMELESS, len(places), which=f"image {key}")
     return found
+
+
+def _take(file: _File, key: str, value: object, span: streaming.Span) -> None:
+    file.seen.add(key)
+    if span == streaming.BEGIN:
+        return
+    if not isinstance(value, dict):
+        raise FormatError(f"{file.path.name} has no proper list of {key}.")
+    if key == "annotations":
+        image: object = value.get("image_id")
+        if isinstance(image, str):
+            image = streaming.read_again(file.path, [span])[0].get("image_id")
+        file.places[_key(image)].append(span)
+    elif key == "images":
+        file.images.append(value)
+    else:
+        file.names[_key(value.get("id"))] = foreign.word_of(value.get("name"))
 
 
 def _load(
-    row: ImageRow, *, image: Json, rows: list[Json], names: dict[object, str], told: Told
+    row: ImageRow, *, image: Json, places: list[streaming.Span], file: _File, told: Told
 ) -> list[ForeignMask] | None:
     if not foreign.fits(image.get("width"), image.get("height"), row):
-        told.drop(foreign.SIZE, len(rows))
+        told.drop(foreign.SIZE, len(places))
         return None
     found: list[ForeignMask] = []
-    for one in rows:
-        word = names.get(_key(one.get("category_id")), "")
+    for one in streaming.read_again(file.path, places):
+        which = f"annotation {_key(one.get('id'))}"
+        word = file.names.get(_key(one.get("category_id")), "")
         outlines = one.get("segmentation")
         if not word:
-            told.drop(foreign.NAMELESS)
+            told.drop(foreign.NAMELESS, which=which)
         elif not outlines:
-            told.drop(foreign.BOXES if one.get("bbox") else _NO_MASK)
+            _box(found, word, one, row, told)
         elif isinstance(outlines, dict) and outlines.get("size") != [row.height, row.width]:
-            told.drop(foreign.SIZE)
+            told.drop(foreign.SIZE, which=which)
         else:
-            count = len(found)
-            foreign.keep(found, word, partial(_mask, outlines, row), told)
-            if one.get("iscrowd") and len(found) > count:
-                told.notes.count(CVAT_CROWD if _is_cvat(one) else CROWD)
+            crowd = bool(one.get("iscrowd"))
+            cvat = crowd and _is_cvat(one)
+            kind = foreign.CROWD if crowd and not cvat else foreign.MASK
+            kept = foreign.keep(
+                found, word, partial(_mask, outlines, row), told, which=which, kind=kind
+            )
+            told.notes.count(CVAT_CROWD, int(cvat and kept))
     return found
+
+
+def _box(found: list[ForeignMask], word: str, one: Json, row: ImageRow, told: Told) -> None:
+    which = f"annotation {_key(one.get('id'))}"
+    sides = one.get("bbox")
+    if not sides:
+        told.drop(_NO_MASK, which=which)
+        return
+    foreign.keep_box(found, word, sides, row, told, which=which, score=one.get("score"))
 
 
 def _mask(value: object, row: ImageRow) -> Rle:

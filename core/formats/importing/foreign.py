@@ -10,7 +10,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,7 +26,9 @@ from cascadeclip.core.values import Rle
 if TYPE_CHECKING:
     from cascadeclip.core.project.rows import ImageRow
 
-BOXES = "Boxes without a mask"
+BOXES = "Boxes that are no place in the image"
+# What a region is: a mask, a mask of many things, or a box that stands for a mask yet to be drawn.
+MASK, CROWD, BOX = "mask", "crowd", "box"
 DAMAGED = "Damaged masks"
 EMPTY = "Masks without pixels"
 SIZE = "Masks of another size than their image"
@@ -35,14 +37,20 @@ LEAVES = "Files that lie outside the folder"
 
 MOST_BYTES = 1 << 30
 _MOST_SIZE_OF_NAME = 200
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignMask:
-    """Hold a mask and its word as somebody else spelled it."""
+    """Hold a mask and its word as somebody else spelled it; `kind` is MASK, CROWD or BOX.
+
+    `score` (0..1) is only of use with a box.
+    """
 
     word: str
     rle: Rle
+    kind: str = MASK
+    score: float = 1.0
 
 
 # Gives the masks of an image of the project; None when nothing can be said about that image.
@@ -63,19 +71,28 @@ class ForeignImage:
 
 @dataclass(slots=True)
 class Told:
-    """Collect what is dropped, and what else should be known."""
+    """Collect what is dropped, with some examples, and what else should be known.
+
+    `where` is what is being read, such as the name of an image.
+    """
 
     dropped: Notes
     notes: Notes
+    where: str = ""
+    examples: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def new(cls) -> Told:
         """Return one that is empty."""
         return cls(Notes(), Notes())
 
-    def drop(self, reason: str, times: int = 1) -> None:
-        """Count something that is not imported."""
+    def drop(self, reason: str, times: int = 1, *, which: str = "") -> None:
+        """Count something that is not imported; `which` of them is told for the first few."""
         self.dropped.count(reason, times)
+        found = self.examples.setdefault(reason, [])
+        example = ", ".join(part for part in (self.where, which) if part)
+        if times and example and len(found) < _EXAMPLES and example not in found:
+            found.append(example)
 
     @property
     def drops(self) -> int:
@@ -156,18 +173,54 @@ def _points(polygon: object) -> NDArray[np.float64]:
         raise MaskInvalid("An outline has points that are nowhere.") from error
 
 
-def keep(found: list[ForeignMask], word: str, make: Callable[[], Rle], told: Told) -> None:
-    """Add the mask that `make` gives, or tell why not."""
+def keep_box(
+    found: list[ForeignMask],
+    word: str,
+    sides: object,
+    row: ImageRow,
+    told: Told,
+    *,
+    which: str,
+    score: object = None,
+) -> None:
+    """Add a box [x, y, width, height] in pixels as far as it lies in the image, or tell why not."""
+    values = [number(value) for value in sides] if isinstance(sides, list) else []
+    if len(values) != 4 or None in values:
+        told.drop(BOXES, which=which)
+        return
+    x, y, width, height = (value for value in values if value is not None)
+    left, top = max(0, _rounded(x)), max(0, _rounded(y))
+    right, bottom = min(row.width, _rounded(x + width)), min(row.height, _rounded(y + height))
+    if right <= left or bottom <= top:
+        told.drop(BOXES, which=which)
+        return
+    part = np.ones((bottom - top, right - left), bool)
+    rle = masks.encode_part(part, top=top, left=left, height=row.height, width=row.width)
+    sure = number(score)
+    found.append(ForeignMask(word, rle, BOX, sure if sure is not None and 0 <= sure <= 1 else 1.0))
+
+
+def keep(
+    found: list[ForeignMask],
+    word: str,
+    make: Callable[[], Rle],
+    told: Told,
+    *,
+    which: str = "",
+    kind: str = MASK,
+) -> bool:
+    """Add the mask that `make` gives, or tell why not; return whether it was added."""
     try:
         rle = make()
         empty = masks.area(rle) == 0
     except MaskInvalid:
-        told.drop(DAMAGED)
-        return
+        told.drop(DAMAGED, which=which)
+        return False
     if empty:
-        told.drop(EMPTY)
+        told.drop(EMPTY, which=which)
     else:
-        found.append(ForeignMask(word, rle))
+        found.append(ForeignMask(word, rle, kind))
+    return not empty
 
 
 def fits(width: object, height: object, row: ImageRow) -> bool:
@@ -183,6 +236,10 @@ def word_of(value: object) -> str:
     for mark in ",|\n\r":
         value = value.replace(mark, " ")
     return " ".join(value.split()).lstrip("- ")[:_MOST_SIZE_OF_NAME].strip()
+
+
+def _rounded(value: float) -> int:
+    return math.floor(min(max(value, -1.0), 2.0**31) + 0.5)
 
 
 def _refuse(text: str) -> NoReturn:

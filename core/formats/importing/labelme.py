@@ -52,47 +52,64 @@ def _read_file(path: Path, name: str, told: Told) -> ForeignImage | None:
     data = foreign.read_json(path, most=_MOST)
     if not isinstance(data, dict) or not isinstance(data.get("shapes"), list):
         return None
-    data.pop("imageData", None)
     named = data.get("imagePath")
     other = re.split(r"[/\\]", named)[-1] if isinstance(named, str) else ""
     names = (name.removesuffix(path.suffix), other.rpartition(".")[0])
-    return ForeignImage(names, partial(_load, data=data, told=told), bare=True)
+    return ForeignImage(names, partial(_load, path=path, told=told), bare=True)
 
 
-def _load(row: ImageRow, *, data: Json, told: Told) -> list[ForeignMask] | None:
+def _load(row: ImageRow, *, path: Path, told: Told) -> list[ForeignMask] | None:
+    data = foreign.read_json(path, most=_MOST)  # again: all files at once may be too much to hold
     shapes = foreign.objects(data["shapes"], "shapes")
     if not foreign.fits(data.get("imageWidth"), data.get("imageHeight"), row):
         told.drop(foreign.SIZE, len(shapes))
         return None
     found: list[ForeignMask] = []
-    for group in _groups(shapes):
+    for place, group in _groups(shapes):
+        which = f"shape {place}"
         word = foreign.word_of(group[0].get("label"))
         kind = group[0].get("shape_type", "polygon")
         if not word:
-            told.drop(foreign.NAMELESS, len(group))
+            told.drop(foreign.NAMELESS, len(group), which=which)
         elif kind == "rectangle":
-            told.drop(foreign.BOXES, len(group))
+            sides = _sides(group[0].get("points"))
+            foreign.keep_box(found, word, sides, row, told, which=which)
         elif kind == "polygon":
             points = [_flat(one.get("points")) for one in group]
-            foreign.keep(found, word, partial(foreign.from_outlines, points, row), told)
+            make = partial(foreign.from_outlines, points, row)
+            foreign.keep(found, word, make, told, which=which)
         elif kind == "mask":
-            for one in group:
-                foreign.keep(found, word, partial(_mask, one, row), told)
+            foreign.keep(found, word, partial(_mask, group[0], row), told, which=which)
         else:
-            told.drop(OTHER, len(group))
+            told.drop(OTHER, len(group), which=which)
     return found
 
 
-def _groups(shapes: Sequence[Json]) -> list[list[Json]]:
-    """Put outlines of one word and one group number together: they are parts of one mask."""
-    found: dict[object, list[Json]] = {}
+def _groups(shapes: Sequence[Json]) -> list[tuple[int, list[Json]]]:
+    """Put outlines of one word and one group number together: they are parts of one mask.
+
+    The number of the first shape, counted from 1, comes with them.
+    """
+    found: dict[object, tuple[int, list[Json]]] = {}
     for at, one in enumerate(shapes):
         group = one.get("group_id")
         kind = one.get("shape_type", "polygon")
         together = kind == "polygon" and isinstance(group, int | str)
         key = (str(one.get("label")), group) if together else at
-        found.setdefault(key, []).append(one)
+        found.setdefault(key, (at + 1, []))[1].append(one)
     return list(found.values())
+
+
+def _sides(points: object) -> object:
+    """Return [x, y, width, height] of two opposite corners in any order, None for no corners."""
+    flat = _flat(points)
+    places = [foreign.number(value) for value in flat] if isinstance(flat, list) else []
+    numbers = [value for value in places if value is not None]
+    if len(numbers) != 4:
+        return None
+    left, right = sorted(numbers[0::2])
+    top, bottom = sorted(numbers[1::2])
+    return [left, top, right - left, bottom - top]
 
 
 def _flat(points: object) -> object:

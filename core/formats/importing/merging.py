@@ -11,18 +11,27 @@ from typing import TYPE_CHECKING
 from cascadeclip.core.errors import FormatError
 from cascadeclip.core.formats.folder import MARKER
 from cascadeclip.core.formats.importing import coco, labelme, labels, yolo
-from cascadeclip.core.formats.importing.foreign import ForeignImage, ForeignMask, Told
+from cascadeclip.core.formats.importing.foreign import (
+    BOX,
+    CROWD,
+    ForeignImage,
+    ForeignMask,
+    Told,
+)
 from cascadeclip.core.formats.importing.matching import Matcher
-from cascadeclip.core.project.annotations import Merge
+from cascadeclip.core.project.annotations import IMPORTED, Merge
 from cascadeclip.core.project.paging import every_image
-from cascadeclip.core.values import Rle
+from cascadeclip.core.values import Rle, Suggestion
 from cascadeclip.core.vocabulary import phrase_key
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project
-    from cascadeclip.core.project.rows import AnnotationRow, ImageRow
+    from cascadeclip.core.project.rows import AnnotationRow, BatchRow, ImageRow
 
 POLICIES = ("add", "replace", "skip")
+CROWDS = ("keep", "leave")
+CROWDS_KEPT = "Crowd regions, each taken as one mask"
+CROWDS_LEFT = "Crowd regions: many things in one mask"
 READERS: dict[str, Callable[[Path, Told], list[ForeignImage]]] = {
     "coco": coco.read,
     "voc": labels.read_voc,
@@ -38,8 +47,10 @@ class ImportPreview:
     """Hold what an import does, or did when `done`.
 
     `unmatched` are (name in the file, why). `added`, `replaced` (taken out for others) and
-    `skipped` (there already, or on images that are left alone) count annotations. `dropped` are
-    (what, how many) that cannot be imported, `notes` sentences about the rest.
+    `skipped` (there already, or on images that are left alone) count annotations; `suggested` are
+    boxes, which wait as suggestions until somebody decides, `withdrawn` earlier ones that give way.
+    `dropped` are (what, how many) that cannot be imported, `examples` (what, some of them), `notes`
+    sentences about the rest. `batch` is the number by which `Project.undo_batch` takes it all back.
     """
 
     images_matched: int
@@ -51,6 +62,10 @@ class ImportPreview:
     dropped: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
     done: bool
+    suggested: int = 0
+    withdrawn: int = 0
+    examples: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    batch: int | None = None
 
 
 def import_annotations(
@@ -59,6 +74,7 @@ def import_annotations(
     kind: str,
     *,
     policy: str = "add",
+    crowds: str = "keep",
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
     stopped: Callable[[], bool] | None = None,
@@ -67,41 +83,65 @@ def import_annotations(
 
     `policy` is "add", "replace" (the masks of every image in the file become those of the file)
     or "skip" (images with masks are left alone); a mask that is there already is never doubled.
-    Each changed image gets one step to undo. With `dry_run`, and when stopped or on an error,
-    nothing is changed. Raise FormatError for what cannot be read at all.
+    `crowds` "keep" takes a region of many things as one mask, "leave" leaves it out. Boxes become
+    suggestions. Each changed image gets one step to undo, and all of it can be undone at once. With
+    `dry_run`, and when stopped or on an error, nothing is changed. Raise FormatError for what
+    cannot be read at all.
     """
     reader = READERS.get(kind)
-    if reader is None or policy not in POLICIES:
-        raise FormatError(f"Formats are {', '.join(READERS)}, and policies {', '.join(POLICIES)}.")
+    if reader is None or policy not in POLICIES or crowds not in CROWDS:
+        raise FormatError(
+            f"Formats are {', '.join(READERS)}, policies {', '.join(POLICIES)}, and crowds are "
+            f"{' or '.join(CROWDS)}."
+        )
     if not path.exists():
         raise FormatError(f"There is nothing at {path}.")
     told = Told.new()
     images = reader(path, told)
-    work = _Import(project, told, policy, dry_run=dry_run, ours=(path / MARKER).is_file())
+    rules = _Rules(policy, crowds, dry_run=dry_run, ours=(path / MARKER).is_file())
+    work = _Import(project, told, rules)
     changes = work.changes(images, progress, stopped)
+    batch = None
     try:
         if dry_run:
             for _ in changes:
                 pass
         else:
-            project.annotations.merge(changes, name=STEP)
+            batch = project.annotations.merge(changes, name=STEP)
     except _Stopped:
         return ImportPreview(0, (), (), 0, 0, 0, (), (), done=False)
-    return work.preview(done=not dry_run)
+    return work.preview(done=not dry_run, batch=batch)
+
+
+def undo_import(project: Project) -> BatchRow | None:
+    """Take back the newest import that is not undone yet, on all its images; None without one.
+
+    Words that came with it stay. Raise ProjectError when images were changed since.
+    """
+    for batch in project.batches():
+        if batch.name == STEP and project.undo_batch(batch.id):
+            return batch
+    return None
 
 
 class _Stopped(Exception):
     """End the transaction without a trace."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    policy: str
+    crowds: str
+    dry_run: bool
+    ours: bool
+
+
 class _Import:
     """Decide image by image what changes."""
 
-    def __init__(
-        self, project: Project, told: Told, policy: str, *, dry_run: bool, ours: bool
-    ) -> None:
-        self._project, self._told, self._policy, self._dry_run = project, told, policy, dry_run
-        self._matcher = Matcher(project, list(every_image(project)), ours=ours)
+    def __init__(self, project: Project, told: Told, rules: _Rules) -> None:
+        self._project, self._told, self._rules = project, told, rules
+        self._matcher = Matcher(project, list(every_image(project)), ours=rules.ours)
         self._words: dict[str, int] = {}
         for row in project.classes.all(include_hidden=True):
             for phrase in (row.name, *row.phrases):
@@ -121,6 +161,7 @@ class _Import:
         for done, image in enumerate(images, 1):
             if stopped is not None and stopped():
                 raise _Stopped
+            self._told.where = _shown(image.names[0])
             row = self._matcher.find(image)
             if isinstance(row, str):
                 self._unmatched.append((_shown(image.names[0]), row))
@@ -131,7 +172,7 @@ class _Import:
             if progress is not None:
                 progress(done, len(images))
 
-    def preview(self, *, done: bool) -> ImportPreview:
+    def preview(self, *, done: bool, batch: int | None) -> ImportPreview:
         """Return the sums."""
         return ImportPreview(
             images_matched=len(self._before),
@@ -143,6 +184,10 @@ class _Import:
             dropped=tuple(self._told.dropped.counts.items()),
             notes=self._told.notes.sentences(),
             done=done,
+            suggested=self._count["suggested"],
+            withdrawn=self._count["withdrawn"],
+            examples=tuple((what, tuple(some)) for what, some in self._told.examples.items()),
+            batch=batch,
         )
 
     def _change(self, image: ForeignImage, row: ImageRow) -> Merge | None:
@@ -153,13 +198,28 @@ class _Import:
         found = image.load(row)
         if found is None:
             return None
-        if self._policy == "skip" and before:
+        drops = self._told.drops - drops
+        if self._rules.policy == "skip" and before:
             self._count["skipped"] += len(found)
             return None
-        removed: frozenset[int] = frozenset()
-        if self._policy == "replace" and (found or self._told.drops == drops):
-            removed = frozenset(self._no_longer(there, before, found))
-        return self._merge(row, there, found, removed)
+        replaces = self._rules.policy == "replace" and bool(found or not drops)
+        regions = [one for one in found if one.kind != BOX and self._taken(one)]
+        removed = frozenset(self._no_longer(there, before, regions) if replaces else ())
+        added = self._new_masks(regions, [one for one in there if one.id not in removed])
+        boxes = [one for one in found if one.kind == BOX]
+        suggested, withdrawn = self._boxes(row, boxes, replaces=replaces)
+        if not (added or removed or suggested or withdrawn):
+            return None
+        self._count["added"] += len(added)
+        self._count["replaced"] += len(removed)
+        return Merge(row.id, tuple(sorted(removed)), added, suggested, withdrawn)
+
+    def _taken(self, one: ForeignMask) -> bool:
+        if one.kind == CROWD and self._rules.crowds == "leave":
+            self._told.drop(CROWDS_LEFT)
+            return False
+        self._told.notes.count(CROWDS_KEPT, int(one.kind == CROWD))
+        return True
 
     def _no_longer(
         self, there: list[AnnotationRow], before: frozenset[int], found: list[ForeignMask]
@@ -172,14 +232,10 @@ class _Import:
                 else:
                     yield one.id
 
-    def _merge(
-        self,
-        row: ImageRow,
-        there: list[AnnotationRow],
-        found: list[ForeignMask],
-        removed: frozenset[int],
-    ) -> Merge | None:
-        kept = {(one.class_id, one.rle) for one in there if one.id not in removed}
+    def _new_masks(
+        self, found: list[ForeignMask], there: list[AnnotationRow]
+    ) -> tuple[tuple[int, Rle], ...]:
+        kept = {(one.class_id, one.rle) for one in there}
         added: list[tuple[int, Rle]] = []
         for one in found:
             new = (self._class_id(one.word), one.rle)
@@ -188,16 +244,42 @@ class _Import:
             else:
                 kept.add(new)
                 added.append(new)
-        self._count["added"] += len(added)
-        self._count["replaced"] += len(removed)
-        return Merge(row.id, tuple(sorted(removed)), tuple(added)) if added or removed else None
+        return tuple(added)
+
+    def _boxes(
+        self, row: ImageRow, boxes: list[ForeignMask], *, replaces: bool
+    ) -> tuple[tuple[Suggestion, ...], tuple[int, ...]]:
+        """Return the suggestions to make of boxes, and the earlier ones that give way to them."""
+        if not boxes and not replaces:
+            return (), ()
+        there = [
+            one
+            for one in self._project.suggestions.of_image(row.id, status=None)
+            if one.model_version == IMPORTED
+        ]
+        known = {(one.class_id, one.rle) for one in there}
+        wanted: dict[tuple[int, Rle], Suggestion] = {}
+        for one in boxes:
+            key = (self._class_id(one.word), one.rle)
+            if key in known or key in wanted:
+                self._count["skipped"] += 1
+            wanted[key] = Suggestion(*key, score=one.score, threshold=0.0)
+        gone = [
+            one.id
+            for one in there
+            if replaces and one.status == "pending" and (one.class_id, one.rle) not in wanted
+        ]
+        new = tuple(one for key, one in wanted.items() if key not in known)
+        self._count["suggested"] += len(new)
+        self._count["withdrawn"] += len(gone)
+        return new, tuple(gone)
 
     def _class_id(self, word: str) -> int:
         key = phrase_key(word)
         if key not in self._words:
             self._new.append(word)
             # Nothing is written for a preview: a number that no word has stands for the new one.
-            fresh = -len(self._new) if self._dry_run else self._project.classes.add(word).id
+            fresh = -len(self._new) if self._rules.dry_run else self._project.classes.add(word).id
             self._words[key] = fresh
         return self._words[key]
 

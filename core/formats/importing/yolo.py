@@ -40,7 +40,9 @@ def _load(
     row: ImageRow, *, file: Path, words: dict[int, str], told: Told
 ) -> list[ForeignMask] | None:
     found: list[ForeignMask] = []
-    for line in foreign.read_text(file, most=_MOST).splitlines():
+    sides = (row.width, row.height) * 2
+    for place, line in enumerate(foreign.read_text(file, most=_MOST).splitlines(), 1):
+        which = f"line {place}"
         parts = line.split()
         if not parts:
             continue
@@ -48,15 +50,17 @@ def _load(
         shares = [value for value in values if value is not None]
         word = words.get(int(parts[0]), "") if re.fullmatch(r"\d{1,6}", parts[0]) else None
         if word is None or len(shares) != len(values):
-            told.drop(UNREADABLE)
+            told.drop(UNREADABLE, which=which)
         elif not word:
-            told.drop(foreign.NAMELESS)
+            told.drop(foreign.NAMELESS, which=which)
         elif len(shares) == 4:
-            told.drop(foreign.BOXES)
+            x, y, width, height = (value * side for value, side in zip(shares, sides, strict=True))
+            box = [x - width / 2, y - height / 2, width, height]
+            foreign.keep_box(found, word, box, row, told, which=which)
         else:
-            sides = (row.width, row.height)
             points: list[object] = [value * sides[at % 2] for at, value in enumerate(shares)]
-            foreign.keep(found, word, partial(foreign.from_outlines, [points], row), told)
+            make = partial(foreign.from_outlines, [points], row)
+            foreign.keep(found, word, make, told, which=which)
     return found
 
 

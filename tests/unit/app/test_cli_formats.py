@@ -12,7 +12,7 @@ from cascadeclip.app import cli
 from cascadeclip.app.commands import export as export_command
 from cascadeclip.app.commands import import_annotations as import_command
 from cascadeclip.core.formats import PROFILES
-from cascadeclip.core.formats.importing import POLICIES, READERS
+from cascadeclip.core.formats.importing import CROWDS, POLICIES, READERS
 from cascadeclip.core.project import Project
 
 
@@ -49,6 +49,7 @@ def test_the_command_knows_every_format():
     assert tuple(PROFILES) == export_command.FORMATS
     assert tuple(READERS) == import_command.FORMATS
     assert POLICIES == import_command.POLICIES
+    assert CROWDS == import_command.CROWDS
 
 
 @pytest.mark.parametrize("kind", export_command.FORMATS)
@@ -111,6 +112,7 @@ def test_an_import_tells_what_it_does_and_what_it_drops(run, project, tmp_path):
         "annotations": [
             {"image_id": 7, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 9]]},
             {"image_id": 7, "category_id": 1, "segmentation": [], "bbox": [1, 1, 2, 2]},
+            {"image_id": 7, "category_id": 1, "segmentation": [[1, 1]]},
         ],
     }
     (tmp_path / "o.json").write_text(json.dumps(data))
@@ -120,13 +122,23 @@ def test_an_import_tells_what_it_does_and_what_it_drops(run, project, tmp_path):
     assert out.splitlines() == [
         "Imported 1 annotation into 1 image; 0 taken out, 0 left alone or there already.",
         "New words: tree.",
-        "Not imported: Boxes without a mask: 1.",
+        "Boxes as suggestions, to be accepted or drawn anew: 1; 0 earlier ones taken out.",
+        "Not imported: Damaged masks: 1 (b.png, annotation None).",
         "Names without an image: 7.",
         *(f"  {at}.png: no image has this name" for at in range(5)),
         "  and 2 more",
     ]
     with Project.open(project) as opened:
         assert opened.annotations.count() == 2
+    code, out, error = run("import", project, "--undo")
+    assert (code, error) == (0, "")
+    assert out.startswith("Took back the import of ")
+    assert out.endswith(" UTC on 1 image. Words that came with it stay.\n")
+    with Project.open(project) as opened:
+        assert (opened.annotations.count(), opened.suggestions.count(status="pending")) == (1, 0)
+    assert run("import", project, "--undo")[1] == "There is no import to take back.\n"
+    for wrong in (("--undo", tmp_path / "o.json"), (tmp_path / "o.json",), ("--format", "coco")):
+        assert run("import", project, *wrong)[0] == 2
     (tmp_path / "o.json").write_text("[")
     code, out, error = run(*line)
     assert (code, out, error.count("\n")) == (2, "", 1)
