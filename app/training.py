@@ -14,6 +14,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 from cascadeclip.app.priority import lower_process
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train.events import (
+    Collected,
+    Compared,
     Event,
     Failed,
     Finished,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from cascadeclip.core.project import Project, VersionRow
 
 __all__ = [
+    "Collected",
+    "Compared",
     "Event",
     "Failed",
     "Finished",
@@ -41,7 +45,7 @@ __all__ = [
     "to_json",
 ]
 
-Recipe = Literal["quick", "full"]
+Recipe = Literal["calibrate", "quick", "full"]
 GRACE_SECONDS = 8.0
 ENDING_SECONDS = 60.0
 LOG_NAME = "training.log"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -18,7 +19,14 @@ from cascadeclip.app.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from cascadeclip.app.training import Finished, Measured, TrainingRun
+    from cascadeclip.app.training import (
+        Collected,
+        Compared,
+        Finished,
+        Measured,
+        Recipe,
+        TrainingRun,
+    )
     from cascadeclip.core.project import VersionRow
 
 Activate = Literal["auto", "never", "always"]
@@ -28,10 +36,10 @@ Activate = Literal["auto", "never", "always"]
 @project_argument
 @click.option(
     "--recipe",
-    type=click.Choice(["quick", "full"]),
+    type=click.Choice(["calibrate", "quick", "full"]),
     default="quick",
     show_default=True,
-    help="quick: minutes; full: longer and better.",
+    help="calibrate: seconds, what scores mean; quick: a minute; full: the prompts too.",
 )
 @click.option(
     "--activate",
@@ -51,39 +59,71 @@ def command(project: Path, recipe: str, activate: str, device: str) -> None:
 
     with open_project(project, writing=True) as opened, gentle_stop() as stop:
         say_of_files(opened)
-        run = TrainingRun(project, recipe=cast("Literal['quick', 'full']", recipe), device=device)
+        run = TrainingRun(project, recipe=cast("Recipe", recipe), device=device)
         stop.actions.append(run.cancel)
         run.start()
-        measured, finished = _follow(run, stop.check)
+        said, finished = _follow(run, stop.check)
         row = finish(opened, finished, activate=cast("Activate", activate))
-    _tell(measured, finished, row)
+    _tell(said, finished, row)
 
 
-def _follow(run: TrainingRun, check: Callable[[str], None]) -> tuple[dict[str, Measured], Finished]:
-    """Show the run as it goes; return what was measured before and after, and its end."""
-    from cascadeclip.app.training import Failed, Finished, Measured, Phase, Step
+@dataclass(slots=True)
+class _Said:
+    """Hold what a run has said that the person reads at its end."""
+
+    measured: dict[str, Measured] = field(default_factory=dict)
+    compared: Compared | None = None
+
+
+def _follow(run: TrainingRun, check: Callable[[str], None]) -> tuple[_Said, Finished]:
+    """Show the run as it goes; return what was measured, and its end."""
+    from cascadeclip.app.training import (
+        Collected,
+        Compared,
+        Failed,
+        Finished,
+        Measured,
+        Phase,
+        Step,
+    )
     from cascadeclip.core.errors import TrainingFailed
 
-    measured: dict[str, Measured] = {}
+    said = _Said()
     with progress_bar("Training", "step") as report:
         for event in run.events():
             match event:
                 case Phase():
                     click.echo(event.name, err=True)
+                case Collected():
+                    click.echo(_learnt_from(event), err=True)
                 case Step():
                     report(event.step, event.total)
                 case Measured():
-                    measured[event.when] = event
+                    said.measured[event.when] = event
+                case Compared():
+                    said.compared = event
                 case Failed():
                     check("The model in use has not changed.")
                     raise TrainingFailed(event.sentence)
                 case Finished():
-                    return measured, event
+                    return said, event
     raise TrainingFailed("Training ended without a result; please train again.")
 
 
-def _tell(measured: dict[str, Measured], finished: Finished, row: VersionRow) -> None:
-    before, after = (measured[when].per_word if when in measured else {} for when in _WHEN)
+def _learnt_from(event: Collected) -> str:
+    words = ", ".join(f"{word} {count:.0f}" for word, count in event.words.items())
+    left = f"; without corrections: {', '.join(event.protected)}" if event.protected else ""
+    return (
+        f"{event.masks} masks and {event.rejected} rejected suggestions on {event.complete} "
+        f"complete and {event.partial} partly marked images ({words}){left}; "
+        f"{event.held_out} images only measure"
+    )
+
+
+def _tell(said: _Said, finished: Finished, row: VersionRow) -> None:
+    before, after = (
+        said.measured[when].per_word if when in said.measured else {} for when in _WHEN
+    )
     words = [*before, *(word for word in after if word not in before)]
     wide = max(4, *(len(word) for word in words)) if words else 4
     click.echo(f"{'held-out IoU, percent':<{wide}}  before  after")
@@ -91,9 +131,23 @@ def _tell(measured: dict[str, Measured], finished: Finished, row: VersionRow) ->
         click.echo(f"{word:<{wide}}  {_percent(before, word)}  {_percent(after, word)}")
     mean = f"{100 * finished.before:6.1f} {100 * finished.after:6.1f}"
     click.echo(f"{'mean':<{wide}}  {mean}")
+    if said.compared is not None:
+        _tell_more(said.compared)
     click.echo(finished.reason)
     state = "in use from now on" if row.active else "kept, not in use"
     click.echo(f"Model version {row.name}: {state}.")
+
+
+def _tell_more(compared: Compared) -> None:
+    """Write outlines, protected words, confusion and the worst images."""
+    before, after = (100 * value for value in compared.boundary)
+    click.echo(f"outlines within 2 pixels (F): {before:.1f} before, {after:.1f} after")
+    same = 100 * compared.agreement
+    click.echo(f"words without corrections answer as before on {same:.1f} % of other images")
+    for true, said, share in compared.confused[:3]:
+        click.echo(f"{true} taken for {said}: {100 * float(share):.0f} % of its pixels")
+    for number, old, new in compared.worst[:3]:
+        click.echo(f"image {number:.0f}: {100 * old:.0f} % right before, {100 * new:.0f} % after")
 
 
 _WHEN = ("before", "after")
