@@ -68,6 +68,17 @@ QLineEdit:focus { border-color: palette(highlight); }
 QListView::item:selected { background: palette(midlight); color: palette(text); }
 QListView::item { padding: 2px 0; }
 QListView, QTableView { border: 0; background: palette(base); outline: 0; }
+QRadioButton::indicator { width: 12px; height: 12px; border-radius: 7px;
+  border: 1px solid palette(placeholder-text); background: palette(base); }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid palette(highlight); }
+QPlainTextEdit { border: 1px solid palette(mid); border-radius: 6px; padding: 4px; }
+QPlainTextEdit[readOnly="true"] { background: palette(window); color: palette(placeholder-text); }
+QPlainTextEdit:focus { border-color: palette(highlight); }
+QToolButton[small="true"] { padding: 2px 8px; border: 1px solid palette(mid);
+  border-radius: 6px; background: palette(button); }
+QToolButton[small="true"]:hover { background: palette(midlight); }
+QToolButton[small="true"]:focus { border-color: palette(highlight); }
+QToolButton[small="true"]:disabled { color: palette(placeholder-text); }
 QStatusBar { border-top: 1px solid palette(mid); }
 QStatusBar::item { border: 0; }
 QProgressBar { border: 0; border-radius: 3px; background: palette(mid); max-height: 6px; }

@@ -114,8 +114,8 @@ class HintLine(QWidget):
         self.templates = self._button("Sentences that words are put into (Ctrl+T)")
         self.templates.setObjectName("templates")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 0, 8, 4)
-        layout.setSpacing(12)
+        layout.setContentsMargins(12, 0, 8, 6)
+        layout.setSpacing(8)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.offer)
         layout.addWidget(self.templates)
@@ -150,7 +150,7 @@ class HintLine(QWidget):
 
     def _button(self, tip: str) -> QToolButton:
         button = QToolButton(self)
-        button.setAutoRaise(True)
+        button.setProperty("small", True)
         button.setToolTip(tip)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button

@@ -135,11 +135,20 @@ class Library:
         def work() -> Engine:
             from cascadeclip.core.engine import open_engine  # brings torch, seconds on a cold disk
 
-            return open_engine(project, device=self._device)
+            return open_engine(project, device=self._device, notify=self._tell)
 
         self._jobs.run(
             Lane.INFERENCE, work, done=self._show_engine, failed=self.no_engine, topic="engine"
         )
+
+    def _tell(self, sentence: str) -> None:
+        """Say what the engine has to say, such as that memory ran out; from any thread."""
+
+        def say() -> None:
+            self._messages.say(sentence)
+            self._state.changed(Change.ENGINE_TIMES)  # it may run elsewhere now
+
+        self._jobs.on_gui(say)
 
     def no_engine(self, error: Exception) -> None:
         """Go on without suggestions: drawing, reviewing and exporting need no model."""

@@ -133,7 +133,8 @@ class Display:
         else:
             engine = state.engine
             version = engine.version.removeprefix(f"{engine.name.lower()}-")
-            status.show_engine(f"{engine.name} {version}", engine.device.upper())
+            why = f"{engine.backend}: {engine.reason}" if engine.reason else engine.backend
+            status.show_engine(f"{engine.name} {version}", engine.device.upper(), why)
             if state.best is not None:
                 status.show_times(engine.last_encode_ms, engine.last_decode_ms)
 

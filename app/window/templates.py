@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
+    QPushButton,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -78,11 +79,13 @@ class TemplatesDialog(QDialog):
         return next(name for name, button in self.choices.items() if button.isChecked())
 
     def _make_buttons(self) -> None:
-        kinds = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
-        self.apply = self.buttons.button(kinds.Ok)
-        self.apply.setText("Use these")
+        roles = QDialogButtonBox.ButtonRole
+        self.buttons = QDialogButtonBox(self)
+        self.apply = QPushButton("Use these", self)
         self.apply.setProperty("primary", True)
+        self.apply.setDefault(True)
+        self.buttons.addButton(self.apply, roles.AcceptRole)
+        self.buttons.addButton(QPushButton("Cancel", self), roles.RejectRole)
         self.buttons.accepted.connect(self._take)
         self.buttons.rejected.connect(self.reject)
 
@@ -92,7 +95,7 @@ class TemplatesDialog(QDialog):
         texts = {
             "model": f"The model's own{own}",
             "single": f"One sentence: {SINGLE[0]}",
-            "fifteen": f"The set of {len(FIFTEEN)}: steadier, reads each word {len(FIFTEEN)} times",
+            "fifteen": f"The {len(FIFTEEN)} sentences usual for this method",
             OWN: "My own sentences",
         }
         group = QButtonGroup(self)
@@ -109,6 +112,8 @@ class TemplatesDialog(QDialog):
             self._mine = self.lines.toPlainText() or self._mine
         shown = NAMED.get(self.choice) or self._model
         self.lines.setReadOnly(self.choice != OWN)
+        # The style shows what is only to be looked at, but is asked again only when told to.
+        self.lines.style().polish(self.lines)
         self.lines.setPlainText(self._mine if self.choice == OWN else "\n".join(shown))
         self._check()
 

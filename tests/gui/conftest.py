@@ -14,9 +14,9 @@ import cascadeclip.core.engine as engines
 from cascadeclip.app.presenters import suggesting
 from cascadeclip.app.window import assembly as assembly_module
 from cascadeclip.app.window.assembly import Assembly
-from cascadeclip.core.engine.engine import Engine
+from cascadeclip.core.engine.engine import Engine, Parts
 from cascadeclip.core.model.config import ModelInfo
-from cascadeclip.core.model.network import Features, Prepared
+from cascadeclip.core.model.network import Features, Prepared, Projected
 
 HEIGHT, WIDTH = 64, 96
 COLOURS = {"red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1), "black": (0, 0, 0)}
@@ -29,7 +29,7 @@ def pytest_configure(config):
 class ColourNetwork(nn.Module):
     """Score a patch by how near its mean colour is to the word's."""
 
-    config = SimpleNamespace(patch=8)
+    config = SimpleNamespace(patch=8, width=512, layers=1, mlp_ratio=4, embed=3)
 
     def encode(self, images):
         pooled = functional.avg_pool2d(images, self.config.patch)
@@ -39,9 +39,13 @@ class ColourNetwork(nn.Module):
     def prepare(self, features):
         return Prepared(features, known=())
 
+    def project(self, text):
+        return Projected(text, (text,))
+
     def decode(self, ready, text):
-        distance = torch.cdist(text, ready.features.stages[:, 0])
-        return (4 - 10 * distance).unflatten(-1, ready.features.grid)
+        source = ready.features if isinstance(ready, Prepared) else ready
+        distance = torch.cdist(text.words, source.stages[:, 0])
+        return (4 - 10 * distance).unflatten(-1, source.grid)
 
 
 class ColourText:
@@ -50,7 +54,7 @@ class ColourText:
         return torch.tensor([COLOURS.get(phrase, grey) for phrase in phrases], dtype=torch.float32)
 
 
-def make_engine():
+def make_engine(notify=None):
     info = ModelInfo(
         name="colours",
         version="v1",
@@ -61,8 +65,8 @@ def make_engine():
         trained_words=("red",),
         note="This model sees colours only.",
     )
-    model = SimpleNamespace(network=ColourNetwork(), text=ColourText(), info=info)
-    return Engine(model, device="cpu")
+    model = SimpleNamespace(network=ColourNetwork(), text=ColourText(), info=info, digest="c0105")
+    return Engine(model, device="cpu", parts=Parts(reason="a small model", notify=notify))
 
 
 def write_image(path, *, number=0):
@@ -117,9 +121,9 @@ def bare(qtbot, tmp_path, monkeypatch, asking, refusals, loads):
     """Give the window before any project; fail when work is left over at the end."""
     monkeypatch.setattr(assembly_module, "data_folder", lambda: tmp_path / "data")
 
-    def open_engine(project, device="auto", **_):
+    def open_engine(project, device="auto", notify=None, **_):
         loads.append(project)
-        return make_engine()
+        return make_engine(notify)
 
     # What a person needs to finish a gesture, a test does not.
     monkeypatch.setattr(suggesting, "SETTLE_MILLISECONDS", 1)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
+from cascadeclip.app.jobs import Lane
 from cascadeclip.app.panels.images import ImageModel
 from cascadeclip.app.theme import palette
 from cascadeclip.app.window.actions import ACTIONS, HELD, LINE, MENUS
@@ -84,6 +85,7 @@ def test_the_status_bar_tells_who_speaks_and_where_one_is(gui):
     status = gui.window.status
     assert status.engine.text() == "colours v1"
     assert status.device.text() == "CPU"
+    assert status.device.toolTip().endswith("torch cpu: a small model")
     assert status.times.text().startswith("encode ")
     assert status.place.text() == "1/3"
     assert status.zoom.text().endswith(" %")
@@ -254,3 +256,10 @@ def test_ctrl_shift_e_lets_outlines_follow_edges_or_not_and_is_remembered(gui, w
     assert again.state.refine_edges is False
     assert not again.window.actions_table.by_name["edges"].isChecked()
     again.window.close()
+
+
+def test_what_the_engine_has_to_say_is_said_on_the_gui_thread(gui, wait, qtbot):
+    # From another thread, as an engine that runs out of memory does.
+    gui.jobs.run(Lane.WORK, lambda: gui.library._tell("Moved to the processor."))
+    wait()
+    qtbot.waitUntil(lambda: gui.window.toast.text == "Moved to the processor.")
