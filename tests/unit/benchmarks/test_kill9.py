@@ -14,6 +14,7 @@ PLANTED = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
 import kill9
+import kill9_operations as made
 
 def promise(folder, say):
     say("987654")
@@ -32,13 +33,23 @@ def leave(folder, say):
     say("1")
     time.sleep(60)
 
-kill9.OPERATIONS["add"] = kill9.Operation(kill9.make_project, promise, kill9.faults_of_masks)
-kill9.OPERATIONS["export"] = kill9.Operation(
-    kill9.make_some, write_in_place, kill9.faults_of_export
+def keep_half(folder, say):
+    made.keep_features(folder, lambda text: None, rounds=1)
+    for path in (folder / "cache").rglob("*.features"):
+        path.write_bytes(path.read_bytes()[:-1])
+    say("11")
+    say("11")
+    time.sleep(60)
+
+kill9.OPERATIONS["add"] = made.Operation(made.make_project, promise, made.faults_of_masks)
+kill9.OPERATIONS["export"] = made.Operation(made.make_some, write_in_place, made.faults_of_export)
+kill9.OPERATIONS["backup"] = made.Operation(made.make_full, leave, lambda folder, said: ())
+kill9.OPERATIONS["cache"] = made.Operation(
+    made.prepare_cache, keep_half, made.faults_of_features
 )
-kill9.OPERATIONS["backup"] = kill9.Operation(kill9.make_full, leave, lambda folder, said: ())
-raise SystemExit(kill9.main(["--count", "9", "--json", "--operation", "add",
-                             "--operation", "export", "--operation", "backup"]))
+raise SystemExit(kill9.main(["--count", "12", "--json", "--operation", "add",
+                             "--operation", "export", "--operation", "backup",
+                             "--operation", "cache"]))
 """
 
 
@@ -55,7 +66,8 @@ def test_fifty_kills_lose_nothing(root):
     assert done.stderr == ""
     found = json.loads(done.stdout)
     assert {name: one["faults"] for name, one in found["operations"].items()} == {
-        "add": [], "accept-all": [], "migration": [], "backup": [], "import": [], "export": []
+        "add": [], "accept-all": [], "migration": [], "backup": [], "import": [], "export": [],
+        "export-folder": [], "cache": [],
     }  # fmt: skip
     assert done.returncode == 0
     # Fifty where the disk is free; where others keep it busy, what fits into 18 seconds.
@@ -70,5 +82,6 @@ def test_planted_faults_are_noticed(root):
     found = json.loads(done.stdout)["operations"]
     assert any("lost masks [987654" in fault for fault in found["add"]["faults"])
     assert any("JSONDecodeError" in fault for fault in found["export"]["faults"])
+    assert any("lost the features" in fault for fault in found["cache"]["faults"])
     assert any("seen in the folder" in fault for fault in found["backup"]["faults"])
     assert done.returncode == 1
