@@ -26,7 +26,7 @@ class EdgeSettings:
     """
 
     cells: int = 3
-    radius: int = 2
+    radius: int = 1
     epsilon: float = 3e-5
 
 
