@@ -11,7 +11,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -52,6 +52,17 @@ def load_art(folder: Path | None = None) -> Art:
     return Art(style, _cached(style))
 
 
+def draw_sprites(words: Sequence[SceneWord]) -> dict[str, NDArray[np.uint8]]:
+    """Render words of one's own from the installed OpenMoji; nothing is kept.
+
+    Raise ArtMissing where the art is not installed or has no such picture.
+    """
+    try:
+        return _render(_openmoji_source(), words)
+    except ImportError as error:
+        raise ArtMissing(f"The art of the toy world is not installed. {_INSTALL}") from error
+
+
 def _cached(style: str) -> dict[str, NDArray[np.uint8]]:
     words = hashlib.sha256(repr(WORDS).encode()).hexdigest()[:12]
     path = Path(platformdirs.user_cache_dir("cascadeclip")) / f"{style}-{SPRITE}-{words}.npz"
@@ -75,10 +86,12 @@ def _store(path: Path, sprites: dict[str, NDArray[np.uint8]]) -> None:
         return  # a cache that cannot be written costs seconds at the next start, nothing else
 
 
-def _render(find: Callable[[SceneWord], bytes | None]) -> dict[str, NDArray[np.uint8]]:
+def _render(
+    find: Callable[[SceneWord], bytes | None], words: Sequence[SceneWord] = WORDS
+) -> dict[str, NDArray[np.uint8]]:
     sprites: dict[str, NDArray[np.uint8]] = {}
     missing: list[str] = []
-    for word in WORDS:
+    for word in words:
         if word.kind == "stuff":
             continue
         data = find(word)

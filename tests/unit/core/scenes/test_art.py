@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cascadeclip.core.errors import ArtMissing
-from cascadeclip.core.scenes import WORDS, load_art
+from cascadeclip.core.scenes import WORDS, SceneWord, draw_sprites, load_art
 from cascadeclip.core.scenes import art as art_module
 
 SQUARE = '<path fill="#f00" d="M4 2h8v12H4z"/>'
@@ -69,3 +69,12 @@ def test_the_cache_is_used_and_a_damaged_one_is_made_again(
     monkeypatch.setattr(art_module, "_render", lambda find: rendered.append(find) or {})
     assert load_art().sprites.keys() == first.sprites.keys()
     assert rendered == []
+
+
+def test_words_of_ones_own_are_drawn_too_and_a_missing_picture_is_named():
+    robot = SceneWord("robot", "thing", "robot", "1F916", seen=False, synonyms=())
+    sprites = draw_sprites([robot])
+    assert list(sprites) == ["robot"]
+    assert sprites["robot"].shape[2] == 4
+    with pytest.raises(ArtMissing, match="no picture of: nothing"):
+        draw_sprites([SceneWord("nothing", "thing", "none", "0", seen=False, synonyms=())])
