@@ -8,7 +8,7 @@ a display server writes keys and clicks; the event loop reads the pipe, and the 
 is the time from its writing to its reading. So a stall of a second makes 200 late beats, as long
 as a person would have waited. Phases: images are opened and words typed; all images are
 pre-labelled; the model is retrained; everything at once. Exit code 1 when the 99.9th percentile
-of a phase is above `LIMIT_MS`.
+of a phase is above the limit, 50 ms.
 
 `--where` samples the stack of the GUI thread whenever a beat is late and prints what it was doing.
 `waited_ms` is how long the GUI thread was ready and no core was free for it (Linux): on a machine
@@ -236,7 +236,9 @@ def figures(late: Sequence[float]) -> dict[str, float]:
         return {"beats": 0}
     values = np.sort(np.asarray(late)) * 1000
     # Of n beats the p-th percentile is one that p % of them do not pass: never between two.
-    places = {share: max(0, math.ceil(share / 100 * len(values)) - 1) for share in PERCENTILES}
+    places = {
+        share: max(0, math.ceil(round(share * len(values) / 100, 6)) - 1) for share in PERCENTILES
+    }
     found = {f"p{share:g}": float(values[place]) for share, place in places.items()}
     return found | {"max": float(values[-1]), "beats": len(values)}
 
@@ -294,6 +296,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--images", type=int, default=60)
     parser.add_argument("--size", type=int, default=640, help="pixels a side of the scenes")
     parser.add_argument("--where", action="store_true", help="print what late beats waited for")
+    parser.add_argument("--limit", type=float, default=LIMIT_MS, help="of the 99.9th, in ms")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -302,9 +305,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with window(Path(home), options.images, options.size) as assembly:
             phases = options.phase or PHASES
             results, seen = measure(assembly, phases, options.seconds, where=options.where)
-    over = [phase for phase, one in results.items() if not _within(one)]
+    over = [phase for phase, one in results.items() if not _within(one, options.limit)]
     if options.json:
-        print(json.dumps({"limit_ms": LIMIT_MS, "phases": results, "over": over}))
+        print(json.dumps({"limit_ms": options.limit, "phases": results, "over": over}))
     else:
         for phase, one in results.items():
             print(phase, {key: _short(value) for key, value in one.items()})
@@ -313,9 +316,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if over else 0
 
 
-def _within(one: dict[str, object]) -> bool:
+def _within(one: dict[str, object], limit: float) -> bool:
     value = one.get("p99.9")
-    return isinstance(value, float) and value <= LIMIT_MS
+    return isinstance(value, float) and value <= limit
 
 
 def _short(value: object) -> object:

@@ -8,6 +8,7 @@ set of 15 is the one common to open-vocabulary segmentation, as in the paper's t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cascadeclip.core.errors import VocabularyError
@@ -61,6 +62,25 @@ def checked_templates(lines: Sequence[str]) -> tuple[str, ...]:
 def name_of(templates: Sequence[str]) -> str | None:
     """Return the name in `NAMED` of this set of sentences, None for a person's own."""
     return next((name for name, some in NAMED.items() if some == tuple(templates)), None)
+
+
+def named_templates(text: str) -> tuple[str, ...]:
+    """Return the set named `text`, or else the sentences in the lines of that file.
+
+    Raises VocabularyError for a name that is neither, and as `checked_templates` does.
+    """
+    if text in NAMED:
+        return NAMED[text]
+    try:
+        lines = Path(text).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise VocabularyError(
+            f'"{text}" is no file of sentences that can be read; give one, or {", ".join(NAMED)}.'
+        ) from error
+    kept = checked_templates(lines)
+    if not kept:
+        raise VocabularyError(f'{text} holds no sentence; write one per line, such as "a {{}}".')
+    return kept
 
 
 def project_templates(project: Project) -> tuple[str, ...]:

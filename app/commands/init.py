@@ -23,7 +23,14 @@ from cascadeclip.app.commands.common import (
     required=True,
     help='The words: "cat | kitten, grass, -shadow" (| another spelling, - a word to leave out).',
 )
-def command(project: Path, images: Path, vocabulary: str) -> None:
+@click.option(
+    "--templates",
+    default="model",
+    show_default=True,
+    metavar="model|single|fifteen|FILE",
+    help="Sentences words are put into; a FILE holds one per line, each with {} for the word.",
+)
+def command(project: Path, images: Path, vocabulary: str, templates: str) -> None:
     """Make a project from your images and words.
 
     The images stay where they are, PROJECT holds only what is known about them.
@@ -31,15 +38,17 @@ def command(project: Path, images: Path, vocabulary: str) -> None:
     from cascadeclip.core.errors import ProjectError
     from cascadeclip.core.images import find_images
     from cascadeclip.core.project import Project
+    from cascadeclip.core.templates import named_templates, set_project_templates
     from cascadeclip.core.vocabulary import parse_vocabulary
 
     # All that can be refused is looked at before anything is made.
-    words = parse_vocabulary(vocabulary)
+    words, sentences = parse_vocabulary(vocabulary), named_templates(templates)
     paths = find_images(images)
     if not paths:
         raise ProjectError(f"The folder {images} holds no images; choose another one.")
     with Project.create(project) as made, gentle_stop() as stop:
         made.classes.set_vocabulary(words)
+        set_project_templates(made, sentences)
         with progress_bar("Reading") as report:
             result = made.images.add_many(paths, progress=report, stopped=stop)
         list_failures(result.failed)
