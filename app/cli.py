@@ -26,6 +26,7 @@ from cascadeclip.app.commands import (
     models,
     prelabel,
     render,
+    simulate,
     train,
 )
 from cascadeclip.core.errors import CascadeClipError
@@ -66,6 +67,7 @@ for _module in (
     render,
     train,
     evaluate,
+    simulate,
     benchmark,
     analyse,
     models,

@@ -27,6 +27,7 @@ from cascadeclip.train.events import (
 )
 from cascadeclip.train.experiments import command as experiments
 from cascadeclip.train.fit import command as fit_command
+from cascadeclip.train.simulate import options as simulate_options
 
 STOPPED, REFUSED, BROKEN = 130, 2, 1
 
@@ -86,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     fit_command.add_preset_arguments(presets)
     presets.set_defaults(run=_guarded(run_presets))
     _add_evaluate(commands.add_parser("evaluate", help="measure a model on corrected images"))
+    simulate = commands.add_parser("simulate", help="measure the work that is saved")
+    simulate_options.add_arguments(simulate)
+    simulate.set_defaults(run=_guarded(run_simulate))
     _add_benchmark(commands.add_parser("benchmark", help="measure a model on known images"))
     analyse = commands.add_parser("analyse", help="look into a model: likeness, cost")
     analysis_command.add_arguments(analyse, _guarded)
@@ -94,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_retrain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", type=Path, required=True, help="project folder")
-    parser.add_argument("--recipe", default="quick", help="quick or full (default quick)")
+    parser.add_argument("--recipe", default="quick", help="calibrate, quick (default) or full")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=None, help="steps instead of the recipe's")
@@ -158,6 +162,14 @@ def run_evaluate(options: argparse.Namespace, out: TextIO) -> int:
         evaluate(
             project, version=options.model, device=options.device, out=out, progress=sys.stderr
         )
+    return 0
+
+
+def run_simulate(options: argparse.Namespace, out: TextIO) -> int:
+    """Print what a simulated annotator needs before and after learning."""
+    from cascadeclip.train.simulate.command import run
+
+    run(options, out, sys.stderr)
     return 0
 
 

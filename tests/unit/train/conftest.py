@@ -12,7 +12,7 @@ COLOURS = {"red thing": (220, 30, 30), "blue thing": (30, 30, 220)}
 SIDE = 40
 
 
-def draw(number):
+def draw_colours(number):
     """Return one image and its masks: two rectangles of the two colours on grey noise."""
     rng = np.random.default_rng(number)
     rgb = rng.integers(100, 140, (SIDE, SIDE, 3)).astype(np.uint8)
@@ -68,6 +68,12 @@ def make_tiny():
 
 
 @pytest.fixture
+def draw():
+    """Return the function that draws image number n and its masks by word."""
+    return draw_colours
+
+
+@pytest.fixture
 def fill_project(tmp_path):
     """Return a function that makes a project of `count` images; all reviewed unless told not."""
     from cascadeclip.core.project import Project
@@ -81,7 +87,7 @@ def fill_project(tmp_path):
         rows = {word: project.classes.add(word, phrases=(word,)) for word in COLOURS}
         (folder / "images").mkdir()
         for number in range(count):
-            rgb, masks = draw(number)
+            rgb, masks = draw_colours(number)
             path = folder / "images" / f"{number:02}.png"
             cv2.imwrite(str(path), rgb[..., ::-1])
             image = project.images.add(path)

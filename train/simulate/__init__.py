@@ -1,0 +1,1 @@
+"""The work a person is spared, measured without people."""

@@ -1,0 +1,129 @@
+"""python -m cascadeclip.train simulate: the run over all orders, the files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from cascadeclip.core.errors import TrainingFailed
+from cascadeclip.core.replacing import replacing
+from cascadeclip.train.recipes import find_recipe
+from cascadeclip.train.simulate.cases import World, new_world, project_world
+from cascadeclip.train.simulate.course import Course, Plan, observe, scrambled
+from cascadeclip.train.simulate.report import draw_curve, rows, to_json
+
+if TYPE_CHECKING:
+    from cascadeclip.core.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold the options, checked."""
+
+    plan: Plan
+    orders: int
+    out: Path | None
+
+
+def run(options: argparse.Namespace, out: TextIO, progress: TextIO) -> None:
+    """Simulate every order and print the table; raises TrainingFailed in one sentence."""
+    asked = _asked(options)
+    world = replace(_world(options, max(asked.plan.after)), enough=options.enough)
+    if len(world.pool) < max(asked.plan.after):
+        raise TrainingFailed(
+            f"There are {len(world.pool)} images to correct, fewer than {max(asked.plan.after)}; "
+            "ask for fewer with --after, or make a larger demo with --count."
+        )
+
+    def log(line: str) -> None:
+        progress.write(line + "\n")
+        progress.flush()
+
+    baselines = _baselines(world, log)
+    courses = [_course(world, asked, order, log) for order in range(asked.orders)]
+    table = rows(baselines, courses, world.never)
+    for line in table:
+        out.write(line + "\n")
+    if asked.out is not None:
+        _keep(asked, table, baselines, courses)
+
+
+def _asked(options: argparse.Namespace) -> Asked:
+    try:
+        after = tuple(sorted({int(part) for part in options.after.split(",")}))
+    except ValueError as error:
+        raise TrainingFailed(
+            f"--after takes numbers of images such as 5,10,20, not {options.after!r}."
+        ) from error
+    if not after or after[0] < 5 or options.orders < 0 or options.test < 1:
+        raise TrainingFailed(
+            "A simulation needs at least 5 corrected images, 1 order, 1 test image."
+        )
+    if not 0 <= options.noise < 1 or not 0 < options.enough < 1:
+        raise TrainingFailed("--noise and --enough are shares, from 0 to below 1.")
+    plan = Plan(after, find_recipe(options.recipe, options.steps), options.noise)
+    return Asked(plan, options.orders, options.out)
+
+
+def _world(options: argparse.Namespace, largest: int) -> World:
+    if options.project is None:
+        return new_world(pool=largest + 20, test=options.test)
+    return project_world(options.project, options.test, options.never)
+
+
+def _engine(model: Any) -> Engine:  # noqa: ANN401
+    from cascadeclip.core.engine import Engine
+
+    return Engine(model, device="cpu")
+
+
+def _baselines(world: World, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Measure drawing from nothing, random weights, and the bundled model untrained."""
+    import torch
+
+    from cascadeclip.core.engine.models import bundled_model
+    from cascadeclip.core.model import load_model
+
+    torch.set_num_threads(1)
+    model = load_model(bundled_model())
+    found = [
+        observe(world, "blank", None),
+        observe(world, "random weights", _engine(scrambled(model, 0))),
+        observe(world, "zero-shot", _engine(model), guard=True),
+    ]
+    for one in found:
+        log(f"{one.name}: mIoU {100 * one.miou:.1f}")
+    return [to_json(one) for one in found]
+
+
+def _course(world: World, asked: Asked, order: int, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    with tempfile.TemporaryDirectory(prefix="cascadeclip-simulate-") as folder:
+        course = Course(world, asked.plan, order, Path(folder) / "project", log)
+        return [to_json(one) for one in course.run()]
+
+
+def _keep(
+    asked: Asked,
+    table: Sequence[str],
+    baselines: Sequence[dict[str, Any]],
+    courses: Sequence[Sequence[dict[str, Any]]],
+) -> None:
+    folder = asked.out
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(folder / "simulate.md") as draft:
+            draft.write_text("\n".join(table) + "\n", encoding="utf-8")
+        with replacing(folder / "simulate.json") as draft:
+            draft.write_text(json.dumps({"baselines": baselines, "courses": courses}), "utf-8")
+        draw_curve(baselines, courses, asked.plan.after, folder / "simulate.png")
+    except OSError as error:
+        raise TrainingFailed(
+            f"The results could not be written to {folder} ({error.strerror or error})."
+        ) from error

@@ -1,0 +1,281 @@
+"""One course: images are corrected through the tool, it learns from them, others measure it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from cascadeclip.core import masks
+from cascadeclip.core.project import Project
+from cascadeclip.core.regions import label_map, suggest
+from cascadeclip.train.events import Finished
+from cascadeclip.train.material import SPLIT_SETTING
+from cascadeclip.train.metrics import ConfusionMatrix
+from cascadeclip.train.recipes import Recipe
+from cascadeclip.train.simulate.annotator import Work, annotate
+from cascadeclip.train.simulate.cases import Case, World
+
+if TYPE_CHECKING:
+    from cascadeclip.core.engine import Engine
+    from cascadeclip.core.model import LoadedModel
+    from cascadeclip.core.project.rows import ImageRow
+    from cascadeclip.core.values import Suggestion, Word
+
+THRESHOLD = 0.5
+UNTOUCHED = 12
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Hold what one state of the tool costs and gives on the images that only measure.
+
+    `works` holds, image by image, actions, seconds, whether nothing had to be mended and whether
+    it ended at the cap, over all words; `taught` the actions for the corrected words alone.
+    `miou` runs over all words, `iou` is per word, `guard` over the words known before (0..1).
+    """
+
+    name: str
+    works: list[dict[str, float]]
+    taught: list[int]
+    iou: dict[str, float]
+    guard: float | None = None
+    seconds: float = 0.0
+    activated: bool = True
+    reason: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def miou(self) -> float:
+        """Return the mean over words."""
+        return float(np.mean(list(self.iou.values()))) if self.iou else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Hold what a course does: corrected images at which it learns, how, and with which errors.
+
+    `noise` is the chance that a suggestion is accepted under a wrong word.
+    """
+
+    after: tuple[int, ...]
+    recipe: Recipe
+    noise: float = 0.0
+
+
+def observe(
+    world: World,
+    name: str,
+    engine: Engine | None,
+    *,
+    guard: bool = False,
+    **more: Any,  # noqa: ANN401
+) -> Measured:
+    """Let the annotator work on the test images from what `engine` suggests, or from nothing."""
+    matrix = ConfusionMatrix(len(world.words) + 1)
+    works, taught = [], []
+    everything = range(len(world.words))
+    known = [i for i, word in enumerate(world.words) if word.name not in world.never]
+    for case in world.test:
+        found = () if engine is None else look(engine, case, world.words)
+        work = annotate(case.labels, found, everything, enough=world.enough)
+        works.append(_told(work))
+        own = tuple(one for one in found if one.class_id in known)
+        taught.append(annotate(case.labels, own, known, enough=world.enough).actions)
+        if engine is not None:
+            matrix.add(*_pair(engine, case, world.words))
+    iou = matrix.iou()[: len(world.words)]
+    return Measured(
+        name=name,
+        works=works,
+        taught=taught,
+        iou={w.name: float(v) for w, v in zip(world.words, iou, strict=True) if not np.isnan(v)}
+        if engine is not None
+        else {},
+        guard=_guarded(world, engine) if guard and engine is not None else None,
+        **more,
+    )
+
+
+def _told(work: Work) -> dict[str, float]:
+    mended = set(work.counts) - {"look", "accept"}
+    return {
+        "actions": work.actions,
+        "seconds": work.seconds,
+        "untouched": float(not mended),
+        "capped": float(work.capped),
+    }
+
+
+def look(engine: Engine, case: Case, words: Sequence[Word]) -> tuple[Suggestion, ...]:
+    """Return the window's suggestions for an image, word indices as their classes."""
+    maps = engine.scores(engine.encode(case.image, case.name), words)
+    return suggest(maps, range(len(words)), threshold=THRESHOLD, image=case.image)
+
+
+def _pair(engine: Engine, case: Case, words: Sequence[Word]) -> tuple[np.ndarray, np.ndarray]:
+    maps = engine.scores(engine.encode(case.image, case.name), words)
+    answer = label_map(maps, threshold=THRESHOLD, image=case.image)
+    return case.labels, np.where(answer < 0, len(words), answer)
+
+
+def _guarded(world: World, engine: Engine) -> float | None:
+    if not world.guard:
+        return None
+    matrix = ConfusionMatrix(len(world.guard_words) + 1)
+    for case in world.guard:
+        matrix.add(*_pair(engine, case, world.guard_words))
+    values = matrix.iou()[: len(world.guard_words)]
+    return float(np.nanmean(values))
+
+
+class Course:
+    """Correct images of the pool in one order, in a project of its own, and learn from them."""
+
+    def __init__(self, world: World, plan: Plan, order: int, folder: Path, log: Log) -> None:
+        self._world, self._plan, self._log = world, plan, log
+        self._rng = np.random.default_rng(order)
+        self._seed = order
+        self._folder = folder
+
+    def run(self) -> list[Measured]:
+        """Return one entry for each number of corrected images."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        order = self._rng.permutation(len(self._world.pool))
+        corrected, rest = order[: max(self._plan.after)], order[max(self._plan.after) :]
+        found: list[Measured] = []
+        with Project.create(self._folder) as project:
+            project.classes.set_vocabulary(self._world.words)
+            if self._world.never:
+                project.settings.set("training.reviewed", "partial")
+            rows = self._add(project, [*corrected, *rest[:UNTOUCHED]])
+            done = 0
+            for count in sorted(self._plan.after):
+                engine = _open(project)
+                for place in range(done, count):
+                    self._correct(project, rows[place], self._world.pool[order[place]], engine)
+                done = count
+                found.append(self._learn(project, count))
+        return found
+
+    def _add(self, project: Project, places: Sequence[int]) -> list[ImageRow]:
+        rows = []
+        for number, place in enumerate(places):
+            path = self._folder / f"{number:04}.png"
+            cv2.imwrite(str(path), self._world.pool[place].image[..., ::-1])
+            rows.append(project.images.add(path))
+        return rows
+
+    def _correct(self, project: Project, row: ImageRow, case: Case, engine: Engine) -> None:
+        """Do what a person does with one image, by the calls of the window."""
+        words = [i for i, w in enumerate(self._world.words) if w.name not in self._world.never]
+        ids = [one.id for one in project.classes.all()]
+        found = look(engine, case, self._world.words)
+        work = annotate(case.labels, found, words, enough=self._world.enough)
+        mine = [replace(one, class_id=ids[one.class_id]) for one in found]
+        offered = project.suggestions.replace(row.id, mine, engine.version)
+        final = self._mistaken(work, found, words)
+        taken = [at for at in work.accepted if at not in work.renamed]
+        made = project.suggestions.accept_many([offered[at].id for at in taken])
+        for at in (*work.rejected, *work.renamed):
+            project.suggestions.reject(offered[at].id)
+        self._settle(project, row, final, dict(zip(taken, made, strict=True)), found, ids)
+        project.images.set_status(row.id, "reviewed")
+
+    def _mistaken(
+        self, work: Work, found: Sequence[Suggestion], words: Sequence[int]
+    ) -> np.ndarray:
+        """Give a few accepted suggestions a wrong word, as hurried people do."""
+        final = work.labels.copy()
+        for at in list(work.accepted):
+            if self._rng.random() < self._plan.noise:
+                final[masks.decode(found[at].rle)] = self._rng.choice(words)
+                work.renamed.setdefault(at, -1)
+        return final
+
+    @staticmethod
+    def _settle(
+        project: Project,
+        row: ImageRow,
+        final: np.ndarray,
+        made: dict[int, Any],
+        found: Sequence[Suggestion],
+        ids: Sequence[int],
+    ) -> None:
+        """Edit what was accepted until the project holds the final masks."""
+        left = final.copy()
+        for at, annotation in made.items():
+            word = found[at].class_id
+            mask = masks.decode(annotation.rle) & (left == word)
+            left[mask] = -1
+            if mask.any():
+                project.annotations.edit(annotation.id, mask)
+            else:
+                project.annotations.delete(annotation.id)
+        for word in set(np.unique(left)) - {-1}:
+            project.annotations.add(row.id, ids[word], left == word)
+
+    def _learn(self, project: Project, count: int) -> Measured:
+        from cascadeclip.train.retrain import Job, retrain
+
+        started, spent = time.monotonic(), time.process_time()
+        job = Job(self._plan.recipe, device="cpu", seed=self._seed)
+        finished = retrain(project, job, lambda event: None, lambda: False)
+        seconds = time.process_time() - spent
+        _register(project, finished)
+        self._log(
+            f"order {self._seed}, {count} images: {finished.reason} "
+            f"{seconds:.0f} s of CPU, {time.monotonic() - started:.0f} s on the clock"
+        )
+        return observe(
+            self._world,
+            f"after {count}",
+            _open(project),
+            guard=True,
+            seconds=seconds,
+            activated=finished.activate,
+            reason=finished.reason,
+        )
+
+
+def _open(project: Project) -> Engine:
+    from cascadeclip.core.engine.models import open_engine
+
+    return open_engine(project, "cpu")
+
+
+def _register(project: Project, finished: Finished) -> None:
+    """Use the new version where its own run found it better, as the window does."""
+    folder = Path(finished.folder)
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    row = project.versions.add(
+        folder.name, folder=folder, parent=run["parent"], recipe=run["recipe"],
+        metrics={**run["metrics"], "activate": finished.activate, "reason": finished.reason},
+    )  # fmt: skip
+    project.settings.set(SPLIT_SETTING, run["split"])
+    if finished.activate:
+        project.versions.activate(row.id)
+
+
+def scrambled(model: LoadedModel, seed: int) -> LoadedModel:
+    """Return the model with decoders of random weights: it must save nobody any work."""
+    import copy
+
+    import torch
+
+    torch.manual_seed(seed)
+    network = copy.deepcopy(model.network)
+    with torch.no_grad():
+        for name, value in network.named_parameters():
+            if name.startswith("decoders.") and value.dim() > 1:
+                value.normal_(0, float(value.std()))
+    return replace(model, network=network)
