@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 AHEAD_BYTES: Final = 256 << 20
 """Pixels of images under way; one image that is larger goes alone."""
+KEPT_IMAGES: Final = 16
+"""The engine forgets after so many: no image comes twice, but what it knows of the words serves."""
 LOOK_SECONDS: Final = 0.1
 """How often a wait looks up whether to stop."""
 
@@ -127,6 +129,7 @@ class _Belt:
     ) -> None:
         self._engine, self._recipe, self._lanes, self._ready = engine, recipe, lanes, ready
         self.halt = Event()
+        self._scored = 0
 
     def begin(self, item: Item) -> None:
         self._lanes.reading.submit(self._guarded, item, partial(self._read, item))
@@ -138,6 +141,9 @@ class _Belt:
 
     def _score(self, item: Item, pixels: NDArray[np.uint8], key: str) -> None:
         maps = work.score(self._engine, self._recipe, pixels, key)
+        self._scored += 1
+        if self._scored % KEPT_IMAGES == 0:
+            self._engine.clear()
         step = partial(self._find, item, maps, pixels)
         self._lanes.regions.submit(self._guarded, item, step)
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from cascadeclip.core import masks
-from cascadeclip.core.engine.prelabel import desk, prelabel
+from cascadeclip.core.engine.prelabel import desk, prelabel, threads
 from cascadeclip.core.errors import CheckpointError, VocabularyError
 from cascadeclip.core.project import Project
 from cascadeclip.core.templates import set_project_templates
@@ -252,3 +252,11 @@ def test_a_project_without_images_has_nothing_to_do(project, engine):
 def test_pages_follow_each_other(filled, engine, monkeypatch):
     monkeypatch.setattr(desk, "PAGE", 2)
     assert prelabel(filled, engine, threshold=0.5).images == 5
+
+
+def test_the_engine_keeps_little_of_images_that_do_not_come_again(filled, engine, monkeypatch):
+    monkeypatch.setattr(threads, "KEPT_IMAGES", 2)
+    cleared, clear = [], engine.clear
+    monkeypatch.setattr(engine, "clear", lambda: cleared.append(engine.encodes) or clear())
+    prelabel(filled, engine, threshold=0.5)
+    assert cleared == [2, 4]
