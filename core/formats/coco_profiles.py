@@ -123,7 +123,11 @@ class CocoExport:
     def add(self, image: ExportImage) -> None:
         """Write one image. Raise FormatError, ImageUnreadable."""
         file = self._files[image.split]
-        number = file.add_image(image.name, image.row.width, image.row.height)
+        name = image.name
+        if self._folder is not None and self._folder.images != "none":
+            # Datumaro and CVAT tell files apart by their names without the ending.
+            name = f"{image.stem}{image.ending}"
+        number = file.add_image(name, image.row.width, image.row.height)
         for one in self._encode(image, self._plan.notes):
             file.add_annotation(
                 number,
@@ -137,7 +141,7 @@ class CocoExport:
             self._results[image.split].add(number, suggestion)
         if self._folder is not None:
             part = f"{image.split}/" if image.split else ""
-            self._folder.place_image(image, f"images/{part}{image.name}")
+            self._folder.place_image(image, f"images/{part}{name}")
 
     def discard(self) -> None:
         """Give up: nothing is written when the block ends."""

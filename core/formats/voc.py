@@ -27,6 +27,8 @@ class VocExport(FolderExport):
         for one in self.plan.words:
             red, green, blue = one.colour
             rows.append(f"{one.name.replace(':', ' ')}:{red},{green},{blue}::")
+        # By its colour: readers that know no 255 stop at a colour that has no name.
+        rows.append(f"unreviewed:{','.join(map(str, self._palette[UNREVIEWED]))}::")
         self.folder.text("labelmap.txt", "\n".join(rows) + "\n")
         self.folder.json("classes.json", classes_json(self.plan.words))
 
@@ -66,4 +68,4 @@ def _spread(number: int) -> tuple[int, int, int]:
     return red, green, blue
 
 
-_OBJECTS = [*(_spread(number) for number in range(UNREVIEWED)), (224, 224, 224)]
+_OBJECTS = [_spread(number) for number in range(UNREVIEWED + 1)]

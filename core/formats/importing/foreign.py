@@ -88,10 +88,12 @@ class Told:
 
     def drop(self, reason: str, times: int = 1, *, which: str = "") -> None:
         """Count something that is not imported; `which` of them is told for the first few."""
+        if times == 0:
+            return
         self.dropped.count(reason, times)
         found = self.examples.setdefault(reason, [])
         example = ", ".join(part for part in (self.where, which) if part)
-        if times and example and len(found) < _EXAMPLES and example not in found:
+        if example and len(found) < _EXAMPLES and example not in found:
             found.append(example)
 
     @property

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cascadeclip.core.project.rows import ImageRow
 
 OTHER = "Shapes that are neither outlines nor masks (points, lines, circles)"
+IGNORED = "Shapes that only say what to ignore"
+_NO_WORDS = ("__ignore__", "_background_")
 STRANGE = "JSON files that are none of labelme"
 _MOST = 256 << 20  # a file may hold its image as text
 
@@ -69,7 +71,9 @@ def _load(row: ImageRow, *, path: Path, told: Told) -> list[ForeignMask] | None:
         which = f"shape {place}"
         word = foreign.word_of(group[0].get("label"))
         kind = group[0].get("shape_type", "polygon")
-        if not word:
+        if word in _NO_WORDS:
+            told.drop(IGNORED, len(group), which=which)
+        elif not word:
             told.drop(foreign.NAMELESS, len(group), which=which)
         elif kind == "rectangle":
             sides = _sides(group[0].get("points"))

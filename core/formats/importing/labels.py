@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 UNREADABLE = "Label images that cannot be read, or are of colours in place of numbers"
 UNNAMED = "Values of label images that no list names"
 LOOSE = "Pixels of a word that belong to no object"
+VOC_WORDS = (
+    "No labelmap.txt, class_names.txt or classes.json: values are taken as VOC's own twenty words."
+)
 _NO_WORDS = ("background", "unreviewed", "void", "ignore", "unlabeled", "unlabelled")
 
 
@@ -31,7 +34,7 @@ def read_voc(path: Path, told: Told) -> list[ForeignImage]:
     classes, objects = path / "SegmentationClass", path / "SegmentationObject"
     if not classes.is_dir():
         raise FormatError(f"{path} has no folder SegmentationClass; name the folder that has it.")
-    words = _voc_words(path)
+    words = _voc_words(path, told)
     found = []
     for name, file in foreign.files_below(classes, (".png",), told):
         other = objects / name
@@ -96,13 +99,16 @@ def _most(values: NDArray[np.uint8]) -> int:
     return int(counts.argmax()) if counts.any() else 0
 
 
-def _voc_words(path: Path) -> dict[int, str]:
+def _voc_words(path: Path, told: Told) -> dict[int, str]:
     if (path / "classes.json").is_file():
         return _listed_words(path / "classes.json")
-    if (path / "labelmap.txt").is_file():
-        lines = foreign.read_text(path / "labelmap.txt", most=1 << 20).splitlines()
-        names = [line.partition(":")[0] for line in lines if line.strip() and line[0] != "#"]
+    for name in ("labelmap.txt", "class_names.txt"):
+        if (path / name).is_file():
+            lines = foreign.read_text(path / name, most=1 << 20).splitlines()
+            names = [line.partition(":")[0] for line in lines if line.strip() and line[0] != "#"]
+            break
     else:
+        told.notes.say(VOC_WORDS)
         place = files("cascadeclip.resources") / "datasets" / "voc20.txt"
         names = ["background", *place.read_text(encoding="utf-8").split()]
     return {value: _word(name) for value, name in enumerate(names)}
@@ -121,4 +127,4 @@ def _listed_words(path: Path) -> dict[int, str]:
 
 def _word(name: object) -> str:
     word = foreign.word_of(name)
-    return "" if word.casefold() in _NO_WORDS else word
+    return "" if word.casefold().strip("_") in _NO_WORDS else word

@@ -36,6 +36,10 @@ class Matcher:
         self._full = _Index((row.id, PurePosixPath(row.path).parts) for row in rows)
         self._bare = _Index((row.id, PurePosixPath(row.path).with_suffix("").parts) for row in rows)
         self._stems = _Index((row_id, tuple(stem.split("/"))) for row_id, stem in by_id.items())
+        self._given = _Index(
+            (row.id, tuple((by_id[row.id] + PurePosixPath(row.path).suffix).split("/")))
+            for row in rows
+        )
         self._flat = _Index((row_id, (stem.replace("/", "__"),)) for row_id, stem in by_id.items())
         self._ours = ours
 
@@ -59,7 +63,9 @@ class Matcher:
     def _indexes(self, *, bare: bool) -> tuple[_Index, ...]:
         if bare and self._ours:
             return self._stems, self._flat
-        return (self._bare, self._flat) if bare else (self._full,)
+        if bare:
+            return self._bare, self._flat
+        return (self._full, self._given) if self._ours else (self._full,)
 
 
 class _Index:

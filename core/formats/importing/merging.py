@@ -98,7 +98,8 @@ def import_annotations(
         raise FormatError(f"There is nothing at {path}.")
     told = Told.new()
     images = reader(path, told)
-    rules = _Rules(policy, crowds, dry_run=dry_run, ours=(path / MARKER).is_file())
+    ours = any((place / MARKER).is_file() for place in (path, *path.parents[:2]))
+    rules = _Rules(policy, crowds, dry_run=dry_run, ours=ours)
     work = _Import(project, told, rules)
     changes = work.changes(images, progress, stopped)
     batch = None

@@ -427,6 +427,7 @@ def test_masks_and_groups_of_labelme_are_read(bare, tmp_path):
             {"label": "dog", "shape_type": "rectangle", "points": [[1, 1], [5, 5]]},
             {"label": "dog", "shape_type": "circle", "points": [[1, 1], [5, 5]]},
             {"label": 5, "shape_type": "polygon", "points": square},
+            {"label": "__ignore__", "shape_type": "polygon", "points": square},
             {"label": "cat", "shape_type": "polygon", "points": [[1, 1], [5]]},
         ],
     )
@@ -444,6 +445,7 @@ def test_masks_and_groups_of_labelme_are_read(bare, tmp_path):
     assert dict(preview.dropped) == {
         "Shapes that are neither outlines nor masks (points, lines, circles)": 1,
         "Masks of a word that the file does not name": 1,
+        "Shapes that only say what to ignore": 1,
         "Damaged masks": 1,
     }
 
@@ -532,6 +534,7 @@ def test_voc_by_others_is_read_by_its_known_words(bare, tmp_path):
     for name, values in (("Class", labels), ("Object", objects)):
         Image.fromarray(values).save(tmp_path / f"VOC/Segmentation{name}/b.png")
     preview = import_annotations(bare, tmp_path / "VOC", "voc")
+    assert any("VOC's own twenty words" in note for note in preview.notes)
     assert preview.classes_new == ("cat", "person")
     assert [one.area for one in bare.annotations.of_image(4)] == [36, 36, 24]
     assert dict(preview.dropped) == {

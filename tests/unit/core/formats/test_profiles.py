@@ -20,6 +20,7 @@ from cascadeclip.core import masks
 from cascadeclip.core.errors import FormatError
 from cascadeclip.core.formats import PROFILES, ExportOptions, export
 from cascadeclip.core.formats.folder import MARKER
+from cascadeclip.core.formats.importing import import_annotations
 
 _SPEC = importlib.util.spec_from_file_location("real", Path(__file__).with_name("real.py"))
 real = importlib.util.module_from_spec(_SPEC)
@@ -242,7 +243,9 @@ def test_voc_has_its_folders_and_lists(filled, tmp_path):
                 assert (labels.mode, labels.size) == ("P", (31, 20))
     assert "Images written again as JPEG: 3." in result.notes
     text = (out / "labelmap.txt").read_text(encoding="utf-8").splitlines()
-    assert [line.partition(":")[0] for line in text[1:]] == ["background", "cat", "grass", "road"]
+    assert [line.partition(":")[0] for line in text[1:]] == [
+        "background", "cat", "grass", "road", "unreviewed",
+    ]  # fmt: skip
 
 
 def test_voc_refuses_more_objects_than_a_byte_holds(project, tmp_path):
@@ -368,13 +371,21 @@ def test_suggestions_are_a_results_file_of_their_own(project, tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 def test_images_are_linked_or_copied(filled, tmp_path):
+    given = {"a_jpg.jpg": "a.jpg"}  # so that no two share a name without its ending
     for how in ("link", "copy"):
         export(filled, tmp_path / how, "coco", options=ExportOptions(images=how))
         truth = COCO(str(tmp_path / how / "annotations/instances.json"))
         for image in truth.imgs.values():
-            path = tmp_path / how / "images" / image["file_name"]
+            name = image["file_name"]
+            path = tmp_path / how / "images" / name
             assert path.is_symlink() == (how == "link")
-            assert path.read_bytes() == (tmp_path / "images" / image["file_name"]).read_bytes()
+            original = tmp_path / "images" / given.get(name, name)
+            assert path.read_bytes() == original.read_bytes()
+        names = [one["file_name"] for one in truth.imgs.values()]
+        assert names == ["a.png", "a_jpg.jpg", "deeper/Zürich 東京.png", "deeper/b.png"]
+        for place in (tmp_path / how, tmp_path / how / "annotations/instances.json"):
+            done = import_annotations(filled, place, "coco", dry_run=True)
+            assert (done.images_matched, done.added, done.unmatched) == (4, 0, ())
 
 
 @pytest.mark.parametrize("orientation", range(2, 9))
@@ -393,11 +404,11 @@ def test_copies_of_turned_images_are_upright(tmp_path, orientation):
     assert "Images written again upright: 1." in result.notes
     rows = {one["file_name"]: one for one in COCO(
         str(tmp_path / "out/annotations/instances.json")).imgs.values()}  # fmt: skip
-    with Image.open(tmp_path / "out/images/a.jpg") as copy:
-        assert copy.size == (rows["a.jpg"]["width"], rows["a.jpg"]["height"])
+    with Image.open(tmp_path / "out/images/a_jpg.jpg") as copy:
+        assert copy.size == (rows["a_jpg.jpg"]["width"], rows["a_jpg.jpg"]["height"])
         assert copy.getexif().get(0x0112, 1) == 1
     seen = cv2.imread(str(tmp_path / "images/a.jpg"))[..., ::-1].astype(int)  # turns by the tag
-    upright = cv2.imread(str(tmp_path / "out/images/a.jpg"))[..., ::-1].astype(int)
+    upright = cv2.imread(str(tmp_path / "out/images/a_jpg.jpg"))[..., ::-1].astype(int)
     assert seen.shape == upright.shape
     assert np.abs(seen - upright).mean() < 3
     assert (tmp_path / "images/a.jpg").read_bytes() == before
