@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.values import Word
@@ -101,6 +102,7 @@ def free_colour(taken: Iterable[str]) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
 def phrase_key(phrase: str) -> str:
     """Return what two spellings of the same phrase have in common (case and spaces folded)."""
     return tidy(phrase).casefold()

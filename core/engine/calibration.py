@@ -40,6 +40,8 @@ def adjust(p: NDArray[np.float32], affine: Affine) -> NDArray[np.float32]:
 
 def calibrate(maps: ScoreMaps, adjusted: Sequence[tuple[str, float, float]]) -> ScoreMaps:
     """Return the maps with the words of `adjusted` (ModelInfo) moved; others are left alone."""
+    if not adjusted:
+        return maps
     known: Mapping[str, Affine] = {
         phrase_key(word): (scale, shift) for word, scale, shift in adjusted
     }

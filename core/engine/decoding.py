@@ -117,6 +117,17 @@ class Decoding:
 
         return self._runner.room.each(windows, step)
 
+    def prepare(self, encoded: Encoded) -> None:
+        """Compute what the decoders need of the image before any word comes, where it fits."""
+        whole = sum(map(features_size, encoded.features))
+
+        @torch.inference_mode()
+        def step(some: Sequence[int]) -> Sequence[int]:
+            self._ready(encoded, some, whole)
+            return some
+
+        self._runner.room.each(range(len(encoded.features)), step)
+
     def _ready(self, encoded: Encoded, windows: Sequence[int], whole: int) -> Features | Prepared:
         """Return features with the decoders' keys and values, where the image's fit the cache.
 

@@ -57,8 +57,8 @@ class EngineSettings:
 class Encoded:
     """Hold what the tower made of an image of `height` x `width` pixels.
 
-    `features[i]` belongs to the window at `places[i]`; together the windows cover the image, but
-    for what an `arrived` of `Engine.encode` gets.
+    `features[i]` belongs to the window at `places[i]`; together the windows cover the `whole`
+    image, or are those that an `arrived` of `Engine.encode` gets.
     """
 
     digest: str
@@ -66,6 +66,7 @@ class Encoded:
     width: int
     places: tuple[Place, ...]
     features: tuple[Features, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +97,8 @@ class Run:
         """Return the windows that are there."""
         there = tuple(place for place in self.places if place in found)
         height, width = self.image.shape[:2]
-        return Encoded(self.digest, height, width, there, tuple(found[place] for place in there))
+        features = tuple(found[place] for place in there)
+        return Encoded(self.digest, height, width, there, features, whole=False)
 
 
 class Encoding:

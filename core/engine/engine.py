@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cascadeclip.core.engine.cache import ByteCache
 from cascadeclip.core.engine.calibration import calibrate
 from cascadeclip.core.engine.decoding import Decoding, Limits
 from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run
@@ -24,7 +25,7 @@ from cascadeclip.core.regions import ScoreMaps
 from cascadeclip.core.vocabulary import phrase_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Encoded", "Engine", "EngineSettings", "Parts"]
 
 CACHE_BYTES = 256 << 20
-FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE = 0.4, 0.4, 0.05
+FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE, MAPS_SHARE = 0.35, 0.35, 0.05, 0.15
 
 
 class Engine:
@@ -57,7 +58,8 @@ class Engine:
         self._trained = {phrase_key(word) for word in model.info.trained_words}
         self._background = tuple(dict.fromkeys(map(phrase_key, model.info.background)))
         self._patch = model.network.config.patch
-        shares = [int(cache_bytes * one) for one in (FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE)]
+        parts_of = (FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE, MAPS_SHARE)
+        shares = [int(cache_bytes * share) for share in parts_of]
         self._runner = Runner(
             model,
             parts,
@@ -68,6 +70,7 @@ class Engine:
         self._encoding = Encoding(model, self._runner, parts.store, shares[0])
         limits = Limits(shares[1], shares[2], cache_bytes - sum(shares))
         self._decoding = Decoding(model, self._runner, limits, parts.load_text)
+        self._maps: ByteCache[NDArray[np.float32]] = ByteCache(shares[3])
         self._lock = RLock()
 
     @property
@@ -119,7 +122,7 @@ class Engine:
     def cached_bytes(self) -> int:
         """Return the bytes now held by the caches in memory; never more than `cache_bytes`."""
         with self._lock:
-            return self._encoding.features.bytes + self._decoding.bytes
+            return self._encoding.features.bytes + self._decoding.bytes + self._maps.bytes
 
     def trained(self, word: Word | str) -> bool:
         """Return whether the heads were trained on the word or on one of its phrases."""
@@ -138,11 +141,12 @@ class Engine:
 
         `digest` names the pixels: the same digest must always come with the same image. Windows
         near `first`, the part of the image in sight, come first, and `arrived` gets those that
-        are there whenever more are still to come.
+        are there whenever more are still to come. The decoders' keys and values belong to what is
+        done once: they are computed here for an image that is new.
         """
         height, width = image.shape[:2]
         with self._lock:
-            done = Encoded(digest, height, width, (), ())
+            before, done = self.encodes, Encoded(digest, height, width, (), ())
             for scale in self.settings.scales:
                 places = self._encoding.places(height, width, scale)
                 run = Run(image, digest, scale, places, first)
@@ -152,6 +156,8 @@ class Engine:
                 done = replace(
                     done, places=done.places + run.places, features=done.features + features
                 )
+            if self.encodes > before:
+                self._decoding.prepare(done)
         return done
 
     def embed(self, phrases: Sequence[str], templates: Sequence[str] = ()) -> NDArray[np.float32]:
@@ -181,17 +187,20 @@ class Engine:
             tuple(dict.fromkeys(map(phrase_key, word.phrases or (word.name,)))) for word in words
         ]
         asked = tuple(dict.fromkeys(phrase for some in spelled for phrase in some))
-        maps = np.zeros((len(words), *self._canvas(encoded)), dtype=np.float32)
+        maps = np.empty((len(words), *self._canvas(encoded)), dtype=np.float32)
+        behind = tuple(phrase for phrase in self._background if phrase not in asked)
+        joined = self._joined(encoded, asked + behind, sentences) if asked else {}
+        for k, (word, some) in enumerate(zip(words, spelled, strict=True)):
+            maps[k] = joined[some[0]]
+            for phrase in some[1:]:
+                np.maximum(maps[k], joined[phrase], out=maps[k])
+            if self.info.calibration and self.trained(word):
+                maps[k] -= self.info.calibration
         nobody = None
-        if asked:
-            behind = tuple(phrase for phrase in self._background if phrase not in asked)
-            joined = self._joined(encoded, asked + behind, sentences)
-            index = {phrase: i for i, phrase in enumerate(asked)}
-            for k, (word, some) in enumerate(zip(words, spelled, strict=True)):
-                maps[k] = joined[[index[phrase] for phrase in some]].max(axis=0)
-                maps[k] -= self.info.calibration if self.trained(word) else 0.0
-            if behind or self.info.none:
-                nobody = joined[len(asked) :].max(axis=0, initial=self.info.none)
+        if asked and (behind or self.info.none):
+            nobody = np.full(maps.shape[1:], self.info.none, dtype=np.float32)
+            for phrase in behind:
+                np.maximum(nobody, joined[phrase], out=nobody)
         found = ScoreMaps(
             words=tuple(words),
             probabilities=maps,
@@ -208,6 +217,7 @@ class Engine:
         with self._lock:
             self._encoding.features.clear()
             self._decoding.clear()
+            self._maps.clear()
 
     def rest(self) -> None:
         """Let go of what only new words need; the next new word reads it again."""
@@ -220,14 +230,32 @@ class Engine:
 
     def _joined(
         self, encoded: Encoded, phrases: Sequence[str], templates: tuple[str, ...]
-    ) -> NDArray[np.float32]:
-        """Return the probabilities `Pxhxw` of phrases over the whole image."""
+    ) -> Mapping[str, NDArray[np.float32]]:
+        """Return the probabilities `hxw` of each phrase over the whole image.
+
+        A sigmoid's are kept: they are the same whoever else is asked for. Those of windows still
+        to come are not.
+        """
+        alone = self.info.readout == "sigmoid" and encoded.whole
+        key = (encoded.digest, encoded.height, encoded.width, templates)
         with self._lock:
-            logits = self._decoding.logits(encoded, phrases, templates)
-        return stitch(
+            held = {phrase: self._maps.get((key, phrase)) for phrase in phrases} if alone else {}
+            kept = {phrase: map_ for phrase, map_ in held.items() if map_ is not None}
+            missing = [phrase for phrase in phrases if phrase not in kept]
+            if missing:
+                logits = self._decoding.logits(encoded, missing, templates)
+        if not missing:
+            return kept
+        fresh = stitch(
             logits,
             encoded.places,
             self._canvas(encoded),
             patch=self._patch,
             readout=self.info.readout,
         )
+        for phrase, map_ in zip(missing, fresh, strict=True):
+            kept[phrase] = map_
+            if alone:
+                with self._lock:
+                    self._maps.put((key, phrase), map_.copy(), size=map_.nbytes)
+        return kept

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +50,7 @@ def stitch(
     window covers get 0. `readout` is one of READOUTS.
     """
     read = READOUTS[readout]
-    total = np.zeros((logits.shape[1], *canvas), dtype=np.float32)
+    total: NDArray[np.float32] | None = None
     covered = np.zeros(canvas, dtype=np.float32)
     for grid, place in zip(logits, places, strict=True):
         box = place.window
@@ -57,9 +58,16 @@ def stitch(
         x = (np.arange(canvas[1]) + 0.5) * (place.width / canvas[1]) - box.left
         rows, down = _samples(y, box.height, patch, grid.shape[1])
         columns, across = _samples(x, box.width, patch, grid.shape[2])
-        total[:, rows, columns] += read(down @ grid @ across.T)
+        part = read(_enlarged(grid, down, across))
+        if total is None and part.shape[1:] == canvas:
+            return part  # one window is the whole image: nothing to average
+        if total is None:
+            total = np.zeros((len(part), *canvas), dtype=np.float32)
+        total[:, rows, columns] += part
         covered[rows, columns] += 1
-    return total / np.maximum(covered, np.float32(1))
+    assert total is not None
+    total /= np.maximum(covered, 1)
+    return total
 
 
 def _samples(
@@ -82,17 +90,23 @@ def _samples(
     return slice(first, first + len(inside)), weights
 
 
-def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    # tanh saturates where exp would overflow and warn
-    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * logits), dtype=np.float32)
+def _enlarged(
+    grid: NDArray[np.float32], down: NDArray[np.float32], across: NDArray[np.float32]
+) -> torch.Tensor:
+    """Return `down` grid `across`^T for every map of `Pxhxw`; numpy would take them one by one."""
+    wide = torch.from_numpy(grid) @ torch.from_numpy(across).T
+    return torch.from_numpy(down) @ wide
 
 
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    raised = np.exp(logits - logits.max(axis=0))
-    return np.asarray(raised / raised.sum(axis=0), dtype=np.float32)
+def _sigmoid(logits: torch.Tensor) -> NDArray[np.float32]:
+    return np.asarray(logits.sigmoid_().numpy())
 
 
-READOUTS: Mapping[str, Callable[[NDArray[np.float32]], NDArray[np.float32]]] = {
+def _softmax(logits: torch.Tensor) -> NDArray[np.float32]:
+    return np.asarray(logits.softmax(dim=0).numpy())
+
+
+READOUTS: Mapping[str, Callable[[torch.Tensor], NDArray[np.float32]]] = {
     "sigmoid": _sigmoid,
     "softmax": _softmax,
 }

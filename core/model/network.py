@@ -116,8 +116,12 @@ class CascadeCLIP(nn.Module):
 
     def prepare(self, features: Features) -> Prepared:
         """Compute once what the decoders need of the images, for decoding again and again."""
+        # In one piece per head: words that come one at a time are as fast as memory is read.
         known = tuple(
-            decoder.read(self._memory(features, stage), features.grid)  # type: ignore[operator]
+            tuple(
+                tuple(part.contiguous() for part in layer)
+                for layer in decoder.read(self._memory(features, stage), features.grid)  # type: ignore[operator]
+            )
             for stage, decoder in enumerate(self.decoders)
         )
         return Prepared(features=features, known=known)

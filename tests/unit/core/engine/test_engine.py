@@ -241,7 +241,9 @@ def test_every_cached_byte_is_counted(real, words):
     keys_and_values = 4 * stages * (real.network.config.decoder_layers - 1) * 2 * patches * embed
     logits = 4 * 2 * patches
     projected = 4 * 2 * embed * (1 + stages)
-    assert engine.cached_bytes == features + (features + keys_and_values) + projected + logits
+    maps = 4 * 2 * 16 * 16
+    known = features + keys_and_values
+    assert engine.cached_bytes == features + known + projected + logits + maps
 
 
 def test_the_package_loads_without_torch():
