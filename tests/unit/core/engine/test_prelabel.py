@@ -55,7 +55,7 @@ def test_every_image_gets_its_regions(filled, engine):
         (row,) = filled.suggestions.of_image(image_id)
         truth = np.zeros((64, 64), bool)
         truth[8:40, 8 * k : 8 * k + 24] = True
-        assert masks.iou(row.rle, masks.encode(truth)) > 0.85
+        assert masks.iou(row.rle, masks.encode(truth)) > 0.75
         assert (row.model_version, row.threshold, row.phrases) == ("v1", 0.5, ("red",))
     assert filled.annotations.count() == 0
 
