@@ -118,6 +118,7 @@ def tiny(gui, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(280)
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 @pytest.mark.usefixtures("tiny")
 def test_a_killed_process_is_one_sentence_and_the_window_goes_on(gui, qtbot, refusals):
@@ -130,13 +131,13 @@ def test_a_killed_process_is_one_sentence_and_the_window_goes_on(gui, qtbot, ref
     (child,) = multiprocessing.active_children()
     assert child.pid != os.getpid()
     os.kill(child.pid, signal.SIGKILL)  # not waited for yet: the number is its own
-    qtbot.waitUntil(ended, timeout=60_000)
+    qtbot.waitUntil(ended, timeout=120_000)
     (refused,) = refusals
     assert "was killed" in refused
     assert "pre-label again" in refused
 
     prelabel(gui)
-    qtbot.waitUntil(ended, timeout=60_000)
+    qtbot.waitUntil(ended, timeout=120_000)
     project = gui.state.project
     found = [one for row in project.images.page() for one in project.suggestions.of_image(row.id)]
     assert {one.model_version for one in found} == {"tiny-0"}

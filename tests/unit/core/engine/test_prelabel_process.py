@@ -15,6 +15,9 @@ from cascadeclip.core.engine.prelabel.choice import choice_of
 from cascadeclip.core.engine.prelabel.process import Child, prelabel_in_child
 from cascadeclip.core.errors import CheckpointError, PrelabelFailed
 
+# A child loads torch at a low priority: that waits for whatever else the machine is doing.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(280)]
+
 
 @pytest.fixture
 def children(monkeypatch):
@@ -119,7 +122,6 @@ def test_what_the_child_cannot_do_is_said_as_if_it_were_here(noisy_project, tmp_
         prelabel_in_child(noisy_project, threshold=0.3)
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_the_child_does_not_outlive_its_parent(noisy_project, tmp_path):
     (tmp_path / "parent.py").write_text(
