@@ -22,18 +22,19 @@ Failed = Callable[[Exception], None]
 
 
 class Lane(enum.Enum):
-    """Name the thread that work runs on: one for the database, one for inference, and two pools."""
+    """Name the thread that work runs on: each has one, only WORK has several."""
 
     DATABASE = "database"
     INFERENCE = "inference"
     WORK = "work"
     TRAINING = "training"
+    MEASURING = "measuring"
 
 
 # Only the pool for files has more than one thread: SQLite and the network each want one owner.
-THREADS = {Lane.DATABASE: 1, Lane.INFERENCE: 1, Lane.WORK: 2, Lane.TRAINING: 1}
+THREADS = {**dict.fromkeys(Lane, 1), Lane.WORK: 2}
 # The database's thread is short and waited for: it keeps the priority of the window.
-BEHIND = dict.fromkeys((Lane.INFERENCE, Lane.WORK, Lane.TRAINING), lower_thread)
+BEHIND = dict.fromkeys(set(Lane) - {Lane.DATABASE}, lower_thread)
 REPORT_SECONDS = 0.05
 
 

@@ -43,6 +43,10 @@ class TrainingFailed(CascadeClipError):
     """Report a training run that could not start or finish."""
 
 
+class MeasuringFailed(CascadeClipError):
+    """Report that what runs a model fastest could not be measured."""
+
+
 class PrelabelFailed(CascadeClipError):
     """Report a run over all images that another process or machine broke off."""
 

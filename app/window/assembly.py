@@ -17,6 +17,7 @@ from cascadeclip.app.panels.versions import VersionsDialog
 from cascadeclip.app.presenters.batch import Batch
 from cascadeclip.app.presenters.images import Images
 from cascadeclip.app.presenters.library import Library
+from cascadeclip.app.presenters.measuring import Measuring
 from cascadeclip.app.presenters.recent import Recent
 from cascadeclip.app.presenters.review import Review
 from cascadeclip.app.presenters.state import Change, State
@@ -111,6 +112,9 @@ class Assembly(QObject):
         )
         self.training = Training(
             state, jobs, window.training, say, reload_engine=self._reload_engine
+        )
+        self.measuring = Measuring(
+            state, jobs, say, reload_engine=self.library.load_engine, device=device
         )
         self.batch = Batch(
             state,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 SMALL_WIDTH = 256
+NOT_MEASURED = "not measured on this machine yet"
 CACHE_GIB = "CASCADECLIP_CACHE_GIB"
 _log = logging.getLogger(__name__)
 
@@ -98,16 +99,16 @@ def open_engine(
     return Engine(model, device=device, settings=settings, parts=parts)
 
 
-def measure_model(folder: Path, device: str = "auto", say: Notify | None = None) -> str | None:
-    """Measure what runs a model fastest here, for engines opened from now on; say why it won.
+def measure_model(folder: Path, device: str = "auto", say: Notify | None = None) -> Choice | None:
+    """Measure what runs a model fastest here, for engines opened from now on; return what won.
 
-    Return None where nothing is to be measured: a small model, or it is known already.
+    `say` gets a line about every try. Return None where nothing is to be measured: a small model,
+    or it is known already.
     """
     model = load_model(folder)
     if is_small(model) or remembered(model, device, cache_folder()) is not None:
         return None
-    choice = measure(model, device, cache_folder(), say)
-    return f"{choice.backend}: {choice.reason}"
+    return measure(model, device, cache_folder(), say)
 
 
 def _large_parts(
@@ -117,7 +118,7 @@ def _large_parts(
     choice = remembered(model, device, cache)
     if choice is None and say is not None:
         choice = measure(model, device, cache, say)
-    backend, reason = None, "not measured on this machine yet"
+    backend, reason = None, NOT_MEASURED
     if choice is not None:
         backend, reason = _built(choice, model, cache)
     on_card = (backend.device if backend else choose_device(device)).type == "cuda"
