@@ -57,7 +57,9 @@ RECIPES: dict[str, Recipe] = {
     "calibrate": Recipe(
         "calibrate", prompts=False, steps=1, batch=1, rate=0, views=1, trains=False
     ),
-    "quick": Recipe("quick", prompts=False, steps=250, batch=8, rate=5e-4, views=16),
+    "quick": Recipe(
+        "quick", prompts=False, steps=200, batch=8, rate=5e-4, views=12, agreement=50.0
+    ),
     "full": Recipe("full", prompts=True, steps=150, batch=4, rate=2e-4, views=16),
 }
 

@@ -107,39 +107,59 @@ def _scene(art: Art, seed: int, drawn: Sequence[str], settings: SceneSettings) -
 
 
 def project_world(folder: Path, test: int, never: Sequence[str]) -> World:
-    """Read a project with the truth beside it (`demo --truth`); the last `test` images measure.
+    """Read a project whose truth is known; its last `test` images by name only measure.
 
+    The truth lies beside it (`demo --truth`), else it is what the masks of reviewed images say.
     The project is only read. Raise TrainingFailed where there is no truth or too few images.
     """
     path = folder / TRUTH
-    if not path.is_file():
-        raise TrainingFailed(
-            f"There is no truth at {path}; make a project that has one with: "
-            "cascadeclip demo FOLDER --truth."
-        )
-    truth = json.loads(path.read_text(encoding="utf-8"))
-    masks: dict[int, list[dict[str, Any]]] = {}
-    for one in truth["annotations"]:
-        masks.setdefault(one["image_id"], []).append(one)
     with Project.open(folder, read_only=True) as project:
         words = tuple(row.word for row in project.classes.all())
-        found = {row.path.rpartition("/")[2]: row for row in every_image(project)}
-        places = {row.id: project.images.absolute(row.id) for row in found.values()}
-    index = {word.name: at for at, word in enumerate(words)}
-    names = {one["id"]: index.get(one["name"], -1) for one in truth["categories"]}
-    cases = []
-    for image in sorted(truth["images"], key=lambda one: str(one["file_name"])):
-        row = found.get(str(image["file_name"]))
-        if row is None:
-            continue
-        labels = np.full((row.height, row.width), -1, dtype=np.int16)
-        for one in masks.get(image["id"], []):
-            rle = Rle(row.height, row.width, one["segmentation"]["counts"].encode())
-            labels[decode(rle)] = names[one["category_id"]]
-        cases.append(Case(row.path.rpartition("/")[2], open_image(places[row.id]), labels))
+        cases = _from_file(project, words, path) if path.is_file() else _from_masks(project)
+    if not cases:
+        raise TrainingFailed(
+            f"There is no truth at {path} and no reviewed image; make a project that has one with: "
+            "cascadeclip demo FOLDER --truth."
+        )
     if len(cases) <= test:
         raise TrainingFailed(
             f"The project has {len(cases)} images with a truth, and {test} of them only measure; "
             "make a larger demo with --count."
         )
     return World(words, tuple(cases[:-test]), tuple(cases[-test:]), tuple(never))
+
+
+def _from_file(project: Project, words: Sequence[Word], path: Path) -> list[Case]:
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    regions: dict[int, list[dict[str, Any]]] = {}
+    for one in truth["annotations"]:
+        regions.setdefault(one["image_id"], []).append(one)
+    index = {word.name: at for at, word in enumerate(words)}
+    names = {one["id"]: index.get(one["name"], -1) for one in truth["categories"]}
+    rows = {row.path.rpartition("/")[2]: row for row in every_image(project)}
+    cases = []
+    for image in sorted(truth["images"], key=lambda one: str(one["file_name"])):
+        row = rows.get(str(image["file_name"]))
+        if row is None:
+            continue
+        labels = np.full((row.height, row.width), -1, dtype=np.int16)
+        for one in regions.get(image["id"], []):
+            rle = Rle(row.height, row.width, one["segmentation"]["counts"].encode())
+            labels[decode(rle)] = names[one["category_id"]]
+        pixels = open_image(project.images.absolute(row.id))
+        cases.append(Case(str(image["file_name"]), pixels, labels))
+    return cases
+
+
+def _from_masks(project: Project) -> list[Case]:
+    index = {row.id: at for at, row in enumerate(project.classes.all())}
+    cases = []
+    for row in sorted(every_image(project), key=lambda one: one.path):
+        if row.status != "reviewed":
+            continue
+        labels = np.full((row.height, row.width), -1, dtype=np.int16)
+        for one in sorted(project.annotations.of_image(row.id), key=lambda one: one.id):
+            labels[decode(one.rle)] = index.get(one.class_id, -1)
+        pixels = open_image(project.images.absolute(row.id))
+        cases.append(Case(row.path, pixels, labels))
+    return cases

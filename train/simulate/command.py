@@ -6,7 +6,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -102,9 +102,22 @@ def _baselines(world: World, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
 
 
 def _course(world: World, asked: Asked, order: int, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Run one order, or take up what an earlier command with the same options found."""
+    key = {**asdict(asked.plan), "words": [word.name for word in world.words],
+           "test": len(world.test), "pool": len(world.pool), "enough": world.enough}  # fmt: skip
+    kept = None if asked.out is None else asked.out / f"order-{order}.json"
+    if kept is not None and kept.is_file():
+        held = json.loads(kept.read_text(encoding="utf-8"))
+        if held["key"] == json.loads(json.dumps(key)):
+            found: list[dict[str, Any]] = held["found"]
+            return found
     with tempfile.TemporaryDirectory(prefix="cascadeclip-simulate-") as folder:
         course = Course(world, asked.plan, order, Path(folder) / "project", log)
-        return [to_json(one) for one in course.run()]
+        found = [to_json(one) for one in course.run()]
+    if kept is not None:
+        with replacing(kept) as draft:
+            draft.write_text(json.dumps({"key": key, "found": found}), encoding="utf-8")
+    return found
 
 
 def _keep(

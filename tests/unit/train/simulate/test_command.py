@@ -54,3 +54,13 @@ def test_a_project_without_truth_or_with_too_few_images_is_refused(tmp_path, cap
     few = ["simulate", "--project", str(tmp_path / "few"), "--test", "1"]
     assert main(few, io.StringIO()) == 2
     assert "1 images to correct, fewer than 20" in capsys.readouterr().err
+
+
+def test_the_masks_of_reviewed_images_are_the_truth_where_no_other_is(fill_project):
+    project = fill_project(4)
+    project.images.set_status(project.images.page()[0].id, "unreviewed")
+    world = project_world(project.folder, 1, [])
+    assert [case.name for case in (*world.pool, *world.test)] == [
+        f"images/{number:02}.png" for number in (1, 2, 3)
+    ]
+    assert set(np.unique(world.test[0].labels)) == {-1, 0, 1}
