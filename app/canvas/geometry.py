@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cascadeclip.core.images import Window
+
 SMALLEST, LARGEST = 0.02, 40.0
 MARGIN = 16.0
 
@@ -43,3 +45,19 @@ def centred(
 ) -> Placement:
     """Place an image of width x height in the middle of the view at the given scale."""
     return Placement(scale, (view_width - width * scale) / 2, (view_height - height * scale) / 2)
+
+
+def in_sight(
+    placement: Placement, size: tuple[int, int] | None, view_height: int, view_width: int
+) -> Window | None:
+    """Return the part of an image of `size` (height, width) that a view shows, in image pixels.
+
+    None where there is no image or nothing of it is to be seen.
+    """
+    if size is None:
+        return None
+    left, top = placement.to_image(0, 0)
+    right, bottom = placement.to_image(view_width, view_height)
+    top, left = int(max(top, 0)), int(max(left, 0))
+    height, width = int(min(bottom, size[0])) - top, int(min(right, size[1])) - left
+    return Window(top, left, height, width) if height > 0 and width > 0 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,10 +19,16 @@ from cascadeclip.core.values import Suggestion, Word
 from cascadeclip.core.vocabulary import parse_vocabulary
 
 if TYPE_CHECKING:
+    from cascadeclip.core.engine import Encoded
+    from cascadeclip.core.images import Window
     from cascadeclip.core.regions import ScoreMaps
 
 SETTLE_MILLISECONDS = 400
 TYPING_MILLISECONDS = 120
+# After so long without new words what reads words leaves the memory; the next one reads it again.
+REST_MILLISECONDS = 10_000
+# Between two looks at a part of a large image the tower has this many times as long as one takes.
+PART_PAUSE = 4.0
 NEUTRAL = "#c8c8c8"
 # Class numbers of typed words live below zero, where no row of the database is.
 FIRST_TYPED = -1
@@ -29,13 +36,17 @@ FIRST_TYPED = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
-    """Hold the score maps of one image for kept and typed words, with a class number each."""
+    """Hold the score maps of one image for kept and typed words, with a class number each.
+
+    With `part` some of the image was not looked at yet.
+    """
 
     image_id: int
     maps: ScoreMaps
     class_ids: tuple[int, ...]
     version: str
     best: float | None
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +57,7 @@ class Proposed:
     suggestions: tuple[Suggestion, ...]
     shapes: tuple[Shape, ...]
     preview: tuple[Shape, ...]
+    part: bool = False
 
 
 class Suggesting:
@@ -58,8 +70,11 @@ class Suggesting:
         *,
         rejected: Callable[[], tuple[Shape, ...]],
         trouble: Callable[[Exception], None],
+        sight: Callable[[], Window | None] = lambda: None,
     ) -> None:
         self._state, self._jobs, self._rejected, self._trouble = state, jobs, rejected, trouble
+        self._sight = sight
+        self._request = 0
         self._scored: Scored | None = None
         self._typed: tuple[Word, ...] = ()
         self._proposed: dict[tuple[object, ...], Suggestion] = {}
@@ -84,8 +99,9 @@ class Suggesting:
         self.propose()
 
     def refresh(self) -> None:
-        """Ask the engine for the score maps of the open image."""
+        """Ask the engine for the score maps of the open image, what is in sight first."""
         state = self._state
+        self._request += 1
         self._jobs.forget("propose")
         engine, image, pixels = state.engine, state.image, state.pixels
         templates = state.templates
@@ -98,9 +114,16 @@ class Suggesting:
         numbers = [row.id for row in state.words]
         numbers += [FIRST_TYPED - at for at in range(len(self._typed))]
 
+        def score(encoded: Encoded, *, part: bool = False) -> Scored:
+            maps = engine.scores(encoded, words, templates)
+            best = best_of(maps, words)
+            return Scored(image.id, maps, tuple(numbers), engine.version, best, part)
+
+        first = self._sight()
+        arrived = self._teller(self._request, lambda encoded: score(encoded, part=True))
+
         def work() -> Scored:
-            maps = engine.scores(engine.encode(pixels, image.digest), words, templates)
-            return Scored(image.id, maps, tuple(numbers), engine.version, best_of(maps, words))
+            return score(engine.encode(pixels, image.digest, first=first, arrived=arrived))
 
         self._jobs.run(
             Lane.INFERENCE, work, done=self._show_scores, failed=self._failed, topic="scores"
@@ -123,7 +146,7 @@ class Suggesting:
             typed = (one for one in found if one.class_id < 0)
             shapes = worth_showing(shapes_of(kept, words), annotations, rejected)
             preview = tuple(_neutral(one, names) for one in typed)
-            return Proposed(scored.image_id, kept, shapes, preview)
+            return Proposed(scored.image_id, kept, shapes, preview, scored.part)
 
         self._jobs.run(Lane.WORK, work, done=self._show_proposed, topic="propose")
 
@@ -159,7 +182,30 @@ class Suggesting:
             self._typed = typed
             self.refresh()
 
+    def _teller(self, number: int, score: Callable[[Encoded], Scored]) -> Callable[[Encoded], None]:
+        """Return what shows a part of the image while the rest is to come; runs with the tower."""
+        due = 0.0
+
+        def arrived(encoded: Encoded) -> None:
+            nonlocal due
+            started = time.monotonic()
+            if number != self._request or started < due:
+                return
+            scored = score(encoded)
+            due = time.monotonic() + PART_PAUSE * (time.monotonic() - started)
+            self._jobs.on_gui(lambda: self._show_part(number, scored))
+
+        return arrived
+
+    def _show_part(self, number: int, scored: Scored) -> None:
+        """Show what is there, unless suggestions of the whole image are on the screen already."""
+        partly = self._scored is not None and self._scored.part
+        if number == self._request and (partly or not self._state.suggestions):
+            self._scored = scored
+            self.propose()
+
     def _forget(self) -> None:
+        self._request += 1
         self._scored, self._proposed = None, {}
         self._state.best = None
         self._jobs.forget("scores")
@@ -178,6 +224,12 @@ class Suggesting:
         self._state.best = scored.best
         self._state.changed(Change.ENGINE_TIMES)
         self.propose()
+        self._jobs.after(REST_MILLISECONDS, "rest", self._rest)
+
+    def _rest(self) -> None:
+        engine = self._state.engine
+        if engine is not None:
+            self._jobs.run(Lane.INFERENCE, engine.rest)
 
     def _show_proposed(self, proposed: Proposed) -> None:
         state = self._state
@@ -197,6 +249,7 @@ class Suggesting:
         }
         if before.keys() != {shape.key for shape in state.suggestions} or reworded:
             state.unsaved = True
+        if state.unsaved and not proposed.part:  # after a part the whole is on its way
             self._jobs.after(SETTLE_MILLISECONDS, "settle", self.settle)
         state.changed(Change.SHAPES | Change.SELECTION)
 

@@ -9,6 +9,7 @@ import platformdirs
 from PySide6.QtCore import QObject, QSettings, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from cascadeclip.app.canvas.geometry import in_sight
 from cascadeclip.app.canvas.shapes import Shape
 from cascadeclip.app.canvas.stroke import next_size
 from cascadeclip.app.canvas.view import Tool
@@ -32,6 +33,7 @@ from cascadeclip.app.window.display import Display
 from cascadeclip.app.window.main_window import MainWindow
 from cascadeclip.app.window.menus import Menus
 from cascadeclip.app.window.templates import TemplatesDialog
+from cascadeclip.core.images import Window
 
 ZOOM_STEP = 1.25
 EDGES = "edges"
@@ -80,7 +82,11 @@ class Assembly(QObject):
             state, jobs, window.canvas, say, settle=lambda: self.suggesting.settle()
         )
         self.suggesting = Suggesting(
-            state, jobs, rejected=lambda: self.review.rejected, trouble=self._no_engine
+            state,
+            jobs,
+            rejected=lambda: self.review.rejected,
+            trouble=self._no_engine,
+            sight=self._sight,
         )
         self.words = Words(state, jobs, say, relabel=self.review.relabel)
         self.typing = Typing(state, jobs, self)
@@ -341,6 +347,11 @@ class Assembly(QObject):
         if self.jobs.tasks:
             self.jobs.tasks[-1].stop.set()
             self._show_task()
+
+    def _sight(self) -> Window | None:
+        canvas = self.window.canvas
+        size = canvas.size_of_image
+        return in_sight(canvas.placement, size, canvas.height(), canvas.width())
 
     def _no_engine(self, error: Exception) -> None:
         self.library.no_engine(error)

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from cascadeclip.app.jobs import Lane
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.suggesting import Suggesting
+from cascadeclip.core.images import Window
 from cascadeclip.core.regions import ScoreMaps
 
 HEIGHT, WIDTH = 40, 40
@@ -20,8 +22,13 @@ class Engine:
 
     def __init__(self):
         self.asked = []
+        self.first = None
+        self.parts = ()
 
-    def encode(self, pixels, digest):
+    def encode(self, pixels, digest, *, first=None, arrived=None):
+        self.first = first
+        for part in self.parts:
+            arrived(part)
         return digest
 
     def scores(self, encoded, words, templates=()):
@@ -160,3 +167,117 @@ def test_an_engine_that_breaks_is_reported_once(suggesting, state, runner, troub
     suggesting.set_threshold(0.2)
     runner.go()
     assert len(troubles) == 1
+
+
+@pytest.fixture
+def parts(suggesting, state, runner, monkeypatch):
+    """Let the engine find "cat" after one window, and "dog" too after all of them."""
+    engine = state.engine
+    whole = dict(Engine.LEVELS)
+    shown = []
+
+    def scores(encoded, words, templates=()):
+        engine.LEVELS = {"cat": whole["cat"]} if encoded == "part" else whole
+        return Engine.scores(engine, encoded, words, templates)
+
+    engine.parts, engine.scores = ("part",), scores
+    monkeypatch.setattr(suggesting, "_show_part", lambda *given: shown.append(given))
+    return shown
+
+
+def test_a_part_of_a_large_image_is_shown_before_the_whole(suggesting, state, runner, rows, parts):
+    state.changed(Change.IMAGE)
+    whole = runner.perform(0)
+    Suggesting._show_part(suggesting, *parts[0])
+    runner.go()
+    assert names(state.suggestions) == ["cat"]
+    assert state.best is None  # it is still looking
+    assert "settle" not in runner.waiting
+    runner.finish(whole)
+    runner.go()
+    assert names(state.suggestions) == ["cat", "dog"]
+    runner.ring("settle")
+    runner.go()
+    assert rows.written == [[1, 2]]
+
+
+def test_a_suggestion_of_a_part_can_be_kept_at_once(suggesting, state, runner, rows, parts):
+    state.changed(Change.IMAGE)
+    runner.perform(0)
+    Suggesting._show_part(suggesting, *parts[0])
+    runner.go()
+    suggesting.settle()
+    runner.go()
+    assert rows.written == [[1]]
+
+
+def test_the_whole_is_kept_also_where_it_is_what_its_part_was(
+    suggesting, state, runner, rows, parts
+):
+    state.words = state.words[:1]
+    state.changed(Change.IMAGE)
+    whole = runner.perform(0)
+    Suggesting._show_part(suggesting, *parts[0])
+    runner.go()
+    runner.finish(whole)
+    runner.go()
+    runner.ring("settle")
+    runner.go()
+    assert rows.written == [[1]]
+
+
+def test_a_late_part_is_dropped(suggesting, state, runner, make_row, parts):
+    state.changed(Change.IMAGE)
+    runner.perform(0)
+    state.words = state.words[:1]
+    state.changed(Change.WORDS)
+    Suggesting._show_part(suggesting, *parts[0])
+    assert suggesting._scored is None
+    state.image = make_row(2, width=WIDTH, height=HEIGHT)
+    state.changed(Change.IMAGE)
+    Suggesting._show_part(suggesting, *parts[0])
+    assert suggesting._scored is None
+
+
+def test_a_part_does_not_hide_what_is_known_of_the_whole(suggesting, state, runner, parts):
+    state.changed(Change.IMAGE)
+    runner.go()
+    state.changed(Change.WORDS)
+    runner.perform(0)
+    Suggesting._show_part(suggesting, *parts[-1])
+    runner.go()
+    assert names(state.suggestions) == ["cat", "dog"]
+
+
+def test_looks_at_parts_leave_the_tower_its_time(suggesting, state, runner, parts, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("cascadeclip.app.presenters.suggesting.time.monotonic", lambda: now[0])
+    engine, inner = state.engine, state.engine.scores
+
+    def slow(*given):
+        now[0] += 1.0
+        return inner(*given)
+
+    engine.parts, engine.scores = ("part",) * 5, slow
+    state.changed(Change.IMAGE)
+    runner.perform(0)
+    assert len(parts) == 1  # the other windows came before four seconds had passed
+
+
+def test_what_is_in_sight_comes_first(state, runner, troubles):
+    seen = Window(10, 20, 5, 6)
+    Suggesting(state, runner, rejected=lambda: (), trouble=troubles.append, sight=lambda: seen)
+    state.changed(Change.IMAGE)
+    runner.go()
+    assert state.engine.first is seen
+
+
+def test_what_reads_words_rests_when_no_new_words_come(suggesting, state, runner):
+    rests = []
+    state.engine.rest = lambda: rests.append(1)
+    state.changed(Change.IMAGE)
+    runner.go()
+    runner.ring("rest")
+    assert [lane for lane, *_ in runner.queue] == [Lane.INFERENCE]
+    runner.go()
+    assert rests == [1]
