@@ -64,3 +64,32 @@ def test_the_masks_of_reviewed_images_are_the_truth_where_no_other_is(fill_proje
         f"images/{number:02}.png" for number in (1, 2, 3)
     ]
     assert set(np.unique(world.test[0].labels)) == {-1, 0, 1}
+
+
+def test_a_finished_order_is_kept_and_not_run_again_unless_asked_for_otherwise(
+    tmp_path, monkeypatch
+):
+    from cascadeclip.train.recipes import find_recipe
+    from cascadeclip.train.simulate import command
+    from cascadeclip.train.simulate.cases import World
+    from cascadeclip.train.simulate.course import Measured, Plan
+
+    ran = []
+
+    class Fake:
+        def __init__(self, world, plan, order, folder, log):
+            ran.append(order)
+
+        def run(self):
+            return [Measured("after 5", [{"actions": 3.0}], [3], {"cat": 0.5})]
+
+    monkeypatch.setattr(command, "Course", Fake)
+    world = World((), (), ())
+    asked = command.Asked(Plan((5,), find_recipe("quick")), 1, tmp_path)
+    tmp_path.mkdir(exist_ok=True)
+    first = command._course(world, asked, 0, print)
+    assert command._course(world, asked, 0, print) == first
+    assert ran == [0]
+    other = command.Asked(Plan((6,), find_recipe("quick")), 1, tmp_path)
+    command._course(world, other, 0, print)
+    assert ran == [0, 0]
