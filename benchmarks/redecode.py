@@ -3,10 +3,10 @@
     python benchmarks/redecode.py --model ViT-B-16 --random-weights [--repeats 5] [--json]
 
 An image of one window is encoded afresh, a vocabulary of 171 words is decoded for it, a phrase is
-added to 20 words and one is removed, again and again; times are medians in milliseconds and hold all that the engine does until score maps lie there. Encoding and decoding
-run in float32 on the same backend; `encode_int8_ms` beside them is the tower in int8, where that
-is offered. Ratios say how many times cheaper something is than encoding. The mini model comes
-without --random-weights.
+added to 20 words and one is removed, again and again; times are medians in milliseconds and hold
+all that the engine does until score maps lie there. Encoding and decoding run in float32 on the
+same backend; `encode_int8_ms` beside them is the tower in int8, where that is offered. Ratios say
+how many times cheaper something is than encoding. The mini model comes without --random-weights.
 """
 
 from __future__ import annotations
