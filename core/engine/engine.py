@@ -124,6 +124,12 @@ class Engine:
         with self._lock:
             return self._encoding.features.bytes + self._decoding.bytes + self._maps.bytes
 
+    @property
+    def resting(self) -> bool:
+        """Return whether nothing is in memory that `rest` could let go of."""
+        with self._lock:
+            return self._decoding.phrases.resting
+
     def trained(self, word: Word | str) -> bool:
         """Return whether the heads were trained on the word or on one of its phrases."""
         spellings = (word,) if isinstance(word, str) else (word.name, *word.phrases)
@@ -196,11 +202,6 @@ class Engine:
                 np.maximum(maps[k], joined[phrase], out=maps[k])
             if self.info.calibration and self.trained(word):
                 maps[k] -= self.info.calibration
-        nobody = None
-        if asked and (behind or self.info.none):
-            nobody = np.full(maps.shape[1:], self.info.none, dtype=np.float32)
-            for phrase in behind:
-                np.maximum(nobody, joined[phrase], out=nobody)
         found = ScoreMaps(
             words=tuple(words),
             probabilities=maps,
@@ -208,9 +209,21 @@ class Engine:
             width=encoded.width,
             grain=float(self.settings.detail),
             templates=sentences,
-            nobody=nobody,
+            nobody=self._nobody(joined, behind) if asked else None,
         )
         return calibrate(found, self.info.adjusted)
+
+    def _nobody(
+        self, joined: Mapping[str, NDArray[np.float32]], behind: Sequence[str]
+    ) -> NDArray[np.float32] | None:
+        """Return what a word must pass to get a pixel: the best background word, or the least."""
+        if not (behind or self.info.none):
+            return None
+        some = next(iter(joined.values()))
+        nobody = np.full(some.shape, self.info.none, dtype=np.float32)
+        for phrase in behind:
+            np.maximum(nobody, joined[phrase], out=nobody)
+        return nobody
 
     def clear(self) -> None:
         """Forget all cached features and logits in memory; the disk keeps its own."""
