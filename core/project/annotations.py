@@ -168,14 +168,14 @@ class Annotations:
         records = self._store.rows(
             "SELECT * FROM annotations WHERE image_id = ? ORDER BY id", (int(image_id),)
         )
-        return [annotation_row(record) for record in records]
+        return self._store.made(annotation_row, records)
 
     def get(self, annotation_id: int) -> AnnotationRow:
         """Return the annotation `annotation_id`. Raises ProjectError when there is none."""
         record = self._store.row("SELECT * FROM annotations WHERE id = ?", (int(annotation_id),))
         if record is None:
             raise ProjectError(f"Mask number {annotation_id} is no longer there; load it again.")
-        return annotation_row(record)
+        return self._store.made(annotation_row, [record])[0]
 
     def mask(self, annotation_id: int) -> NDArray[np.bool_]:
         """Return the mask as HxW bool, bit for bit what was put in. Raises ProjectError."""

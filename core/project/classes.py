@@ -59,14 +59,14 @@ class Classes:
         records = self._store.rows(
             f"SELECT * FROM classes {where} ORDER BY active DESC, position, id"
         )
-        return [_row(record) for record in records]
+        return self._store.made(_row, records)
 
     def get(self, class_id: int) -> ClassRow:
         """Return the word `class_id`, hidden or not. Raises VocabularyError when there is none."""
         record = self._store.row("SELECT * FROM classes WHERE id = ?", (int(class_id),))
         if record is None:
             raise VocabularyError(f"There is no word number {class_id} in this project.")
-        return _row(record)
+        return self._store.made(_row, [record])[0]
 
     def update(
         self,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
@@ -16,6 +16,7 @@ from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project.damage import damaged
 
 Record = dict[str, Any]
+Made = TypeVar("Made")
 Value = Any  # a number, text or None; the caller knows its column
 
 
@@ -78,7 +79,7 @@ class Store:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Record]:
         """Return all rows of a query as dictionaries by column name. Raises ProjectError."""
-        with self._lock, translated(self.path):
+        with self._lock, translated(self.path), sense(self.path):
             cursor = self._open().execute(sql, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
@@ -92,6 +93,11 @@ class Store:
         """Return the only value of a query, None when there is none. Raises ProjectError."""
         found = self.row(sql, values)
         return next(iter(found.values())) if found else None
+
+    def made(self, make: Callable[[Record], Made], records: Sequence[Record]) -> list[Made]:
+        """Return what `make` makes of each record. Raises ProjectError when one is nonsense."""
+        with sense(self.path):
+            return [make(record) for record in records]
 
     def integrity(self) -> str:
         """Return what SQLite finds wrong with the file, empty when nothing is."""
@@ -145,10 +151,20 @@ def translated(path: Path) -> Iterator[None]:
         raise ProjectError(sentence) from error
 
 
+@contextmanager
+def sense(path: Path) -> Iterator[None]:
+    """Turn what nonsense in a row raises into a ProjectError: SQLite checks pages, not content."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise ProjectError(damaged(path, "a row holds nonsense")) from error
+
+
 def _sentence(error: sqlite3.DatabaseError, path: Path) -> str | None:
     # The low byte is the kind of fault, the rest its details.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    broken = "Could not decode to UTF-8" in str(error)  # Python's own words: there is no code
+    if broken or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(path)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"Another program is writing to {path}; wait for it or close it, then try again."

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from cascadeclip.core.project.connection import Store
+from cascadeclip.core.project.connection import Store, sense
 from cascadeclip.core.values import Provenance
 
 AUTHOR_SETTING = "author"
@@ -44,7 +44,8 @@ class Hand:
     def author(self) -> str | None:
         """Return who works here: the setting "author", or else the name of the account."""
         chosen = self._store.value("SELECT value FROM settings WHERE key = ?", (AUTHOR_SETTING,))
-        name = json.loads(chosen) if chosen is not None else None
+        with sense(self._store.path):
+            name = json.loads(chosen) if chosen is not None else None
         if isinstance(name, str) and name.strip():
             return name.strip()
         try:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cascadeclip.core.errors import ProjectError
-from cascadeclip.core.project.connection import Record, Store, now
+from cascadeclip.core.project.connection import Record, Store, now, sense
 from cascadeclip.core.project.rows import BatchRow
 
 # Steps kept per image unless the project's setting says another number; the oldest go first.
 KEPT = 500
 KEPT_SETTING = "journal.kept"
+_TABLES = ("images", "annotations", "suggestions")
 
 
 class Step:
@@ -146,14 +147,16 @@ class Journal:
         )
 
     def _take_back(self, entry: Record) -> str:
-        for change in reversed(json.loads(entry["changes"])):
-            self._restore(change, change["before"])
+        with sense(self._store.path):
+            for change in reversed(json.loads(entry["changes"])):
+                self._restore(change, change["before"])
         self._store.update("journal", entry["id"], {"undone": 1})
         return str(entry["name"])
 
     def _do_again(self, entry: Record) -> str:
-        for change in json.loads(entry["changes"]):
-            self._restore(change, change["after"])
+        with sense(self._store.path):
+            for change in json.loads(entry["changes"]):
+                self._restore(change, change["after"])
         self._store.update("journal", entry["id"], {"undone": 0})
         return str(entry["name"])
 
@@ -218,8 +221,13 @@ class Journal:
             return KEPT
 
     def _restore(self, change: Record, columns: Record | None) -> None:
-        """Bring one row to the state `columns`; None means that it was not there."""
+        """Bring one row to the state `columns`; None means that it was not there.
+
+        Names come from the file and may be a stranger's: raises ValueError unless they are names.
+        """
         table, row_id = change["table"], change["id"]
+        if table not in _TABLES or not all(name.isidentifier() for name in columns or ()):
+            raise ValueError(f"no step changes {table}")
         if columns is None:
             self._store.run(f"DELETE FROM {table} WHERE id = ?", (row_id,))
         elif change["before"] is None or change["after"] is None:

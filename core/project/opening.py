@@ -168,6 +168,7 @@ def _settle(connection: sqlite3.Connection) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "trusted_schema = OFF",  # a stranger's file may not call functions from its views
         f"cache_size = -{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -196,7 +197,17 @@ def _checked_version(store: Store) -> int:
         )
     if not applied:
         raise ProjectError(f"{path} is not a project database; choose another folder.")
+    if len(applied) == schema.LATEST:
+        _check_tables(store)
     return len(applied)
+
+
+def _check_tables(store: Store) -> None:
+    """Raise ProjectError unless every table, column, index and trigger is there."""
+    there = {(record["part"], record["detail"]) for record in store.rows(schema.PARTS_SQL)}
+    lacking = schema.parts() - there
+    if lacking:
+        raise ProjectError(damaged(store.path, " lacks ".join(min(lacking))))
 
 
 def _migrate(store: Store) -> None:

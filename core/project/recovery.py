@@ -25,6 +25,8 @@ _TABLES = (
 )  # fmt: skip
 # A range that cannot be read is halved until the row is alone; this many failures are enough.
 _FAILURES = 100_000
+# Names and messages of a damaged file need not be text.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 # Where the highest id cannot be read.
 _GUESS = 1 << 21
 _STUBS = (
@@ -131,7 +133,7 @@ def _tables(old: sqlite3.Connection) -> int:
     """Count what the file names; nothing at all is found without its first page."""
     try:
         return int(old.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-    except sqlite3.DatabaseError:
+    except _UNREADABLE:
         return 0
 
 
@@ -141,7 +143,7 @@ def _settings(old: sqlite3.Connection, store: Store) -> int:
         for row in old.execute("SELECT key, value FROM settings WHERE key NOT LIKE 'prelabel/%'"):
             store.insert("settings", dict(row))
             count += 1
-    except sqlite3.DatabaseError:  # those behind the damage are lost
+    except _UNREADABLE:  # those behind the damage are lost
         pass
     return count
 
@@ -163,7 +165,7 @@ def _table(old: sqlite3.Connection, store: Store, table: str) -> tuple[int, int]
 
 def _adopt_metrics(store: Store, record: Record) -> None:
     """Give what a version before version 4 measured its rows; nonsense is left out."""
-    with suppress(ValueError, TypeError, AttributeError, RecursionError):
+    with suppress(ValueError, TypeError, AttributeError, LookupError, RecursionError):
         schema.keep_metrics(
             store.db, record["id"], record["recipe"], record["created"], record["metrics"]
         )
@@ -178,14 +180,14 @@ def _readable(old: sqlite3.Connection, table: str, last: int) -> Iterator[Record
             rows = old.execute(
                 f"SELECT * FROM {table} WHERE id BETWEEN ? AND ? ORDER BY id", (low, high)
             ).fetchmany(1000)
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             failures += 1
             if low < high:
                 middle = (low + high) // 2
                 ranges += [(middle + 1, high), (low, middle)]
             continue
         yield from (dict(row) for row in rows)
-        if len(rows) == 1000:
+        if len(rows) == 1000 and isinstance(rows[-1]["id"], int) and low <= rows[-1]["id"]:
             ranges.append((rows[-1]["id"] + 1, high))
 
 
@@ -198,16 +200,17 @@ def _last_id(old: sqlite3.Connection, table: str) -> int:
             row = old.execute(sql).fetchone()
         except sqlite3.OperationalError:  # no such table: an older file
             return 0
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             continue
-        return 0 if row is None else int(row[0] or 0)
+        if row is None or isinstance(row[0], int | None):
+            return (row and row[0]) or 0
     return _GUESS
 
 
 def _count(old: sqlite3.Connection, table: str) -> int:
     try:
         return int(old.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-    except sqlite3.DatabaseError:
+    except _UNREADABLE:
         return 0
 
 
@@ -219,15 +222,17 @@ def _sound(table: str, record: Record) -> bool:
 
     try:
         masks.area(read_rle(record))
-    except (MaskInvalid, ValueError, TypeError, AttributeError):
+    except (MaskInvalid, ValueError, TypeError, AttributeError, LookupError):
         return False
     return True
 
 
 def _inserted(store: Store, table: str, record: Record) -> bool:
     try:
+        if not record:
+            return False
         store.insert(table, record)
-    except sqlite3.IntegrityError:
+    except (sqlite3.IntegrityError, OverflowError, UnicodeError):
         return False
     return True
 

@@ -61,19 +61,22 @@ class Runs:
                     "metrics",
                     {"run_id": run_id, "part": part, "name": name, "word": word, "value": value},
                 )
-            return self._row(self._record("runs.id", run_id) or {})
+            return self._made([self._record("runs.id", run_id) or {}])[0]
 
     def all(self) -> list[RunRow]:
         """Return every run, the oldest first."""
-        return [self._row(record) for record in self._store.rows(f"{_SELECT} ORDER BY runs.id")]
+        return self._made(self._store.rows(f"{_SELECT} ORDER BY runs.id"))
 
     def of_version(self, version_id: int) -> RunRow | None:
         """Return the run that made a version; None for one that came from elsewhere."""
         record = self._record("version_id", version_id)
-        return None if record is None else self._row(record)
+        return None if record is None else self._made([record])[0]
 
     def _record(self, column: str, value: int) -> Record | None:
         return self._store.row(f"{_SELECT} WHERE {column} = ?", (int(value),))
+
+    def _made(self, records: list[Record]) -> list[RunRow]:
+        return self._store.made(self._row, records)
 
     def _row(self, record: Record) -> RunRow:
         rows = self._store.rows(

@@ -7,6 +7,9 @@ column name, so a migration that renames or drops a column rewrites the journal 
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from functools import cache
 
 from sqlite_utils import Database, Migrations
 
@@ -281,6 +284,23 @@ def m0004_runs_batches_counts(db: Database) -> None:
         keep_metrics(db, *version)
     db.execute("ALTER TABLE model_versions DROP COLUMN metrics")
     _run(db, STEPS_SQL + COUNTS_SQL, version=4)
+
+
+PARTS_SQL = """SELECT main.name AS part, info.name AS detail FROM sqlite_master AS main
+    JOIN pragma_table_info(main.name) AS info WHERE main.type IN ('table', 'view')
+    UNION ALL SELECT name, type FROM sqlite_master
+    WHERE type = 'trigger' OR sql LIKE 'CREATE INDEX%'"""
+
+
+@cache
+def parts() -> frozenset[tuple[str, str]]:
+    """Return what a current file holds: (table, column), (index, "index"), (trigger, "trigger")."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        MIGRATIONS.apply(Database(connection, execute_plugins=False))
+        rows = connection.execute(PARTS_SQL).fetchall()
+    return frozenset(
+        (row[0], row[1]) for row in rows if not row[0].startswith(("sqlite", "_sqlite"))
+    )
 
 
 def keep_metrics(db: Database, version_id: int, recipe: str, created: str, metrics: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cascadeclip.core.project.connection import Store
+from cascadeclip.core.project.connection import Store, sense
 
 Json = Any  # whatever JSON can hold; who asks for a key knows what is under it
 
@@ -19,7 +19,8 @@ class Settings:
     def get(self, key: str, default: Json = None) -> Json:
         """Return the value of `key`, or `default` when it was never set."""
         text = self._store.value("SELECT value FROM settings WHERE key = ?", (key,))
-        return default if text is None else json.loads(text)
+        with sense(self._store.path):
+            return default if text is None else json.loads(text)
 
     def set(self, key: str, value: Json) -> None:
         """Keep `value` under `key`; the older value is replaced."""

@@ -90,7 +90,7 @@ class Suggestions:
                 " AND model_version != ? ORDER BY id",
                 (image.id, IMPORTED),
             )
-            return [_row(record) for record in records]
+            return self._store.made(_row, records)
 
     def of_image(self, image_id: int, *, status: str | None = "pending") -> list[SuggestionRow]:
         """Return the suggestions of an image in the order they were given.
@@ -105,7 +105,7 @@ class Suggestions:
                 AND (active = 1 OR status != 'pending') ORDER BY suggestions.id""",
             (int(image_id), status, status),
         )
-        return [_row(record) for record in records]
+        return self._store.made(_row, records)
 
     def marked_page(self, mark: str, *, after: int, limit: int) -> list[tuple[ImageRow, bool]]:
         """Return the `limit` images that follow the image number `after`, in order of id.
@@ -154,7 +154,7 @@ class Suggestions:
             raise ProjectError(
                 f"Suggestion number {suggestion_id} was replaced by newer ones; load them again."
             )
-        return _row(record)
+        return self._store.made(_row, [record])[0]
 
     def accept(self, suggestion_id: int) -> AnnotationRow:
         """Make an annotation of a pending suggestion, with its provenance. Raises ProjectError."""

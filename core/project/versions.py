@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cascadeclip.core.errors import ProjectError
-from cascadeclip.core.project.connection import Record, Store, now
+from cascadeclip.core.project.connection import Record, Store, now, sense
 from cascadeclip.core.project.images import relative_to_project
 from cascadeclip.core.project.rows import VersionRow
 from cascadeclip.core.project.runs import Runs
@@ -132,6 +132,10 @@ class Versions:
         return self._row(record, self._current_version())
 
     def _row(self, record: Record, current: int | None) -> VersionRow:
+        with sense(self._store.path):
+            return self._made(record, current)
+
+    def _made(self, record: Record, current: int | None) -> VersionRow:
         run = self._runs.of_version(record["id"])
         return VersionRow(
             id=record["id"],

@@ -240,6 +240,7 @@ def test_a_file_of_every_past_version_is_brought_up_to_date(tmp_path, version):
                 pass
         assert project.annotations.count() == 0
     assert (tmp_path / f"project.db.before-v{schema.LATEST}").is_file()
+    Project.open(tmp_path).close()
 
 
 def test_a_migration_that_fails_leaves_the_older_schema(tmp_path, monkeypatch):
@@ -324,3 +325,54 @@ def test_a_read_only_folder_is_a_sentence():
         for place in places
     ]
     assert left == [[], ["project.db"]]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE annotations RENAME COLUMN seconds TO second",
+        "DROP INDEX journal_by_image",
+        "DROP TRIGGER suggestion_added",
+        "DROP TABLE runs",
+    ],
+)
+def test_a_file_that_lacks_a_part_is_damaged(folder, statement):
+    run(folder / "project.db", "DROP VIEW acceptance", statement)
+    for read_only in (True, False):
+        with pytest.raises(ProjectError, match=r"damaged \(.* lacks .*\): there is no copy"):
+            Project.open(folder, read_only=read_only)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE annotations SET phrases = '[\"cat'",
+        "UPDATE annotations SET phrases = 7",
+        "UPDATE annotations SET origin = CAST(X'ff00ff' AS TEXT)",
+        "UPDATE classes SET phrases = '{'",
+        'UPDATE journal SET changes = \'[{"table": "annotations WHERE 1 --", "id": 1,'
+        ' "before": null, "after": {}}]\'',
+        "UPDATE journal SET changes = '[3]'",
+        "UPDATE settings SET value = '{'",
+    ],
+)
+def test_nonsense_in_a_row_is_a_sentence_and_changes_nothing(world, box, statement):
+    project = world.project
+    project.annotations.add(1, 1, box(1, 1, 5, 5))
+    project.annotations.add(1, 1, box(1, 1, 6, 5))
+    project.settings.set("author", "ann")
+    project._store.run(statement)
+    said = []
+    for call in (
+        lambda: project.annotations.of_image(1), lambda: project.classes.all(),
+        lambda: project.undo(1), lambda: project.settings.get("author"),
+    ):  # fmt: skip
+        try:
+            call()
+        except ProjectError as error:
+            said.append(str(error))
+    assert said
+    assert all(
+        "is damaged (a row holds nonsense)" in one or "damaged or not" in one for one in said
+    )
+    assert project._store.value("SELECT count(*) FROM annotations") >= 1
