@@ -1,4 +1,7 @@
-"""The readers of annotations that `fuzz_files.py` feeds, and the whole files to begin with."""
+"""The readers of annotations that `fuzz_files.py` feeds, and the whole files to begin with.
+
+What is fed is imported inside the functions: imported earlier, atheris could not watch it.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,15 @@ import tempfile
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from fuzz_targets import Target
 from PIL import Image
 
-from cascadeclip.core import masks
-from cascadeclip.core.errors import MaskInvalid
-from cascadeclip.core.formats.importing import import_annotations
-from cascadeclip.core.outlines import rasterise
-from cascadeclip.core.project import Project
-from cascadeclip.core.values import Rle
+if TYPE_CHECKING:
+    from cascadeclip.core.project import Project
+
 
 HEIGHT, WIDTH = 20, 31
 RING = [2.0, 2.0, 9.5, 2.0, 9.5, 8.0, 2.0, 8.0]
@@ -35,6 +36,8 @@ def ring_mask() -> np.ndarray:
 
 def rle_seeds() -> list[bytes]:
     """Return run lengths of easy and hard masks."""
+    from cascadeclip.core import masks
+
     noise = np.random.default_rng(0).random((HEIGHT, WIDTH)) > 0.5
     every = (
         ring_mask(),
@@ -48,6 +51,9 @@ def rle_seeds() -> list[bytes]:
 
 def read_rle(file: Path) -> None:
     """Read run lengths in every way; what they hold must agree with itself."""
+    from cascadeclip.core import masks
+    from cascadeclip.core.values import Rle
+
     rle = Rle(HEIGHT, WIDTH, file.read_bytes())
     mask = masks.decode(rle)
     same = masks.canonical(rle)
@@ -62,6 +68,8 @@ def read_rle(file: Path) -> None:
 
 def coco_seeds() -> list[bytes]:
     """Return COCO files with every kind of region."""
+    from cascadeclip.core import masks
+
     rle = masks.encode(ring_mask())
     runs = {"size": [HEIGHT, WIDTH], "counts": rle.counts.decode()}
     plain = {"size": [HEIGHT, WIDTH], "counts": [40, 3, 17, 3, HEIGHT * WIDTH - 63]}
@@ -123,6 +131,8 @@ def labels_seeds() -> list[bytes]:
 @cache
 def project() -> Project:
     """Return a project of one image, made once; imports are only previewed."""
+    from cascadeclip.core.project import Project
+
     place = Path(tempfile.mkdtemp())
     Image.new("RGB", (WIDTH, HEIGHT)).save(place / "a.png")
     made = Project.create(place / "project")
@@ -132,6 +142,8 @@ def project() -> Project:
 
 def read_format(kind: str, others: dict[str, bytes], file: Path) -> None:
     """Preview the import of a file, of its folder where the format is one."""
+    from cascadeclip.core.formats.importing import import_annotations
+
     for name, data in others.items():
         (file.parent / name).write_bytes(data)
     path = file if file.suffix == ".json" else file.parent
@@ -141,11 +153,14 @@ def read_format(kind: str, others: dict[str, bytes], file: Path) -> None:
 
 def read_outline(file: Path) -> None:
     """Draw an outline of any numbers."""
+    from cascadeclip.core import masks
+    from cascadeclip.core.outlines import rasterise
+
     data = file.read_bytes()
     points = np.frombuffer(data[: len(data) // 8 * 8], np.float64)
     rle = rasterise([points], HEIGHT, WIDTH)
     if masks.decode(rle).shape != (HEIGHT, WIDTH):
-        raise MaskInvalid("unreachable")
+        raise AssertionError("a mask of another size")
 
 
 def _format(

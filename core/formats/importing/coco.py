@@ -87,10 +87,9 @@ def _take(file: _File, key: str, value: object, span: streaming.Span) -> None:
     if not isinstance(value, dict):
         raise FormatError(f"{file.path.name} has no proper list of {key}.")
     if key == "annotations":
-        image: object = value.get("image_id")
-        if isinstance(image, str):
-            image = streaming.read_again(file.path, [span])[0].get("image_id")
-        file.places[_key(image)].append(span)
+        if isinstance(value.get("image_id"), str):
+            (value,) = streaming.read_again(file.path, [span])
+        file.places[_key(value.get("image_id"))].append(span)
     elif key == "images":
         file.images.append(value)
     else:
