@@ -54,6 +54,11 @@ class PhraseBook:
         """Return the bytes of all phrases kept."""
         return self._projected.bytes
 
+    @property
+    def resting(self) -> bool:
+        """Return whether the text tower is not in memory, or cannot leave it."""
+        return self._text is None or self._load is None
+
     def embed(self, phrases: Sequence[str], templates: tuple[str, ...]) -> Tensor:
         """Return unit embeddings CxE; raise CheckpointError for a model that cannot read words."""
         if not self._known:
