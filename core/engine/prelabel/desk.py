@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cascadeclip.core import masks
 from cascadeclip.core.engine.prelabel.values import Item, PrelabelResult, Recipe, here
 from cascadeclip.core.errors import VocabularyError
+from cascadeclip.core.project.hand import PROGRAM
 from cascadeclip.core.templates import project_templates
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class Desk:
         ]
         fresh = [one.id for one in pending if self._is_new(one)]
         if fresh:
-            self.tally.accepted += len(self._project.suggestions.accept_many(fresh))
+            self.tally.accepted += len(self._project.suggestions.accept_many(fresh, author=PROGRAM))
 
     def _is_new(self, suggestion: SuggestionRow) -> bool:
         return not any(
