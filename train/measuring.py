@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from cascadeclip.core.engine.calibration import calibrate
 from cascadeclip.core.images import open_image
 from cascadeclip.core.regions import ScoreMaps, label_map
 from cascadeclip.core.values import Word
@@ -90,14 +91,19 @@ class Examiner:
         return Fitted(options[best], told[best])
 
     def protected(self, model: LoadedModel) -> list[Labels]:
-        """Return what protected words answer among themselves where nobody looked."""
-        words = protected_words(self._material, model.info)
+        """Return where protected words win against all others, where nobody looked; else -1."""
+        strangers = protected_words(self._material, model.info)
+        corrected = [self._material.corrections.words[at] for at in self._material.corrected]
         images = self._material.watched or self._material.choose
-        threshold = self._material.threshold
-        return [
-            label_map(maps, threshold=threshold, max_side=max(maps.probabilities.shape[1:]))
-            for _, maps in self._shown(model, images, words)
-        ]
+        found = []
+        for _, maps in self._shown(model, images, (*strangers, *corrected)):
+            answer = label_map(
+                calibrate(maps, model.info.adjusted),
+                threshold=self._material.threshold,
+                max_side=max(maps.probabilities.shape[1:]),
+            )
+            found.append(np.where(answer < len(strangers), answer, -1))
+        return found
 
     def _shown(
         self, model: LoadedModel, images: Sequence[Correction], words: Sequence[Word]

@@ -158,7 +158,8 @@ def _teach(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> 
     def tried(share: float) -> Tried:
         trainer.blend(share)
         found[share] = hands.examiner.calibrated(child, material.choose)
-        answers = hands.examiner.protected(child)
+        info = replace(child.info, adjusted=tuple(found[share].adjusted))
+        answers = hands.examiner.protected(replace(child, info=info))
         return Tried(found[share].miou, agreement(parents, answers))
 
     least = hands.examiner.calibrated(parent, material.choose).miou
