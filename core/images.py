@@ -259,7 +259,8 @@ def _rgb(image: Image.Image) -> NDArray[np.uint8]:
         over = image.convert("RGBA")
         white = Image.new("RGBA", over.size, "white")
         return np.asarray(Image.alpha_composite(white, over))[:, :, :3]
-    return np.asarray(image.convert("RGB"))
+    # `convert` copies even where there is nothing to convert: 400 MB of 100 megapixels.
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _grey8(values: NDArray[np.generic]) -> NDArray[np.uint8]:
