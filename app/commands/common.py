@@ -99,6 +99,11 @@ def open_project(folder: Path, *, writing: bool = False) -> Project:
     return Project.open(folder, read_only=False if writing else None)
 
 
+def say(sentence: str) -> None:
+    """Say on standard error what is going on; what a command answers goes to standard output."""
+    click.echo(sentence, err=True)
+
+
 def say_of_files(project: Project) -> None:
     """Say on standard error when image files are missing or no longer the same."""
     from cascadeclip.core.project.files import look, sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from cascadeclip.app.commands.common import (
     open_project,
     progress_bar,
     project_argument,
+    say,
     say_of_files,
 )
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 SHARE = click.FloatRange(0, 1)
 THRESHOLD = 0.5
+ELSEWHERE = "RAY_ADDRESS"
 
 
 @click.command("prelabel")
@@ -72,9 +75,12 @@ def command(
         from cascadeclip.core.engine.prelabel.desk import Desk, recipe_for
         from cascadeclip.core.engine.prelabel.threads import Threads
 
-        engine = open_engine(opened, "cpu" if cluster else device)
+        if cluster:
+            _measure_for_workers(opened, device)
+        engine = open_engine(opened, "cpu" if cluster else device, say=None if cluster else say)
         where = "a cluster" if cluster else engine.device
-        click.echo(f"{engine.name} {engine.version} on {where}", err=True)
+        how = "" if cluster else f": {engine.backend}, {engine.reason}".removesuffix(", ")
+        say(f"{engine.name} {engine.version} on {where}{how}")
         used = threshold if threshold is not None else _stored_threshold(opened)
         recipe = recipe_for(opened, engine, threshold=used, refine_edges=not no_edges)
         desk = Desk(opened, recipe, accept_above=accept_above, include_reviewed=include_reviewed)
@@ -87,6 +93,14 @@ def command(
 
 
 Run = Callable[["Desk", Callable[[int, int], None], Stop], "PrelabelResult"]
+
+
+def _measure_for_workers(project: Project, device: str) -> None:
+    """Measure once here what every worker would else do without; other machines are their own."""
+    from cascadeclip.core.engine.models import active_model, measure_model
+
+    if not os.environ.get(ELSEWHERE):
+        measure_model(active_model(project), device, say)
 
 
 def _here(work: Work) -> Run:

@@ -51,7 +51,7 @@ def _measure(folder: Path, device: str, out: TextIO) -> int:
     except (CascadeClipError, OSError, ImportError, RuntimeError) as error:
         tell(failed=str(error) or type(error).__name__)
         return BAD_INPUT
-    tell(chosen=found and found.backend, reason=found.reason if found else "")
+    tell(chosen=found.backend if found else None, reason=found.reason if found else "")
     return 0
 
 

@@ -103,11 +103,13 @@ def measure_model(folder: Path, device: str = "auto", say: Notify | None = None)
     """Measure what runs a model fastest here, for engines opened from now on; return what won.
 
     `say` gets a line about every try. Return None where nothing is to be measured: a small model,
-    or it is known already.
+    or it is known already. Raise CheckpointError for a model that cannot be read,
+    DeviceUnavailable for a device.
     """
     model = load_model(folder)
     if is_small(model) or remembered(model, device, cache_folder()) is not None:
         return None
+    choose_device(device)
     return measure(model, device, cache_folder(), say)
 
 
@@ -127,7 +129,7 @@ def _large_parts(
         reason=reason,
         load_text=None if model.text is None else lambda: load_text(folder),
         # A graphics card encodes a window sooner than a disk gives it back.
-        store=None if on_card else _store(cache),
+        store=None if on_card else feature_store(cache),
         notify=notify,
     )
 
@@ -140,10 +142,10 @@ def _built(choice: Choice, model: LoadedModel, cache: Path) -> tuple[Backend | N
         return None, f"{choice.backend} does not work any more"
 
 
-def _store(cache: Path) -> FeatureStore | None:
+def feature_store(cache: Path | None = None) -> FeatureStore | None:
     """Return the store of features, as large as CASCADECLIP_CACHE_GIB says; 0 is none."""
     try:
         limit = int(float(os.environ[CACHE_GIB]) * (1 << 30))
     except (KeyError, ValueError, OverflowError):
         limit = LIMIT
-    return FeatureStore(cache / "features", limit) if limit > 0 else None
+    return FeatureStore((cache or cache_folder()) / "features", limit) if limit > 0 else None

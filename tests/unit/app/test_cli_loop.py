@@ -63,7 +63,7 @@ def test_from_words_to_coco(project, tmp_path, capsys):
     assert _run("prelabel", project, "--threshold", 0, "--accept-above", 0, "--device", "cpu") == 0
     captured = capsys.readouterr()
     assert "for 3 images" in captured.out
-    assert "tiny tiny-0 on cpu" in captured.err
+    assert "tiny tiny-0 on cpu: torch cpu, a small model" in captured.err
     with Project.open(project) as opened:
         count = opened.annotations.count()
     assert count >= 3

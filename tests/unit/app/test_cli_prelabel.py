@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 
 from cascadeclip.app import cli
-from cascadeclip.core.engine import open_engine
-from cascadeclip.core.engine.prelabel import prelabel
+from cascadeclip.core.engine import models, open_engine
+from cascadeclip.core.engine.backends.choice import Choice
+from cascadeclip.core.engine.prelabel import PrelabelResult, prelabel
 from cascadeclip.core.model import (
     CascadeCLIP,
     ModelInfo,
@@ -142,3 +143,50 @@ def test_without_ray_it_says_what_to_install(folder, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "ray", None)
     assert run("prelabel", folder, "--ray") == 2
     assert "cascadeclip[cluster]" in capsys.readouterr().err
+
+
+@pytest.fixture
+def large(monkeypatch, tmp_path):
+    """Let the model count as large, and its measuring be quick; return what was measured."""
+    measured = []
+
+    def measure(model, device, cache, say):
+        measured.append((model.info.name, device))
+        say("Trying torch-cpu ...")
+        return Choice("torch-cpu", "9 ms a window; onnx-cpu 12", {})
+
+    monkeypatch.setenv("CASCADECLIP_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setattr(models, "is_small", lambda _: False)
+    monkeypatch.setattr(models, "measure", measure)
+    return measured
+
+
+def test_a_large_model_is_measured_and_what_speaks_is_said(folder, large, monkeypatch, capsys):
+    done = PrelabelResult(images=0, suggestions=0, accepted=0, failed=(), skipped=COUNT)
+    monkeypatch.setattr("cascadeclip.core.engine.prelabel.run.run", lambda *_, **__: done)
+    assert run("prelabel", folder, "--device", "cpu") == 0
+    assert large == [("tiny", "cpu")]
+    assert capsys.readouterr().err.splitlines()[:2] == [
+        "Trying torch-cpu ...",
+        "tiny tiny-0 on cpu: torch cpu, 9 ms a window; onnx-cpu 12",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"), [("", ["measured", "run"]), ("far:6379", ["run"])]
+)
+def test_a_cluster_of_this_machine_is_measured_for_before_it_starts(
+    folder, large, monkeypatch, address, expected
+):
+    from cascadeclip.core.engine.prelabel import cluster
+
+    def on_cluster(desk, choice, **_):
+        steps.extend(["measured"] * len(large) + ["run"])
+        return desk.tally.result(cancelled=False)
+
+    steps = []
+    monkeypatch.setenv("RAY_ADDRESS", address)
+    monkeypatch.setattr(cluster, "prelabel_on_cluster", on_cluster)
+    assert run("prelabel", folder, "--ray", "--device", "cpu") == 0
+    assert steps == expected

@@ -4,7 +4,7 @@ import torch
 
 from cascadeclip.core.engine import models
 from cascadeclip.core.engine.backends.choice import Choice
-from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.errors import CheckpointError, DeviceUnavailable
 from cascadeclip.core.model import CascadeCLIP, ModelInfo, NetworkConfig, save_model
 from cascadeclip.core.model.config import TextConfig
 from cascadeclip.core.model.text import TextEncoder
@@ -140,6 +140,13 @@ def test_the_text_tower_sleeps_until_a_new_word_comes(large):
     engine.rest()
     np.testing.assert_array_equal(scored(engine), before)
     assert engine.embed(["dog"]).shape == (1, 16)
+
+
+def test_a_device_that_does_not_work_is_not_measured(large, monkeypatch):
+    monkeypatch.setattr("cascadeclip.core.engine.devices.cuda_works", lambda: False)
+    with pytest.raises(DeviceUnavailable):
+        models.measure_model(large, "cuda")
+    assert not (large.parent / "home").exists()
 
 
 def test_measuring_is_done_once(large, monkeypatch):
