@@ -6,7 +6,6 @@ import contextlib
 import io
 import tempfile
 import warnings
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,8 +106,7 @@ def read_archive(file: Path) -> None:
     """Read the tensors of an archive."""
     from cascadeclip.core.model.torchscript import check_zip, is_torchscript, read_torchscript
 
-    if zipfile.is_zipfile(file):
-        check_zip(file)
+    check_zip(file)
     is_torchscript(file)
     read_torchscript(file)
 

@@ -6,7 +6,6 @@ import enum
 import hashlib
 import math
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -138,7 +137,7 @@ def _kind(path: Path) -> Kind:
     # A safetensors file begins with the length of its table, which begins with a brace.
     if start[8:] == b"{" or path.suffix == ".safetensors":
         return Kind.SAFETENSORS
-    if zipfile.is_zipfile(path) and is_torchscript(path):
+    if is_torchscript(path):
         return Kind.TORCHSCRIPT
     return Kind.PICKLE
 

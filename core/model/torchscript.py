@@ -61,6 +61,14 @@ class _Refused(Exception):
     """Report what a harmless archive never holds."""
 
 
+def is_zip(path: Path) -> bool:
+    """Tell whether `path` is a zip that can be looked into; a damaged end is none."""
+    try:
+        return zipfile.is_zipfile(path)
+    except (zipfile.BadZipFile, ValueError):
+        return False
+
+
 def is_torchscript(path: Path) -> bool:
     """Tell whether `path` is a zip laid out as a TorchScript archive."""
     try:
@@ -75,7 +83,7 @@ def check_zip(path: Path) -> None:
 
     Raise CheckpointError; a file that is no zip passes.
     """
-    if not zipfile.is_zipfile(path):
+    if not is_zip(path):
         return
     try:
         with zipfile.ZipFile(path) as archive:
