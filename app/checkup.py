@@ -20,6 +20,7 @@ from cascadeclip.core.errors import CascadeClipError
 
 NEEDED_GIGABYTES = 2
 QT_SECONDS = 60
+ROW = "    "  # under the mark of the line before
 # The smallest model there is: y = -x for two numbers, opset 17.
 _NEGATE = bytes.fromhex(
     "08083a320a0b0a017812017922034e65671201675a0f0a0178120a0a08080112040a020802"
@@ -57,6 +58,8 @@ def checks(project: Path | None = None) -> tuple[Check, ...]:
         check_onnxruntime,
         check_qt,
         check_mini_model,
+        check_engine,
+        check_features,
         check_clip,
         check_art,
         partial(check_disk, project or Path.cwd()),
@@ -155,6 +158,31 @@ def check_mini_model() -> Finding:
 
     info = load_model(bundled_model()).info
     return Finding("mini model", State.OK, f"{info.name} {info.version}")
+
+
+def check_engine() -> Finding:
+    """Tell what was measured to run models here, one line a model; nothing is loaded for it."""
+    from cascadeclip.core.engine.backends.choice import choices
+    from cascadeclip.core.places import cache_folder
+
+    found = choices(cache_folder())
+    if not found:
+        detail = "nothing was measured on this machine yet; a large model is when it is first used."
+        return Finding("engine", State.OK, detail)
+    lines = [f"{choice.backend} runs model {which}: {choice.reason}" for which, choice in found]
+    return Finding("engine", State.OK, f"\n{ROW}".join(lines))
+
+
+def check_features() -> Finding:
+    """Weigh the features of images that are kept on disk."""
+    from cascadeclip.core.engine.models import CACHE_GIB, feature_store
+
+    store = feature_store()
+    if store is None:
+        return Finding("features", State.OK, f"none are kept on disk, as {CACHE_GIB} says")
+    used, bound = store.size / (1 << 30), store.limit / (1 << 30)
+    detail = f"{used:.2f} of at most {bound:g} GiB in {store.folder} ({CACHE_GIB} sets the most)"
+    return Finding("features", State.OK, detail)
 
 
 def check_clip() -> Finding:

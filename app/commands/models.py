@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cascadeclip.app.commands import import_model, use_clip, weights
+from cascadeclip.app.commands import export_onnx, import_model, use_clip, weights
 from cascadeclip.app.commands.common import FOLDER, open_project, project_argument
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def command() -> None:
 
 command.add_command(import_model.import_command)
 command.add_command(use_clip.use_clip_command)
+command.add_command(export_onnx.export_onnx_command)
 for _command in (weights.clip_command, weights.download_command, weights.add_command):
     command.add_command(_command)
 

@@ -121,8 +121,12 @@ def place(model: LoadedModel, cache: Path) -> Path:
 
 def remembered(model: LoadedModel, device: str, cache: Path) -> Choice | None:
     """Return what was chosen for the model on this machine as it is now, or None."""
+    return _read(_note(model, device, cache))
+
+
+def _read(note: Path) -> Choice | None:
     try:
-        data = json.loads(_note(model, device, cache).read_text(encoding="utf-8"))
+        data = json.loads(note.read_text(encoding="utf-8"))
         if data["machine"] != machine() or data["choice"]["backend"] not in CANDIDATES:
             return None
         found = data["choice"]
@@ -130,6 +134,20 @@ def remembered(model: LoadedModel, device: str, cache: Path) -> Choice | None:
         return Choice(str(found["backend"]), str(found["reason"]), measured)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # never measured, or a note of another version: it is measured again
+
+
+def choices(cache: Path) -> list[tuple[str, Choice]]:
+    """Return what was chosen on this machine as it is now: the model and device, and the choice.
+
+    Nothing is loaded: models are named by the beginning of their digest.
+    """
+    found = []
+    for note in sorted((cache / "towers").glob("*/choice-*.json")):
+        choice = _read(note)
+        if choice is not None:
+            device = note.stem.removeprefix("choice-")
+            found.append((f"{note.parent.name[:8]} on {device}", choice))
+    return found
 
 
 def measure(model: LoadedModel, device: str, cache: Path, say: Say | None = None) -> Choice:

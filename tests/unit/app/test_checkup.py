@@ -12,6 +12,7 @@ import pytest
 from cascadeclip.app import checkup, cli
 from cascadeclip.app.checkup import Finding, State, examine
 from cascadeclip.core.engine import models
+from cascadeclip.core.engine.backends import choice
 from cascadeclip.core.project import Project
 
 
@@ -113,3 +114,31 @@ def test_doctor_prints_a_line_each_and_counts_only_faults(monkeypatch, capsys, s
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "ok  one: fine"
     assert lines[1].endswith("two: so so. Do this.")
+
+
+def test_what_was_measured_is_a_row_each(monkeypatch, tmp_path):
+    monkeypatch.setenv("CASCADECLIP_HOME", str(tmp_path))
+    assert "nothing was measured" in checkup.check_engine().detail
+    model = SimpleNamespace(digest="0123456789abcdef", info=SimpleNamespace(window=512))
+    for device, reason in (("auto", "9 ms a window; torch-cpu 12"), ("cpu", "10 ms a window")):
+        note = choice._note(model, device, tmp_path / "cache")
+        choice._remember(note, choice.Choice("onnx-cpu", reason, {}))
+    (note.parent / "choice-cuda.json").write_text("damaged")
+    finding = checkup.check_engine()
+    assert finding.state is State.OK
+    assert finding.detail.splitlines() == [
+        "onnx-cpu runs model 01234567 on auto: 9 ms a window; torch-cpu 12",
+        "    onnx-cpu runs model 01234567 on cpu: 10 ms a window",
+    ]
+
+
+def test_features_on_disk_are_weighed(monkeypatch, tmp_path):
+    monkeypatch.setenv("CASCADECLIP_HOME", str(tmp_path))
+    monkeypatch.setenv("CASCADECLIP_CACHE_GIB", "0.5")
+    place = tmp_path / "cache" / "features" / "ab"
+    place.mkdir(parents=True)
+    (place / "c.features").write_bytes(bytes(1 << 28))
+    found = checkup.check_features()
+    assert found.detail.startswith(f"0.25 of at most 0.5 GiB in {place.parent}")
+    monkeypatch.setenv("CASCADECLIP_CACHE_GIB", "0")
+    assert checkup.check_features().detail.startswith("none are kept")
