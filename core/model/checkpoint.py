@@ -23,6 +23,7 @@ from cascadeclip.core.model.official import (
     network_from_official,
     text_from_official,
 )
+from cascadeclip.core.model.shells import shells
 from cascadeclip.core.model.text import TEMPLATES, TextEncoder
 from cascadeclip.core.model.weights import check_keys, finite, read_pickled, read_safetensors
 
@@ -270,7 +271,7 @@ def _load_own(folder: Path, *, with_text: bool) -> LoadedModel:
     path = folder / WEIGHTS
     _check_digest(path, description["weights_sha256"])
     tensors = read_safetensors(path)
-    with torch.device("meta"):
+    with shells():
         network = kind_of(description).build(description["network"])
         text = None if text_config is None else TextEncoder(text_config)
     if text is not None:
@@ -291,7 +292,7 @@ def load_text(folder: str | Path) -> TextEncoder:
         raise CheckpointError(f"The model in {Path(folder).name} has no text tower.")
     path = Path(folder, WEIGHTS)
     tensors = read_safetensors(path, _TEXT)
-    with torch.device("meta"):
+    with shells():
         text = TextEncoder(TextConfig.from_json(words))
     _expand_table(tensors, text.config, path.name)
     expected = {_TEXT + key: value.shape for key, value in text.state_dict().items()}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import open_clip
 import torch
 from torch import Tensor
 
@@ -14,6 +13,9 @@ from cascadeclip.core.model.config import CLIP_VOCABULARY, NetworkConfig, TextCo
 from cascadeclip.core.model.encoder import resize_positions
 from cascadeclip.core.model.network import CascadeCLIP
 from cascadeclip.core.model.text import TextEncoder
+
+if TYPE_CHECKING:
+    import open_clip
 
 _TOWER = ("class_embedding", "positional_embedding", "proj")
 _TEXT = ("positional_embedding", "token_embedding.weight", "text_projection")
@@ -25,6 +27,9 @@ def build_clip(source: str | Mapping[str, Any]) -> open_clip.CLIP:
     Nothing is downloaded. Raise CheckpointError for an unknown name and for towers that are
     no plain vision and text transformers.
     """
+    # here: it takes 200 MB and seconds, and whoever opens a model that is ready needs none of it
+    import open_clip
+
     config = open_clip.get_model_config(source) if isinstance(source, str) else dict(source)
     if config is None:
         raise CheckpointError(

@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import open_clip
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -23,6 +22,9 @@ from cascadeclip.core.model.dense_quality import dense_quality
 from cascadeclip.core.model.network import CascadeCLIP, Features, Prepared, Projected
 from cascadeclip.core.model.tower import VisionTower
 from cascadeclip.core.model.transformer import Block
+
+if TYPE_CHECKING:
+    import open_clip
 
 SIGMA = 5.0
 """The width of the Gaussian of NACLIP, in patches."""
