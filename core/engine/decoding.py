@@ -52,7 +52,7 @@ class Decoding:
     ) -> None:
         self.decodes = 0
         self.last_ms = 0.0
-        self.phrases = PhraseBook(model.text, model.network, limits.phrases, load_text)
+        self.phrases = PhraseBook(model.text, runner.network, limits.phrases, load_text)
         self._runner = runner
         self._growth = 1.0  # prepared features take so many times the bytes of features
         self._prepared: ByteCache[Prepared] = ByteCache(limits.prepared)

@@ -19,6 +19,7 @@ from cascadeclip.core.engine.cache import ByteCache
 from cascadeclip.core.engine.calibration import calibrate
 from cascadeclip.core.engine.decoding import Decoding, Limits
 from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run
+from cascadeclip.core.engine.heap import give_back
 from cascadeclip.core.engine.runner import Parts, Runner
 from cascadeclip.core.engine.stitch import canvas_size, stitch
 from cascadeclip.core.regions import ScoreMaps
@@ -236,6 +237,7 @@ class Engine:
         """Let go of what only new words need; the next new word reads it again."""
         with self._lock:
             self._decoding.phrases.rest()
+        give_back()
 
     def _canvas(self, encoded: Encoded) -> tuple[int, int]:
         place = max(encoded.places, key=lambda one: one.height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from cascadeclip.core.engine.backends.base import Backend, is_small
 from cascadeclip.core.engine.backends.torch_tower import TorchTower
 from cascadeclip.core.engine.devices import choose_device
 from cascadeclip.core.engine.room import Room
+from cascadeclip.core.model.network import CascadeCLIP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.engine.phrases import Text
     from cascadeclip.core.engine.room import Notify
     from cascadeclip.core.engine.store import FeatureStore
-    from cascadeclip.core.model.checkpoint import LoadedModel
+    from cascadeclip.core.model.checkpoint import LoadedModel, Network
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,8 @@ class Runner:
         self.network = model.network.eval()
         self.backend = parts.backend or self._torch(choose_device(device))
         self.network.to(self.backend.device)
+        if self.device.type == "cpu" and not isinstance(self.backend, TorchTower):
+            self.network = _without_tower(self.network)
         self.reason = parts.reason
         # One window keeps the cores of a processor busy; more would only take memory.
         alone = self.backend.device.type == "cpu" and not is_small(model)
@@ -77,3 +81,16 @@ class Runner:
         self.reason = "the graphics card ran out of memory"
         self._moved()
         return True
+
+
+def _without_tower(network: Network) -> Network:
+    """Return the network without what only encoding needs: another runtime has its own weights.
+
+    The one given stays as it is; once nobody holds it, its tower leaves the memory.
+    """
+    if not isinstance(network, CascadeCLIP):
+        return network
+    rest = copy.copy(network)
+    tower = {"encoder", "aggregation"}
+    rest._modules = {name: one for name, one in network._modules.items() if name not in tower}
+    return rest
