@@ -134,7 +134,7 @@ class Display:
             engine = state.engine
             version = engine.version.removeprefix(f"{engine.name.lower()}-")
             why = f"{engine.backend}: {engine.reason}" if engine.reason else engine.backend
-            status.show_engine(f"{engine.name} {version}", engine.device.upper(), why)
+            status.show_engine(f"{engine.name} {version}", engine.backend, why)
             if state.best is not None:
                 status.show_times(engine.last_encode_ms, engine.last_decode_ms)
 

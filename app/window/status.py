@@ -9,7 +9,7 @@ from cascadeclip.app.jobs import Task
 from cascadeclip.app.panels.wording import milliseconds, time_left
 from cascadeclip.app.theme import TROUBLE, icon
 
-DEVICE = "Device the model runs on"
+BACKEND = "What runs the model, and on which device"
 SAVED = "Every change is written at once"
 
 
@@ -25,7 +25,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self.engine = self._label("Model and version")
-        self.device = self._label(DEVICE)
+        self.device = self._label(BACKEND)
         self.times = self._label("Last encoding of an image and decoding of words")
         self._job = self._label("Job in the background")
         self._bar = QProgressBar(self)
@@ -52,14 +52,14 @@ class StatusBar(QStatusBar):
         self.show_task(None)
         self.show_writing(0)
 
-    def show_engine(self, name: str, device: str, why: str = "") -> None:
-        """Show which model speaks on which device; `why` says what runs it and for what reason."""
-        tip = f"{DEVICE}\n{why}" if why else DEVICE
+    def show_engine(self, name: str, backend: str, why: str = "") -> None:
+        """Show which model speaks and what runs it; `why`, on hover, says for what reason."""
+        tip = f"{BACKEND}\n{why}" if why else BACKEND
         self.device.setToolTip(tip)
         self.device.setAccessibleDescription(tip)
         self.engine.setStyleSheet("")
         self.engine.setText(name)
-        self.device.setText(device)
+        self.device.setText(backend)
 
     def show_trouble(self, sentence: str) -> None:
         """Show in red that no model speaks."""

@@ -128,6 +128,7 @@ def bare(qtbot, tmp_path, monkeypatch, asking, refusals, loads):
     # What a person needs to finish a gesture, a test does not.
     monkeypatch.setattr(suggesting, "SETTLE_MILLISECONDS", 1)
     monkeypatch.setattr(suggesting, "TYPING_MILLISECONDS", 1)
+    monkeypatch.setattr(suggesting, "REST_MILLISECONDS", 1)
     monkeypatch.setattr(engines, "open_engine", open_engine, raising=False)
     assembly = Assembly(version="0", asking=asking)
     assembly.problems._ask = refusals.append

@@ -84,7 +84,7 @@ def test_opening_the_same_folder_again_adds_only_what_is_new(gui, folder, wait):
 def test_the_status_bar_tells_who_speaks_and_where_one_is(gui):
     status = gui.window.status
     assert status.engine.text() == "colours v1"
-    assert status.device.text() == "CPU"
+    assert status.device.text() == "torch cpu"
     assert status.device.toolTip().endswith("torch cpu: a small model")
     assert status.times.text().startswith("encode ")
     assert status.place.text() == "1/3"
