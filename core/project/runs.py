@@ -56,11 +56,9 @@ class Runs:
                     "created": created or now(),
                 },
             )
-            for part, name, word, value in found.rows:
-                self._store.insert(
-                    "metrics",
-                    {"run_id": run_id, "part": part, "name": name, "word": word, "value": value},
-                )
+            for row in found.rows:
+                names = ("run_id", "part", "name", "word", "value")
+                self._store.insert("metrics", dict(zip(names, (run_id, *row), strict=True)))
             return self._made([self._record("runs.id", run_id) or {}])[0]
 
     def all(self) -> list[RunRow]:

@@ -75,8 +75,8 @@ def _read_file(path: Path, told: Told) -> list[ForeignImage]:
         places = file.places.pop(_key(image.get("id")), [])
         load = partial(_load, image=image, places=places, file=file, told=told)
         found.append(ForeignImage((str(image.get("file_name", "")),), load))
-    for key, places in file.places.items():
-        told.drop(HOMELESS, len(places), which=f"image {key}")
+    for number, places in file.places.items():
+        told.drop(HOMELESS, len(places), which=f"image {number}")
     return found
 
 
@@ -87,9 +87,10 @@ def _take(file: _File, key: str, value: object, span: streaming.Span) -> None:
     if not isinstance(value, dict):
         raise FormatError(f"{file.path.name} has no proper list of {key}.")
     if key == "annotations":
-        if isinstance(value.get("image_id"), str):
-            (value,) = streaming.read_again(file.path, [span])
-        file.places[_key(value.get("image_id"))].append(span)
+        whole = value
+        if isinstance(value.get("image_id"), str):  # skimming leaves text out
+            (whole,) = streaming.read_again(file.path, [span])
+        file.places[_key(whole.get("image_id"))].append(span)
     elif key == "images":
         file.images.append(value)
     else:

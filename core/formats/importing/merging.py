@@ -32,7 +32,8 @@ POLICIES = ("add", "replace", "skip")
 CROWDS = ("keep", "leave")
 CROWDS_KEPT = "Crowd regions, each taken as one mask"
 CROWDS_LEFT = "Crowd regions: many things in one mask"
-READERS: dict[str, Callable[[Path, Told], list[ForeignImage]]] = {
+Reader = Callable[[Path, Told], list[ForeignImage]]
+READERS: dict[str, Reader] = {
     "coco": coco.read,
     "voc": labels.read_voc,
     "yolo": yolo.read,
@@ -88,14 +89,7 @@ def import_annotations(
     `dry_run`, and when stopped or on an error, nothing is changed. Raise FormatError for what
     cannot be read at all.
     """
-    reader = READERS.get(kind)
-    if reader is None or policy not in POLICIES or crowds not in CROWDS:
-        raise FormatError(
-            f"Formats are {', '.join(READERS)}, policies {', '.join(POLICIES)}, and crowds are "
-            f"{' or '.join(CROWDS)}."
-        )
-    if not path.exists():
-        raise FormatError(f"There is nothing at {path}.")
+    reader = _reader(path, kind, policy, crowds)
     told = Told.new()
     images = reader(path, told)
     ours = any((place / MARKER).is_file() for place in (path, *path.parents[:2]))
@@ -112,6 +106,18 @@ def import_annotations(
     except _Stopped:
         return ImportPreview(0, (), (), 0, 0, 0, (), (), done=False)
     return work.preview(done=not dry_run, batch=batch)
+
+
+def _reader(path: Path, kind: str, policy: str, crowds: str) -> Reader:
+    reader = READERS.get(kind)
+    if reader is None or policy not in POLICIES or crowds not in CROWDS:
+        raise FormatError(
+            f"Formats are {', '.join(READERS)}, policies {', '.join(POLICIES)}, and crowds are "
+            f"{' or '.join(CROWDS)}."
+        )
+    if not path.exists():
+        raise FormatError(f"There is nothing at {path}.")
+    return reader
 
 
 def undo_import(project: Project) -> BatchRow | None:
