@@ -28,6 +28,7 @@ EXTENSIONS: frozenset[str] = frozenset(
 # Only kinds that are decoded in this process: some of Pillow's other readers start programs.
 _KINDS = ("JPEG", "PNG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "PPM")
 _ORIENTATION_TAG = 0x0112
+_ROWS = 512
 # What decoders raise on damaged files, as seen by feeding them such files; the warning is an
 # exception only where warnings are made errors.
 _DECODER_FAULTS = (
@@ -77,7 +78,7 @@ def open_image(path: Path | str, *, upright: bool = True) -> NDArray[np.uint8]:
         turned = upright and image.format != "TIFF"  # TIFF: Pillow turns it
         orientation = _orientation(image) if turned else 1
         image.load()
-        return np.array(_upright(_rgb(image), orientation), order="C")
+        return np.require(_upright(_rgb(image), orientation), requirements=["C", "W"])
 
 
 def open_labels(path: Path | str) -> NDArray[np.uint8]:
@@ -259,8 +260,13 @@ def _rgb(image: Image.Image) -> NDArray[np.uint8]:
         over = image.convert("RGBA")
         white = Image.new("RGBA", over.size, "white")
         return np.asarray(Image.alpha_composite(white, over))[:, :, :3]
-    # `convert` copies even where there is nothing to convert: 400 MB of 100 megapixels.
-    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
+    # In strips: Pillow copies the whole to convert it, and twice more to give its bytes away.
+    width, height = image.size
+    rgb = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, _ROWS):
+        strip = image.crop((0, top, width, min(top + _ROWS, height)))
+        rgb[top : top + _ROWS] = np.asarray(strip.convert("RGB"))
+    return rgb
 
 
 def _grey8(values: NDArray[np.generic]) -> NDArray[np.uint8]:
