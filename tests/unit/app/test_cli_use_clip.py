@@ -67,7 +67,7 @@ def test_weights_alone_speak_for_a_project(run, project):
             "mine-fast", "clip", project / "models" / "mine-fast",
         )  # fmt: skip
         engine = open_engine(opened, "cpu")
-    assert isinstance(engine._network, DenseCLIP)
+    assert isinstance(engine._runner.network, DenseCLIP)
     info = engine.info
     assert (info.window, info.stride, info.short) == (16, 8, 24)
     assert (info.readout, info.none, info.licence) == ("softmax", 0.05, "MIT")
@@ -110,7 +110,7 @@ def test_other_words_are_another_version(run, project):
     assert places[0].samefile(places[2])
     assert (engine.info.background, engine.info.none) == ((), 0.1)
     assert before.info.background == ("road", "sea", "grass")
-    assert before._network.config.variant == "dense-quality"
+    assert before._runner.network.config.variant == "dense-quality"
 
 
 @pytest.mark.parametrize(
