@@ -27,6 +27,7 @@ from cascadeclip.core.engine.backends.onnx_files import tower_file
 from cascadeclip.core.engine.backends.onnx_tower import OnnxTower
 from cascadeclip.core.engine.backends.torch_tower import TorchTower
 from cascadeclip.core.engine.devices import cuda_works
+from cascadeclip.core.replacing import replacing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -280,7 +281,5 @@ def _remember(note: Path, choice: Choice) -> None:
         "machine": machine(),
         "choice": {"backend": choice.backend, "reason": choice.reason, "measured": measured},
     }
-    note.parent.mkdir(parents=True, exist_ok=True)
-    partial_note = note.with_name(f"{note.name}.{os.getpid()}")
-    partial_note.write_text(json.dumps(data, indent=1), encoding="utf-8")
-    partial_note.replace(note)
+    with replacing(note) as draft:
+        draft.write_text(json.dumps(data, indent=1), encoding="utf-8")

@@ -6,7 +6,6 @@ Each file is made once per model in a folder of its own, and stands there whole 
 from __future__ import annotations
 
 import logging
-import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
+
+from cascadeclip.core.replacing import draft_of, put_folder, remove
 
 if TYPE_CHECKING:
     from cascadeclip.core.model.checkpoint import Network
@@ -130,16 +131,11 @@ def tower_file(network: Network, side: int, precision: str, folder: Path) -> Pat
         def make(target: Path) -> None:
             _FROM_FOLDED[precision](exact, target)
 
-    _make_whole(folder / precision, make)
+    draft = draft_of(folder / precision)
+    draft.mkdir()
+    try:
+        make(draft)
+        put_folder(draft, folder / precision)
+    finally:
+        remove(draft)
     return file
-
-
-def _make_whole(folder: Path, make: Callable[[Path], None]) -> None:
-    """Let `make` fill a folder beside, then put it in place: a kill leaves nothing half made."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
-        fresh = Path(beside, "new")
-        fresh.mkdir()
-        make(fresh)
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
