@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.engine.room import Notify
     from cascadeclip.core.model.checkpoint import LoadedModel
     from cascadeclip.core.project import Project
+    from cascadeclip.core.project.rows import VersionRow
 
 
 SMALL_WIDTH = 256
@@ -57,10 +58,19 @@ def active_model(project: Project | None) -> Path:
 
     Raise CheckpointError when the version's folder is gone.
     """
-    active = project.versions.active() if project is not None else None
-    if project is None or active is None:
+    if project is None:
         return bundled_model()
-    folder = Path(project.folder, active.folder)
+    return version_folder(project.folder, project.versions.active())
+
+
+def version_folder(project_folder: Path, active: VersionRow | None) -> Path:
+    """Return the folder of a project's model version, or of the bundled model for None.
+
+    Raise CheckpointError when the version's folder is gone.
+    """
+    if active is None:
+        return bundled_model()
+    folder = Path(project_folder, active.folder)
     if not folder.is_dir():
         msg = (
             f"The folder of the active model version {active.name} is missing; "
@@ -78,14 +88,25 @@ def open_engine(
     notify: Notify | None = None,
     say: Notify | None = None,
 ) -> Engine:
-    """Load the model that speaks for `project` (None: the bundled one) onto `device`.
+    """Load the model that speaks for `project` (None: the bundled one); see `open_model`."""
+    return open_model(active_model(project), device, settings=settings, notify=notify, say=say)
+
+
+def open_model(
+    folder: Path,
+    device: str = "auto",
+    *,
+    settings: EngineSettings | None = None,
+    notify: Notify | None = None,
+    say: Notify | None = None,
+) -> Engine:
+    """Load the model in `folder` onto `device`.
 
     What runs the tower is what was measured to be fastest on this machine. With `say`, which gets
     a line about every try, a model that was never measured here is measured first, which takes
     a minute or two; without, torch runs it until `measure_model` was called. Raise
     CheckpointError for a model that cannot be read, DeviceUnavailable for a device.
     """
-    folder = active_model(project)
     choose_device(device)  # one that does not work is refused before anything is loaded
     model = load_model(folder)
     if model.network.config.width <= SMALL_WIDTH:

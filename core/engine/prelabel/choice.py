@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,28 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """Hold what `open_engine` asks a project: its folder, and the active version (None: bundled).
-
-    It answers in the project's place.
-    """
+    """Hold a project's folder and its active version (None: the model that is bundled)."""
 
     folder: Path
     version: VersionRow | None
 
-    @property
-    def versions(self) -> ModelChoice:
-        """Return what answers for the project's versions."""
-        return self
-
-    def active(self) -> VersionRow | None:
-        """Return the version in use, None for the model that comes with the program."""
-        return self.version
-
     def open(self, device: str, settings: EngineSettings | None = None) -> Engine:
         """Load the model here. Raises CheckpointError, DeviceUnavailable."""
-        from cascadeclip.core.engine import open_engine
+        # where it is needed: it brings torch, which the process that asks may do without
+        from cascadeclip.core.engine.models import open_model, version_folder
 
-        return open_engine(cast("Project", self), device, settings=settings)
+        return open_model(version_folder(self.folder, self.version), device, settings=settings)
 
 
 def choice_of(project: Project) -> ModelChoice:
