@@ -99,7 +99,7 @@ def run_window(project: Project | None, *, demo: bool, device: str) -> int:
     if project is not None:
         assembly.library.use(project)
     elif demo:
-        assembly.open_demo()
+        assembly.do("open_demo")
     try:
         return application.exec()
     finally:

@@ -185,7 +185,7 @@ class Person:
 
     def _retrain(self) -> None:
         if not self._assembly.training.running:
-            self._assembly.retrain()
+            self._assembly.do("retrain")
             self.counts["retrainings"] += 1
         self.counts["training steps"] = max(
             self.counts["training steps"], self._assembly.training._progress.step

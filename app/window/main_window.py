@@ -30,7 +30,6 @@ from cascadeclip.app.window.toast import Banner, Toast
 
 DOCK_WIDTH = 288
 TRAINING_HEIGHT = 320
-TOOLS = ("select", "brush", "eraser", "", "fit", "hide_masks")
 
 
 class MainWindow(QMainWindow):
@@ -83,11 +82,10 @@ class MainWindow(QMainWindow):
         self.tools.setObjectName("tools")
         self.tools.setMovable(False)
         self.tools.setIconSize(QSize(20, 20))
-        for name in TOOLS:
-            if name:
-                self.tools.addAction(made.by_name[name])
-            else:
+        for part in made.bar():
+            if self.tools.actions():
                 self.tools.addSeparator()
+            self.tools.addActions(part)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools)
         made.attach(self.canvas, (self.suggestions.list.view, self.masks.view))
         view = made.menus["View"]

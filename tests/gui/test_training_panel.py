@@ -107,7 +107,7 @@ def test_retraining_ends_in_a_table_and_the_new_version_speaks(
 
 def test_the_old_one_can_be_kept(gui, training, gate, wait, loads):
     gate.unlink()
-    gui.retrain()
+    gui.do("retrain")
     wait()
     gui.window.training.keep_button.click()
     wait()
@@ -125,7 +125,7 @@ def test_the_old_one_can_be_kept(gui, training, gate, wait, loads):
 )
 def test_a_worse_version_is_not_used(gui, training, gate, wait, loads):
     gate.unlink()
-    gui.retrain()
+    gui.do("retrain")
     wait()
     assert gui.state.project.versions.active() is None
     assert "The old model stays in use" in gui.window.training._said.text()
@@ -134,7 +134,7 @@ def test_a_worse_version_is_not_used(gui, training, gate, wait, loads):
 
 def test_a_run_can_be_stopped_while_the_window_stays_usable(gui, training, gate, wait, qtbot):
     panel = gui.window.training
-    gui.retrain()
+    gui.do("retrain")
     qtbot.waitUntil(lambda: panel._steps.text().startswith("Step 1"))
     gui.review.accept()
     qtbot.waitUntil(lambda: len(gui.state.annotations) == 1 and gui.state.annotations[0].id)
@@ -149,13 +149,13 @@ def test_a_run_can_be_stopped_while_the_window_stays_usable(gui, training, gate,
 @pytest.mark.parametrize("end", [Failed("There is no reviewed image to learn from.")])
 def test_a_run_that_fails_says_why(gui, training, gate, wait):
     gate.unlink()
-    gui.retrain()
+    gui.do("retrain")
     wait()
     assert gui.window.training._phase.text() == "There is no reviewed image to learn from."
 
 
 def test_closing_the_window_stops_the_run(gui, training, qtbot):
-    gui.retrain()
+    gui.do("retrain")
     qtbot.waitUntil(lambda: gui.window.training._steps.text().startswith("Step 1"))
     gui.window.close()
     assert gui.jobs.idle()
@@ -163,11 +163,11 @@ def test_closing_the_window_stops_the_run(gui, training, qtbot):
 
 def test_versions_are_listed_and_rolled_back(gui, training, gate, wait):
     gate.unlink()
-    gui.retrain()
+    gui.do("retrain")
     wait()
     gui.window.actions_table.by_name["versions"].trigger()
     wait()
-    dialog = gui.versions
+    dialog = gui.features["Retraining"].versions
     assert dialog.table.item(0, 0).text() == "try-1"
     assert dialog.table.item(0, 3).text() == "in use"
     dialog.back_button.click()

@@ -21,7 +21,7 @@ from cascadeclip.core.project import ImageRow, Project
 
 def test_no_key_means_two_things():
     keys = Counter(key for row in ACTIONS for key in row.keys)
-    keys.update(["M", "Space", *"1234567890"])
+    keys.update(["M", "Space"])
     assert [key for key, count in keys.items() if count > 1] == []
 
 
@@ -31,7 +31,8 @@ def test_every_action_is_bound_and_in_a_menu(bare):
     for row in ACTIONS:
         if row.name != LINE:
             action = bare.window.actions_table.by_name[row.name]
-            assert action in bare.window.actions_table.menus[row.menu].actions()
+            menu = bare.window.actions_table.menus.get(row.menu, bare.window)
+            assert action in menu.actions()
     assert [action.text() for action in bare.window.menuBar().actions()] == list(MENUS)
 
 
@@ -39,7 +40,7 @@ def test_the_sheet_of_keys_names_every_key(bare, qtbot):
     sheet = KeysDialog(bare.window)
     qtbot.addWidget(sheet)
     texts = {label.text() for label in sheet.findChildren(QLabel)}
-    wanted = [row.text.removesuffix("...") for row in ACTIONS if row.keys]
+    wanted = [row.text.removesuffix("...") for row in ACTIONS if row.keys and row.menu]
     assert len(wanted) > 20
     assert set(wanted) | {text for _, text in HELD} <= texts
     assert sheet.sizeHint().height() < 720
@@ -251,7 +252,7 @@ def test_ctrl_shift_e_lets_outlines_follow_edges_or_not_and_is_remembered(gui, w
         assert action.isChecked() is follows
         assert gui.state.refine_edges is follows
         assert guides[-1] is follows
-    gui._settings.sync()
+    gui.settings.sync()
     again = Assembly(version="0", asking=None)
     assert again.state.refine_edges is False
     assert not again.window.actions_table.by_name["edges"].isChecked()

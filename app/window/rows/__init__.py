@@ -1,0 +1,61 @@
+"""Everything the menus and keys can do, a module of rows for each feature.
+
+The order here is the order in the menus; between two features of one menu comes a line.
+"""
+
+from __future__ import annotations
+
+from cascadeclip.app.window.rows import (
+    batch,
+    formats,
+    images,
+    program,
+    project,
+    review,
+    suggestions,
+    tools,
+    training,
+    view,
+    words,
+)
+from cascadeclip.app.window.rows.row import LINE, MENUS, Row
+
+FEATURES = (
+    project,
+    formats,
+    review,
+    tools,
+    words,
+    view,
+    images,
+    suggestions,
+    batch,
+    training,
+    program,
+)
+
+
+def joined(features: tuple[tuple[Row, ...], ...]) -> tuple[Row, ...]:
+    """Put the rows of the features one after the other, with lines between them in each menu."""
+    rows: list[Row] = []
+    begun: set[str] = set()
+    for feature in features:
+        opened = dict.fromkeys(row.menu for row in feature if row.menu)
+        rows += [Row(LINE, menu, "") for menu in opened if menu in begun]
+        begun |= opened.keys()
+        rows += feature
+    return tuple(rows)
+
+
+ACTIONS = joined(tuple(feature.ROWS for feature in FEATURES))
+
+# Keys that are held or typed on the image itself, for the sheet of keys.
+HELD = (
+    ("Space", "Hold and drag to move the image"),
+    ("M", "Hold to see the image without masks"),
+    ("Wheel", "Zoom at the pointer"),
+    ("Click", "Accept a suggestion, select a mask"),
+    ("1 ... 9, 0", "Word of the selected mask, and of the next one drawn"),
+)
+
+__all__ = ["ACTIONS", "FEATURES", "HELD", "LINE", "MENUS", "Row", "joined"]

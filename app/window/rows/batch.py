@@ -1,0 +1,7 @@
+"""Work on all images."""
+
+from __future__ import annotations
+
+from cascadeclip.app.window.rows.row import Row
+
+ROWS = (Row("prelabel", "Model", "Pre-label all images", ("Ctrl+B",), needs="project", edits=True),)

@@ -1,0 +1,11 @@
+"""The program itself."""
+
+from __future__ import annotations
+
+from cascadeclip.app.window.rows.row import Row
+
+ROWS = (
+    Row("quit", "File", "Quit", ("Ctrl+Q",), needs=""),
+    Row("keys", "Help", "Keys", ("F1",), needs=""),
+    Row("about", "Help", "About", needs=""),
+)

@@ -1,0 +1,32 @@
+"""Work on all images, and the jobs of the status bar."""
+
+from __future__ import annotations
+
+from cascadeclip.app.window.parts import Parts
+from cascadeclip.app.window.wiring.feature import Calls, Feature
+
+
+class BatchWork(Feature):
+    """Pre-label all images; show and cancel what is under way."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        status, jobs = parts.window.status, parts.jobs
+        status.cancelled.connect(self._cancel)
+        parts.problems.told.connect(parts.window.toast.say)
+        jobs.tasks_changed.connect(self._show)
+        jobs.writing.connect(status.show_writing)
+
+    def calls(self) -> Calls:
+        """Give a function for each row of this feature."""
+        return {"prelabel": self.parts.batch.prelabel}
+
+    def _show(self) -> None:
+        tasks = self.parts.jobs.tasks
+        self.parts.window.status.show_task(tasks[-1] if tasks else None)
+
+    def _cancel(self) -> None:
+        tasks = self.parts.jobs.tasks
+        if tasks:
+            tasks[-1].stop.set()
+            self._show()
