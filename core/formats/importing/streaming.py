@@ -125,11 +125,12 @@ class Walk:
                 if not self._more():
                     raise self._none(str(error).partition("\n")[0][:80]) from error
                 continue
-            # A number may go on behind what was read, as 1 does in 1.5 and 1e9.
-            whole = self._text[end : end + 1] in _AFTER
+            # A number may go on behind what was read, as 1 does in 1.5 and 1e9. Reading on moves
+            # the text; the length of the value stays.
+            whole, length = self._text[end : end + 1] in _AFTER, end - self._at
             if whole or not isinstance(value, int | float) or not self._more():
-                span = (self._first + self._at, end - self._at)
-                self._at = end
+                span = (self._first + self._at, length)
+                self._at += length
                 return value, span
 
     def _more(self) -> bool:

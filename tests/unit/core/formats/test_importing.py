@@ -353,8 +353,9 @@ def test_the_name_that_agrees_furthest_is_meant(tmp_path):
         ('{"images": [], "categories": [], "annotations": []} x', "goes on after its end"),
         ('{"images": [] "categories"', "a comma is missing"),
         ('{"images" [] }', "a colon is missing"),
+        ('{"info": {}, "area": 9\0\0}', "a comma is missing"),
     ],
-    ids=range(17),
+    ids=range(18),
 )
 def test_what_is_no_file_of_that_kind_is_one_sentence(filled, tmp_path, text, part):
     before = real.state(filled)
