@@ -68,6 +68,8 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "position": "place in the vocabulary, from 0",
             "negative": "1: competes for pixels, is never suggested",
             "active": "0: hidden",
+            "threshold": "its own threshold, 0 to 1; empty: the project's",
+            "key": "its own number key, 0 to 9; empty: by its place",
         },
     ),
     "annotations": (
@@ -187,6 +189,19 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "before_id": "the switch to go back to",
             "reason": "`activate` or `rollback`",
             "created": "when it was switched",
+        },
+    ),
+    "looks": (
+        "What the model that looked last made of an image as a whole: the list of images is "
+        "ordered by it.",
+        {
+            "image_id": "the image",
+            "model_version": "the model that looked",
+            "embedding": "its global vector, unit length, half-precision numbers (little endian)",
+            "uncertainty": "how unsure it was, 0 to 1: the mean over the pixels",
+            "agreement": "how far its suggestions cover the masks of people, 0 to 1: mean IoU of "
+            "the words; empty: there were no masks",
+            "created": "when it looked",
         },
     ),
     "suggestion_counts": (

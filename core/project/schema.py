@@ -248,6 +248,22 @@ COUNTS_SQL: tuple[str, ...] = (
     WHEN OLD.suggestion_id IS NOT NULL BEGIN {_touched("OLD", "-")} END""",
 )
 
+LOOKS_SQL: tuple[str, ...] = (
+    "ALTER TABLE classes ADD COLUMN threshold REAL CHECK (threshold BETWEEN 0 AND 1)",
+    "ALTER TABLE classes ADD COLUMN key INTEGER CHECK (key BETWEEN 0 AND 9)",
+    """CREATE TABLE looks (
+        image_id INTEGER PRIMARY KEY REFERENCES images (id),
+        model_version TEXT NOT NULL,
+        embedding BLOB NOT NULL,
+        uncertainty REAL NOT NULL,
+        agreement REAL,
+        created TEXT NOT NULL
+    )""",
+    "CREATE INDEX looks_by_worth ON looks (uncertainty, agreement)",
+    # The list of images of a word: no mask has to be read for it.
+    "CREATE INDEX suggestions_by_class ON suggestions (class_id, status, image_id)",
+)
+
 
 @MIGRATIONS()
 def m0001_base(db: Database) -> None:
@@ -284,6 +300,12 @@ def m0004_runs_batches_counts(db: Database) -> None:
         keep_metrics(db, *version)
     db.execute("ALTER TABLE model_versions DROP COLUMN metrics")
     _run(db, STEPS_SQL + COUNTS_SQL, version=4)
+
+
+@MIGRATIONS()
+def m0005_looks(db: Database) -> None:
+    """Keep what a model made of each image as a whole, and a word's own threshold and key."""
+    _run(db, LOOKS_SQL, version=5)
 
 
 PARTS_SQL = """SELECT main.name AS part, info.name AS detail FROM sqlite_master AS main
@@ -326,6 +348,7 @@ NAMES: tuple[str, ...] = (
     "m0002_provenance",
     "m0003_files_and_acceptance",
     "m0004_runs_batches_counts",
+    "m0005_looks",
 )
 LATEST = len(NAMES)
 
