@@ -1,0 +1,1 @@
+"""Shape masks by hand: their parts, their outlines, and what clicks on an image mean."""
