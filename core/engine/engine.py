@@ -21,7 +21,7 @@ from cascadeclip.core.engine.decoding import Decoding, Limits
 from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run
 from cascadeclip.core.engine.heap import give_back
 from cascadeclip.core.engine.runner import Parts, Runner
-from cascadeclip.core.engine.stitch import canvas_size, stitch
+from cascadeclip.core.engine.stitch import average, canvas_size, plain, stitch
 from cascadeclip.core.regions import ScoreMaps
 from cascadeclip.core.vocabulary import phrase_key
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.engine.encoding import Arrived
     from cascadeclip.core.images import Window
     from cascadeclip.core.model.checkpoint import LoadedModel
+    from cascadeclip.core.model.network import Features
     from cascadeclip.core.values import Word
 
 __all__ = ["Encoded", "Engine", "EngineSettings", "Parts"]
@@ -167,6 +168,27 @@ class Engine:
                 self._decoding.prepare(done)
         return done
 
+    def patches(self, encoded: Encoded) -> NDArray[np.float32]:
+        """Return what the tower sees patch by patch, SxExrxc: unit vectors for every stage.
+
+        Windows are joined on one grid that covers the image; nothing runs through the tower.
+        """
+        main = [
+            at
+            for at, place in enumerate(encoded.places)
+            if place.height == encoded.places[0].height
+        ]
+        place = encoded.places[main[0]]
+        canvas = canvas_size(place.height, place.width, self._patch)
+        stages = []
+        for stage in range(encoded.features[main[0]].stages.shape[1]):
+            maps = [_map(encoded.features[at], stage) for at in main]
+            joined = average(
+                maps, [encoded.places[at] for at in main], canvas, patch=self._patch, read=plain
+            )
+            stages.append(joined / np.maximum(np.linalg.norm(joined, axis=0), 1e-6))
+        return np.stack(stages)
+
     def embed(self, phrases: Sequence[str], templates: Sequence[str] = ()) -> NDArray[np.float32]:
         """Return unit text embeddings CxE, one row per phrase; no templates: the model's own.
 
@@ -274,3 +296,9 @@ class Engine:
                 with self._lock:
                     self._maps.put((key, phrase), map_.copy(), size=map_.nbytes)
         return kept
+
+
+def _map(features: Features, stage: int) -> NDArray[np.float32]:
+    """Return the patches of one stage as ExHxW."""
+    rows = features.stages[0, stage].float().cpu()
+    return np.asarray(rows.T.reshape(-1, *features.grid).numpy())

@@ -49,10 +49,24 @@ def stitch(
     `places[i]` says where window i lies, its patches are `patch` pixels a side; cells that no
     window covers get 0. `readout` is one of READOUTS.
     """
-    read = READOUTS[readout]
+    return average(logits, places, canvas, patch=patch, read=READOUTS[readout])
+
+
+def average(
+    maps: Sequence[NDArray[np.float32]] | NDArray[np.float32],
+    places: Sequence[Place],
+    canvas: tuple[int, int],
+    *,
+    patch: int,
+    read: Callable[[torch.Tensor], NDArray[np.float32]],
+) -> NDArray[np.float32]:
+    """Join the maps `Pxhxw` of W windows into one `Px(canvas)`, averaged where windows overlap.
+
+    `read` turns a window's map, sampled at the cells it covers, into the values to be averaged.
+    """
     total: NDArray[np.float32] | None = None
     covered = np.zeros(canvas, dtype=np.float32)
-    for grid, place in zip(logits, places, strict=True):
+    for grid, place in zip(maps, places, strict=True):
         box = place.window
         y = (np.arange(canvas[0]) + 0.5) * (place.height / canvas[0]) - box.top
         x = (np.arange(canvas[1]) + 0.5) * (place.width / canvas[1]) - box.left
@@ -96,6 +110,11 @@ def _enlarged(
     """Return `down` grid `across`^T for every map of `Pxhxw`; numpy would take them one by one."""
     wide = torch.from_numpy(grid) @ torch.from_numpy(across).T
     return torch.from_numpy(down) @ wide
+
+
+def plain(values: torch.Tensor) -> NDArray[np.float32]:
+    """Return values as they are, for `average`."""
+    return np.asarray(values.numpy())
 
 
 def _sigmoid(logits: torch.Tensor) -> NDArray[np.float32]:
