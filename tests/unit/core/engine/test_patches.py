@@ -1,0 +1,34 @@
+import numpy as np
+import pytest
+
+from cascadeclip.core.engine import Engine, EngineSettings
+
+
+def striped(height=64, width=160):
+    """Red, then blue from the middle on."""
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:, : width // 2, 0] = 200
+    image[:, width // 2 :, 2] = 100
+    return image
+
+
+def test_the_patches_of_several_windows_lie_on_one_grid(engine):
+    encoded = engine.encode(striped(), "a")
+    assert len(encoded.places) > 1
+    before = engine.encodes
+    patches = engine.patches(encoded)
+    assert patches.shape == (1, 3, 8, 20)
+    red, blue = np.array([1, 0, 0]), np.array([0, 0, 1])
+    np.testing.assert_allclose(
+        patches[0, :, :, :10], np.broadcast_to(red[:, None, None], (3, 8, 10)), atol=1e-6
+    )
+    np.testing.assert_allclose(
+        patches[0, :, :, 10:], np.broadcast_to(blue[:, None, None], (3, 8, 10)), atol=1e-6
+    )
+    assert engine.encodes == before
+
+
+@pytest.mark.parametrize("scales", [(), (2.0,)])
+def test_only_the_main_scale_counts(colour_model, scales):
+    engine = Engine(colour_model(), device="cpu", settings=EngineSettings(more_scales=scales))
+    assert engine.patches(engine.encode(striped(), "a")).shape == (1, 3, 8, 20)
