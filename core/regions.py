@@ -67,7 +67,8 @@ def suggest(
     """Return the regions the words of `maps` win, the highest score first.
 
     `class_ids[k]` is the class of word k. A pixel goes to the word with the highest probability,
-    negative words and nobody included, if that is at least `threshold`; regions smaller than
+    negative words and nobody included, if that is at least `threshold`; a word with a threshold
+    of its own takes part only where it reaches that one. Regions smaller than
     `min_area` (fraction of the image) are dropped, those of negative words too. The score is the
     mean probability inside, 0..1. With `image` (HxWx3 upright RGB of `maps.height` x `maps.width`)
     the outlines follow its edges.
@@ -76,14 +77,15 @@ def suggest(
         msg = f"{len(maps.words)} words need as many class ids, not {len(class_ids)}"
         raise ValueError(msg)
     size = _bounded_size(maps.height, maps.width)
-    contest = _decide(maps, threshold, size, image)
+    least = _least(maps.words, threshold)
+    contest = _decide(maps, least, size, image)
     smallest = max(1.0, min_area * contest.winner.size)
     found = [
         Suggestion(
             class_id=class_ids[k],
             rle=_packed(region, size, maps),
             score=region.score,
-            threshold=threshold,
+            threshold=threshold if word.threshold is None else word.threshold,
             phrases=word.phrases,
             templates=maps.templates,
         )
@@ -109,12 +111,24 @@ def label_map(
     size = (maps.height, maps.width)
     if max_side is not None:
         size = _fitted(*size, max_side)
-    return _decide(maps, threshold, size, image).winner
+    return _decide(maps, _least(maps.words, threshold), size, image).winner
+
+
+def _least(words: Sequence[Word], threshold: float) -> NDArray[np.float32]:
+    """Return the probability from which on each word takes part, nobody's behind them.
+
+    A negative word and nobody keep off from the lowest that is enough for any word.
+    """
+    own = [threshold if one.threshold is None else one.threshold for one in words]
+    wanted = [value for one, value in zip(words, own, strict=True) if not one.negative]
+    lowest = min(wanted, default=threshold)
+    values = [lowest if one.negative else value for one, value in zip(words, own, strict=True)]
+    return np.array([*values, lowest], dtype=np.float32)
 
 
 def _decide(
     maps: ScoreMaps,
-    threshold: float,
+    least: NDArray[np.float32],
     size: tuple[int, int],
     image: NDArray[np.uint8] | None,
 ) -> _Contest:
@@ -122,41 +136,40 @@ def _decide(
     if maps.nobody is not None:
         count, stacked = len(maps.words), np.concatenate((maps.probabilities, maps.nobody[None]))
         among = replace(maps, probabilities=stacked, nobody=None)
-        contest = _decide(among, threshold, size, image)
+        contest = _decide(among, least, size, image)
         contest.winner[contest.winner == count] = -1
         return contest
-    # a word that nowhere reaches the threshold wins only pixels that nobody gets
+    # a word that nowhere reaches its threshold wins only pixels that nobody gets
     peaks = maps.probabilities.max(axis=(1, 2), initial=-1.0)
-    running = np.flatnonzero(peaks >= threshold)
+    running = np.flatnonzero(peaks >= least[: len(peaks)])
     work = _fitted(*size, WORK_SIDE)
     if image is None and work == size:
-        return _compete(maps.probabilities[running], running, threshold, size)
+        return _compete(maps.probabilities[running], running, least, size)
     # large or refined: only words that win something at working size are worth the full one
-    rough = _compete(maps.probabilities[running], running, threshold, work).winner
+    rough = _compete(maps.probabilities[running], running, least, work).winner
     running = np.unique(rough[rough >= 0])
     stay: Iterable[NDArray[np.float32]] = maps.probabilities[running]
     if image is not None:
         guide = cv2.resize(image, work[::-1], interpolation=cv2.INTER_AREA)
         stay = follow(list(stay), np.asarray(guide, dtype=np.uint8), grain=maps.grain)
-    return _compete(stay, running, threshold, size)
+    return _compete(stay, running, least, size)
 
 
 def _compete(
     probabilities: Iterable[NDArray[np.float32]],
     names: NDArray[np.integer],
-    threshold: float,
+    least: NDArray[np.float32],
     size: tuple[int, int],
 ) -> _Contest:
-    """Give each pixel to the name of the highest map, -1 where none reaches `threshold`."""
+    """Give each pixel to the name of the highest map that reaches its `least`, -1 without one."""
     # one map at a time: K maps of a large image would not fit in memory
     winner = np.full(size, -1, dtype=np.int32)
     best = np.full(size, -np.inf, dtype=np.float32)
     for name, values in zip(names, probabilities, strict=True):
         scaled = _resized(values, size)
-        better = scaled > best
+        better = (scaled > best) & (scaled >= least[name])
         np.copyto(winner, name, where=better)
         np.copyto(best, scaled, where=better)
-    winner[best < threshold] = -1
     return _Contest(winner, best)
 
 

@@ -22,12 +22,14 @@ class Word:
     """Hold what the person typed: `phrases` are its spellings, the name first.
 
     A negative word competes for pixels and never becomes a suggestion. `colour` is "#rrggbb".
+    `threshold` (0..1) is the word's own, None for the one that counts for all words.
     """
 
     name: str
     phrases: tuple[str, ...]
     colour: str
     negative: bool = False
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

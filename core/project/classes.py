@@ -94,6 +94,32 @@ class Classes:
             self._store.update("classes", row.id, changes)
             return self.get(row.id)
 
+    def set_threshold(self, class_id: int, threshold: float | None) -> ClassRow:
+        """Give a word its own threshold (0..1), or with None the project's. Raises VocabularyError.
+
+        What is suggested already stays as it is until somebody asks anew.
+        """
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise VocabularyError(f"A threshold lies between 0 and 1, not at {threshold:g}.")
+        with self._store.transaction():
+            row = self.get(class_id)
+            self._store.update("classes", row.id, {"threshold": threshold})
+            return self.get(row.id)
+
+    def set_key(self, class_id: int, key: int | None) -> list[ClassRow]:
+        """Give a word a number key (0 to 9) of its own, or with None that of its place.
+
+        Who had the key before gets that of its place. Returns all words. Raises VocabularyError.
+        """
+        if key is not None and not 0 <= key <= 9:
+            raise VocabularyError(f"A number key is one of 0 to 9, not {key}.")
+        with self._store.transaction():
+            row = self.get(class_id)
+            if key is not None:
+                self._store.run("UPDATE classes SET key = NULL WHERE key = ?", (key,))
+            self._store.update("classes", row.id, {"key": key})
+            return self.all()
+
     def reorder(self, ids: Sequence[int]) -> list[ClassRow]:
         """Put the visible words in the order of `ids`, which names each of them once.
 
@@ -202,4 +228,6 @@ def _row(record: Record) -> ClassRow:
         position=record["position"],
         negative=bool(record["negative"]),
         active=bool(record["active"]),
+        threshold=record["threshold"],
+        key=record["key"],
     )

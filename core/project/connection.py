@@ -99,6 +99,11 @@ class Store:
         with sense(self.path):
             return [make(record) for record in records]
 
+    def values(self, sql: str, values: Sequence[object] = ()) -> list[Value]:
+        """Return the first column of a query, without a dictionary per row. Raises ProjectError."""
+        with self._lock, translated(self.path), sense(self.path):
+            return [row[0] for row in self._open().execute(sql, values)]
+
     def integrity(self) -> str:
         """Return what SQLite finds wrong with the file, empty when nothing is."""
         try:

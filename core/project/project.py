@@ -13,6 +13,8 @@ from cascadeclip.core.project.damage import DATABASE
 from cascadeclip.core.project.hand import Hand
 from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal
+from cascadeclip.core.project.listing import Listing
+from cascadeclip.core.project.looks import Looks
 from cascadeclip.core.project.opening import create_store, open_store
 from cascadeclip.core.project.rows import BatchRow
 from cascadeclip.core.project.runs import Runs
@@ -40,6 +42,8 @@ class Project:
         self.suggestions = Suggestions(
             store, self._journal, self.images, self.classes, self.annotations, self._hand
         )
+        self.listing = Listing(store)
+        self.looks = Looks(store)
         self.runs = Runs(store)
         self.versions = Versions(store, folder, self.runs)
 

@@ -41,7 +41,11 @@ class AddResult:
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """Hold one word of the project; hidden when not `active`. `colour` is "#rrggbb"."""
+    """Hold one word of the project; hidden when not `active`. `colour` is "#rrggbb".
+
+    `threshold` (0..1) and number `key` (0 to 9) are the word's own, None for the project's and for
+    the key of its place.
+    """
 
     id: int
     name: str
@@ -50,11 +54,19 @@ class ClassRow:
     position: int
     negative: bool
     active: bool = True
+    threshold: float | None = None
+    key: int | None = None
 
     @property
     def word(self) -> Word:
         """Return the word as the engine takes it."""
-        return Word(self.name, self.phrases, self.colour, negative=self.negative)
+        return Word(
+            self.name,
+            self.phrases,
+            self.colour,
+            negative=self.negative,
+            threshold=self.threshold,
+        )
 
 
 @dataclass(frozen=True, slots=True)

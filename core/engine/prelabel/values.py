@@ -64,7 +64,7 @@ class Recipe:
             "model": self.version,
             "settings": repr(self.settings),
             "words": [
-                [class_id, *sorted(word.phrases), word.negative]
+                [class_id, *sorted(word.phrases), word.negative, *_own(word)]
                 for class_id, word in zip(self.class_ids, self.words, strict=True)
             ],
             "threshold": self.threshold,
@@ -72,6 +72,11 @@ class Recipe:
             "refine": self.refine_edges,
         }
         return hashlib.sha256(json.dumps(means, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _own(word: Word) -> tuple[float, ...]:
+    """Return what is the word's own; nothing where nothing is, as marks had it always."""
+    return () if word.threshold is None else (word.threshold,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,3 +204,21 @@ def test_a_least_share_is_nobodys_floor():
     found = label_map(maps_of(cat, nobody=floor), threshold=0.05)
     assert (found[:, :30] == 0).all()
     assert (found[:, 30:] == -1).all()
+
+
+def test_a_word_of_its_own_threshold_takes_part_only_where_it_reaches_that():
+    cat = np.full((8, 8), 0.4, np.float32)
+    dog = np.full((8, 8), 0.3, np.float32)
+    cat[:, 4:] = 0.8
+
+    def found(**own):
+        words = [Word(name, (name,), "#000000", threshold=own.get(name)) for name in ("cat", "dog")]
+        maps = ScoreMaps(tuple(words), np.stack((cat, dog)), 8, 8)
+        return [(one.class_id, masks.area(one.rle), one.threshold)
+                for one in suggest(maps, (1, 2), threshold=0.5, min_area=0)]  # fmt: skip
+
+    assert found() == [(1, 32, 0.5)]
+    assert found(cat=0.35) == [(1, 64, 0.35)]
+    assert found(dog=0.25) == [(1, 32, 0.5), (2, 32, 0.25)]
+    assert found(cat=0.9, dog=0.25) == [(2, 64, 0.25)]
+    assert found(cat=0.9) == []

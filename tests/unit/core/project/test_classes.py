@@ -120,3 +120,25 @@ def test_the_same_vocabulary_again_writes_nothing(world):
     before = world.project._store.db.conn.total_changes
     world.project.classes.set_vocabulary(words)
     assert world.project._store.db.conn.total_changes == before
+
+
+def test_a_word_may_have_its_own_threshold(world):
+    classes = world.project.classes
+    assert classes.set_threshold(world.cat.id, 0.25).word.threshold == 0.25
+    classes.update(world.cat.id, colour="#112233")
+    classes.set_vocabulary([row.word for row in classes.all()])
+    assert [row.threshold for row in world.reopen().classes.all()] == [0.25, None]
+    assert world.project.classes.set_threshold(world.cat.id, None).threshold is None
+    for wrong in (-0.1, 1.5):
+        with pytest.raises(VocabularyError, match="between 0 and 1"):
+            world.project.classes.set_threshold(world.cat.id, wrong)
+
+
+def test_a_key_belongs_to_one_word(world):
+    classes = world.project.classes
+    assert [row.key for row in classes.set_key(world.cat.id, 7)] == [7, None]
+    assert [row.key for row in classes.set_key(world.dog.id, 7)] == [None, 7]
+    assert [row.key for row in classes.set_key(world.cat.id, 0)] == [0, 7]
+    assert [row.key for row in classes.set_key(world.dog.id, None)] == [0, None]
+    with pytest.raises(VocabularyError, match="one of 0 to 9"):
+        classes.set_key(world.cat.id, 10)
