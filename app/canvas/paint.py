@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPen,
     QTransform,
 )
+from PySide6.QtWidgets import QWidget
 
 from cascadeclip.app.canvas.geometry import Placement
 from cascadeclip.app.canvas.layers import Pixels
@@ -58,6 +59,24 @@ def path_of(shape: Shape) -> QPainterPath:
     stream = QDataStream(QByteArray(head + points.tobytes() + tail))
     stream >> path  # noqa: B018 - this reads it
     return path
+
+
+def draw_message(painter: QPainter, message: str, widget: QWidget) -> None:
+    """Write a sentence into the middle of a widget."""
+    painter.setPen(widget.palette().placeholderText().color())
+    place = QRectF(widget.rect()).adjusted(48, 48, -48, -48)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(place, int(flags), message)
+
+
+def draw_level(painter: QPainter, images: tuple[QImage, ...], target: QRectF, scale: float) -> None:
+    """Draw the smallest of an image's halves that shows every screen pixel at `scale`."""
+    level = 0
+    while level + 1 < len(images) and scale < 0.5 ** (level + 1) * 1.2:
+        level += 1
+    # Above 200 % a person is looking at pixels, not at an interpolation of them.
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= 2.0)
+    painter.drawImage(target, images[level])
 
 
 def draw_outline(painter: QPainter, shape: Shape, path: QPainterPath, *, strong: bool) -> None:
@@ -124,3 +143,10 @@ def draw_ring(painter: QPainter, at: QPointF, diameter: float, *, erase: bool) -
             pen.setDashPattern([3 / width, 2 / width])
         painter.setPen(pen)
         painter.drawEllipse(at, diameter / 2, diameter / 2)
+
+
+def faded(colour: str, opacity: float) -> QColor:
+    """Give a colour at an opacity of 0..1."""
+    made = QColor(colour)
+    made.setAlphaF(opacity)
+    return made

@@ -86,13 +86,17 @@ def cut_out(rle: Rle) -> Cutout:
     return cut(masks.decode(rle))
 
 
-def cut(mask: NDArray[np.bool_]) -> Cutout:
-    """Cut an HxW mask down to its box; an empty mask becomes a cutout of no pixels."""
+def cut(mask: NDArray[np.bool_], *, top: int = 0, left: int = 0) -> Cutout:
+    """Cut an HxW mask down to its box; an empty mask becomes a cutout of no pixels.
+
+    `top` and `left` say where the mask lies in the image, if it is only a part of one.
+    """
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not len(rows):
         return Cutout(0, 0, np.zeros((0, 0), np.bool_))
-    top, left = int(rows[0]), int(columns[0])
-    pixels = np.ascontiguousarray(mask[top : rows[-1] + 1, left : columns[-1] + 1])
+    first_row, first_column = int(rows[0]), int(columns[0])
+    pixels = np.ascontiguousarray(mask[first_row : rows[-1] + 1, first_column : columns[-1] + 1])
+    top, left = top + first_row, left + first_column
     return Cutout(top, left, pixels, outline(pixels, top, left))
 
 

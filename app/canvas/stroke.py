@@ -41,19 +41,20 @@ class Stroke:
         self._last: tuple[float, float] | None = None
         self._start = (0.0, 0.0)
         self._dirty = [height, width, 0, 0]
+        self._fresh = [height, width, 0, 0]
 
     @property
     def dirty(self) -> tuple[slice, slice]:
         """Give the rows and columns that hold everything stamped so far."""
-        top, left, bottom, right = self._dirty
-        return slice(top, bottom), slice(left, right)
+        return _slices(self._dirty)
 
-    def move_to(self, x: float, y: float) -> None:
-        """Stamp from the last position to image position x, y."""
+    def move_to(self, x: float, y: float) -> tuple[slice, slice]:
+        """Stamp from the last position to image position x, y; give the box that was stamped."""
+        self._fresh = [*self.mask.shape, 0, 0]
         if self._last is None:
             self._start = self._last = (x, y)
             self._stamp(x, y)
-            return
+            return _slices(self._fresh)
         from_x, from_y = self._last
         # An eighth of the diameter: the edge of the stroke stays within a pixel of straight.
         steps = max(1, math.ceil(math.hypot(x - from_x, y - from_y) / max(1.0, self._size / 8)))
@@ -61,10 +62,13 @@ class Stroke:
             part = step / steps
             self._stamp(from_x + (x - from_x) * part, from_y + (y - from_y) * part)
         self._last = (x, y)
+        return _slices(self._fresh)
 
     def finish(self) -> FinishedStroke:
         """Give what the stroke went over."""
-        return FinishedStroke(cut(self.mask), self.erase, self._start)
+        box = self.dirty
+        cutout = cut(self.mask[box], top=box[0].start, left=box[1].start)
+        return FinishedStroke(cutout, self.erase, self._start)
 
     def _stamp(self, x: float, y: float) -> None:
         top, left = math.floor(y - self._size / 2 + 0.5), math.floor(x - self._size / 2 + 0.5)
@@ -74,13 +78,14 @@ class Stroke:
         if row0 < row1 and column0 < column1:
             stamp = self._disc[row0 - top : row1 - top, column0 - left : column1 - left]
             self.mask[row0:row1, column0:column1] |= stamp
-            top, left, bottom, right = self._dirty
-            self._dirty = [
-                min(top, row0),
-                min(left, column0),
-                max(bottom, row1),
-                max(right, column1),
-            ]
+            for box in (self._dirty, self._fresh):
+                box[:2] = min(box[0], row0), min(box[1], column0)
+                box[2:] = max(box[2], row1), max(box[3], column1)
+
+
+def _slices(box: list[int]) -> tuple[slice, slice]:
+    top, left, bottom, right = box
+    return slice(min(top, bottom), bottom), slice(min(left, right), right)
 
 
 def next_size(size: int, *, larger: bool) -> int:

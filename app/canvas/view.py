@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import enum
-
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QImage,
     QKeyEvent,
@@ -25,32 +23,29 @@ from cascadeclip.app.canvas import paint
 from cascadeclip.app.canvas.geometry import Placement, fit
 from cascadeclip.app.canvas.layers import SETTLED_OPACITY, Layer, Pixels, fill
 from cascadeclip.app.canvas.shapes import Kind, Shape, hit
-from cascadeclip.app.canvas.stroke import Stroke
+from cascadeclip.app.canvas.stroke import FinishedStroke
+from cascadeclip.app.canvas.tools import TOOLS, Pointer
+from cascadeclip.app.canvas.tools.base import Box
 
 WHEEL_STEP = 1.0015
 ERASED = np.zeros(4, np.uint8)
-
-
-class Tool(enum.Enum):
-    """Name what the left button does on the canvas."""
-
-    SELECT = "select"
-    BRUSH = "brush"
-    ERASER = "eraser"
+REACH = 8.0
+PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
 class Canvas(QWidget):
     """Show one image with its masks; know nothing of files, models or the database.
 
     Signals: `picked` with the shape clicked or None; `asked` with the shape under a right click
-    and the place on the screen; `stroked` with a FinishedStroke; `pointed` with the shape under
-    the pointer or None; `moved` with image x, y; `zoomed` with screen pixels per image pixel;
-    `walked` with True for Tab and False for Shift+Tab.
+    and the place on the screen; `stroked` with a FinishedStroke; `operated` with any other thing
+    a tool made; `pointed` with the shape under the pointer or None; `moved` with image x, y;
+    `zoomed` with screen pixels per image pixel; `walked` with True for Tab, False for Shift+Tab.
     """
 
     picked = Signal(object)
     asked = Signal(object, QPoint)
     stroked = Signal(object)
+    operated = Signal(object)
     pointed = Signal(object)
     moved = Signal(int, int)
     zoomed = Signal(float)
@@ -64,7 +59,6 @@ class Canvas(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(QSize(240, 200))
         self.placement = Placement()
-        self.tool = Tool.SELECT
         self.brush_size = 24
         self.colour = "#808080"
         self.message = ""
@@ -75,11 +69,13 @@ class Canvas(QWidget):
         self._selected: tuple[object, ...] | None = None
         self._hovered: Shape | None = None
         self._pointer: QPointF | None = None
-        self._stroke: Stroke | None = None
         self._pan_from: QPointF | None = None
         self._space = False
         self._peek = False
         self._fitted = True
+        self._modifiers = Qt.KeyboardModifier.NoModifier
+        self._tools = {name: kind(self) for name, kind in TOOLS.items()}
+        self.tool = self._tools["select"]
 
     # What is shown
 
@@ -91,7 +87,9 @@ class Canvas(QWidget):
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """Give everything drawn now, suggestions first."""
-        parts = (self._layers[name][0].shapes for name in ("pending", "settled") if self._has(name))
+        parts = (
+            self._layers[name][0].shapes for name in ("pending", "settled") if name in self._layers
+        )
         return tuple(shape for part in parts for shape in part)
 
     def show_image(self, sizes: tuple[Pixels, ...], *, keep_place: bool = False) -> None:
@@ -100,7 +98,8 @@ class Canvas(QWidget):
         self._sizes = sizes
         self._images = tuple(paint.rgb_image(pixels) for pixels in sizes)
         self._layers, self._paths = {}, {}
-        self._stroke = self._hovered = None
+        self._hovered = None
+        self.tool.cancel()
         self.message = ""
         if not (keep_place and same):
             self.fit_image()
@@ -109,7 +108,8 @@ class Canvas(QWidget):
     def clear(self, message: str = "") -> None:
         """Show no image but one sentence."""
         self._sizes, self._images, self._layers, self._paths = (), (), {}, {}
-        self._stroke = self._hovered = None
+        self._hovered = None
+        self.tool.cancel()
         self.message = message
         self.update()
 
@@ -124,8 +124,7 @@ class Canvas(QWidget):
         }
         self._paths = {id(shape): paint.path_of(shape) for shape in self.shapes}
         self._hovered = self._shape_under_pointer()
-        if self._stroke:
-            self._paint_stroke()
+        self.tool.shown_anew()
         self.update()
 
     def select(self, key: tuple[object, ...] | None) -> None:
@@ -133,9 +132,11 @@ class Canvas(QWidget):
         self._selected = key
         self.update()
 
-    def set_tool(self, tool: Tool) -> None:
-        """Choose what the left button does."""
-        self.tool = tool
+    def set_tool(self, name: str) -> None:
+        """Choose what the left button does: a name of `TOOLS`."""
+        self.tool.cancel()
+        self.tool = self._tools[name]
+        self._hovered = self._shape_under_pointer()
         self._show_cursor()
         self.update()
 
@@ -148,6 +149,36 @@ class Canvas(QWidget):
     def set_peek(self, peek: bool, /) -> None:
         """Hide all masks while somebody wants to see the bare image."""
         self._peek = peek
+        self.update()
+
+    # What tools ask for
+
+    @property
+    def selected(self) -> Shape | None:
+        """Give the shape with the handles."""
+        return next((shape for shape in self.shapes if shape.key == self._selected), None)
+
+    def shape_at(self, x: float, y: float) -> Shape | None:
+        """Find the smallest shape at an image position."""
+        return hit(self.shapes, x, y)
+
+    def pick(self, shape: Shape | None) -> None:
+        """Say that the person clicked this shape, or none."""
+        self.picked.emit(shape)
+
+    def give(self, result: object) -> None:
+        """Hand over what a tool made."""
+        (self.stroked if isinstance(result, FinishedStroke) else self.operated).emit(result)
+
+    def show_stroke(self, mask: NDArray[np.bool_], box: Box, *, erase: bool) -> None:
+        """Paint what a stroke covers (HxW bool) within `box` until the shapes are shown anew."""
+        if "settled" in self._layers:
+            value = ERASED if erase else fill(self.colour, SETTLED_OPACITY)
+            self._layers["settled"][0].pixels[box][mask[box]] = value
+        self.update()
+
+    def overlay_changed(self) -> None:
+        """Have the tool's overlay painted again."""
         self.update()
 
     # Zoom
@@ -182,33 +213,19 @@ class Canvas(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.palette().dark())
         if not self._images:
-            self._paint_message(painter)
+            paint.draw_message(painter, self.message, self)
             return
-        self._paint_image(painter)
+        scale = self.placement.scale * self.devicePixelRatioF()
+        paint.draw_level(painter, self._images, self._target(), scale)
         if not self._peek:
             self._paint_layers(painter)
             self._paint_outlines(painter)
         self._paint_pointer(painter)
 
-    def _paint_message(self, painter: QPainter) -> None:
-        painter.setPen(self.palette().placeholderText().color())
-        place = QRectF(self.rect()).adjusted(48, 48, -48, -48)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(place, int(flags), self.message)
-
-    def _paint_image(self, painter: QPainter) -> None:
-        scale = self.placement.scale * self.devicePixelRatioF()
-        level = 0
-        while level + 1 < len(self._images) and scale < 0.5 ** (level + 1) * 1.2:
-            level += 1
-        # Above 200 % a person is looking at pixels, not at an interpolation of them.
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= 2.0)
-        painter.drawImage(self._target(), self._images[level])
-
     def _paint_layers(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         for name in ("settled", "pending"):
-            if self._has(name):
+            if name in self._layers:
                 painter.drawImage(self._target(), self._layers[name][1])
 
     def _paint_outlines(self, painter: QPainter) -> None:
@@ -222,22 +239,18 @@ class Canvas(QWidget):
             selected = shape if chosen else selected
             path = self._paths[id(shape)]
             if shape is self._hovered and shape.kind is not Kind.ANNOTATION:
-                painter.fillPath(path, _faded(shape.colour, 0.25))
+                painter.fillPath(path, paint.faded(shape.colour, 0.25))
             paint.draw_outline(painter, shape, path, strong=chosen or shape is self._hovered)
         painter.resetTransform()
         if selected is not None:
             paint.draw_handles(painter, selected, here)
 
     def _paint_pointer(self, painter: QPainter) -> None:
-        if self._pointer is None:
-            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.tool is not Tool.SELECT:
-            diameter = self.brush_size * self.placement.scale
-            paint.draw_ring(painter, self._pointer, diameter, erase=self._erasing())
-        elif self._hovered is not None and not self._peek:
+        self.tool.paint(painter, self._pointer)
+        shape = self._hovered
+        if self._pointer is not None and shape is not None and not self._peek:
             bounds = QRectF(self.rect())
-            shape = self._hovered
             paint.draw_tag(painter, shape.text, shape.colour, self._pointer, bounds)
 
     def _target(self) -> QRectF:
@@ -245,23 +258,18 @@ class Canvas(QWidget):
         here = self.placement
         return QRectF(here.x, here.y, width * here.scale, height * here.scale)
 
-    # Pointer
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pan, pick a shape or begin a stroke."""
+        """Pan, or let the tool hear it."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         at = event.position()
         if event.button() is Qt.MouseButton.MiddleButton or self._space:
             self._pan_from = at
             self._show_cursor()
         elif event.button() is Qt.MouseButton.LeftButton and self._images:
-            if self.tool is Tool.SELECT:
-                self.picked.emit(hit(self.shapes, *self._image_point(at)))
-            else:
-                self._begin_stroke(at)
+            self.tool.press(self._heard(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan, paint, or name the shape under the pointer."""
+        """Pan, let the tool hear it, or name the shape under the pointer."""
         at = event.position()
         self._pointer = at
         if self._pan_from is not None:
@@ -270,22 +278,25 @@ class Canvas(QWidget):
             self._pan_from = at
             self._place(self.placement.moved(delta.x(), delta.y()))
             return
-        if self._stroke is not None:
-            self._stroke.move_to(*self._image_point(at))
-            self._paint_stroke()
+        if self._images:
+            self.tool.move(self._heard(event))
         self._point()
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End panning or hand the stroke over."""
+        """End panning or let the tool hear it."""
         if self._pan_from is not None:
             self._pan_from = None
             self._show_cursor()
-        elif self._stroke is not None and event.button() is Qt.MouseButton.LeftButton:
-            finished = self._stroke.finish()
-            self._stroke = None
-            if finished.cutout.area:
-                self.stroked.emit(finished)
+        elif event.button() is Qt.MouseButton.LeftButton and self._images:
+            self.tool.release(self._heard(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Let the tool hear the second press of a double click."""
+        if event.button() is Qt.MouseButton.LeftButton and self._images and not self._space:
+            self.tool.double_click(self._heard(event))
+        else:
+            self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the pointer."""
@@ -308,17 +319,16 @@ class Canvas(QWidget):
         if self._fitted:
             self.fit_image()
 
-    # Keys that are held, and Tab, which Qt would take for itself
-
     def event(self, event: QEvent) -> bool:
-        """Take Tab and Shift+Tab for walking through the suggestions."""
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in (
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.ShiftModifier,
-            )
-            if plain and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-                self.walked.emit(event.key() == Qt.Key.Key_Tab)
+        """Take Tab and Shift+Tab for walking, and what the tool wants before the window gets it."""
+        if isinstance(event, QKeyEvent):
+            key = Qt.Key(event.key())
+            if event.type() is QEvent.Type.ShortcutOverride and self.tool.wants(key):
+                event.accept()
+                return True
+            tab = key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+            if event.type() is QEvent.Type.KeyPress and tab and event.modifiers() in PLAIN:
+                self.walked.emit(key is Qt.Key.Key_Tab)
                 return True
         return super().event(event)
 
@@ -329,7 +339,7 @@ class Canvas(QWidget):
             self._show_cursor()
         elif event.key() == Qt.Key.Key_M and not event.modifiers():
             self.set_peek(True)
-        else:
+        elif not self.tool.key(Qt.Key(event.key()), self._pointer_now()):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -346,28 +356,25 @@ class Canvas(QWidget):
 
     # Inside
 
-    def _has(self, name: str) -> bool:
-        return name in self._layers
-
     def _image_point(self, at: QPointF) -> tuple[float, float]:
         return self.placement.to_image(at.x(), at.y())
 
-    def _erasing(self) -> bool:
-        return self.tool is Tool.ERASER
+    def _heard(self, event: QMouseEvent) -> Pointer:
+        self._modifiers = event.modifiers()
+        return self._pointer_at(event.position())
 
-    def _begin_stroke(self, at: QPointF) -> None:
-        height, width = self._sizes[0].shape[:2]
-        self._stroke = Stroke(height, width, size=self.brush_size, erase=self._erasing())
-        self._stroke.move_to(*self._image_point(at))
-        self._paint_stroke()
-        self.update()
+    def _pointer_now(self) -> Pointer | None:
+        return None if self._pointer is None else self._pointer_at(self._pointer)
 
-    def _paint_stroke(self) -> None:
-        if self._stroke is None or not self._has("settled"):
-            return
-        value = ERASED if self._stroke.erase else fill(self.colour, SETTLED_OPACITY)
-        box = self._stroke.dirty
-        self._layers["settled"][0].pixels[box][self._stroke.mask[box]] = value
+    def _pointer_at(self, at: QPointF) -> Pointer:
+        held = Qt.KeyboardModifier
+        return Pointer(
+            *self._image_point(at),
+            shift=bool(self._modifiers & held.ShiftModifier),
+            control=bool(self._modifiers & held.ControlModifier),
+            alt=bool(self._modifiers & held.AltModifier),
+            reach=REACH / self.placement.scale,
+        )
 
     def _point(self) -> None:
         shape = self._shape_under_pointer()
@@ -379,7 +386,7 @@ class Canvas(QWidget):
             self.moved.emit(int(x), int(y))
 
     def _shape_under_pointer(self) -> Shape | None:
-        if self._pointer is None or self.tool is not Tool.SELECT or not self._images:
+        if self._pointer is None or not self.tool.hovers or not self._images:
             return None
         return hit(self.shapes, *self._image_point(self._pointer))
 
@@ -388,13 +395,5 @@ class Canvas(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self._space:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
-        elif self.tool is Tool.SELECT:
-            self.setCursor(Qt.CursorShape.ArrowCursor)
         else:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-
-
-def _faded(colour: str, opacity: float) -> QColor:
-    faded = QColor(colour)
-    faded.setAlphaF(opacity)
-    return faded
+            self.setCursor(self.tool.cursor)

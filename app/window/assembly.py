@@ -7,7 +7,6 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import Slot
 
-from cascadeclip.app.canvas.view import Tool
 from cascadeclip.app.presenters.state import Change
 from cascadeclip.app.presenters.views import Asking
 from cascadeclip.app.window.parts import Parts
@@ -35,7 +34,7 @@ class Assembly(Parts):
             feature.start()
         self.display.project()
         self.display.actions()
-        self.choose_tool(Tool.SELECT)
+        self.choose_tool("select")
 
     def do(self, name: str) -> None:
         """Do what the row of this name in the table of actions does."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 
 from cascadeclip.app.canvas.geometry import in_sight
-from cascadeclip.app.canvas.view import Tool
 from cascadeclip.app.jobs import Jobs
 from cascadeclip.app.presenters.batch import Batch
 from cascadeclip.app.presenters.images import Images
@@ -114,11 +113,11 @@ class Parts(QObject):
 
     # What more than one feature asks for
 
-    def choose_tool(self, tool: Tool) -> None:
-        """Choose what the left button does."""
+    def choose_tool(self, tool: str) -> None:
+        """Choose what the left button does, by the tool's name."""
         table = self.window.actions_table
         if table is not None:
-            table.by_name[tool.value].setChecked(True)
+            table.by_name[tool].setChecked(True)
         self.window.canvas.set_tool(tool)
 
     def focus_canvas(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from cascadeclip.app.canvas.shapes import Kind
 from cascadeclip.app.canvas.stroke import Stroke
-from cascadeclip.app.canvas.view import Tool
+from cascadeclip.app.canvas.tools import TOOLS
 from cascadeclip.core.project import Project
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -97,7 +97,7 @@ def test_tab_walks_on_the_canvas(gui):
 def test_the_stored_mask_is_the_drawn_one(gui, wait):
     canvas = gui.window.canvas
     press(gui, Key.Key_B)
-    assert canvas.tool is Tool.BRUSH
+    assert canvas.tool.name == "brush"
     canvas.set_brush(size=9)
     points = [(10.5, 50.5), (40.5, 52.5), (60.5, 12.5)]
     expected = Stroke(64, 96, size=9, erase=False)
@@ -217,8 +217,8 @@ def test_everything_is_there_after_a_restart(gui, wait, folder):
         assert project.can_undo(image_id)
 
 
-@pytest.mark.parametrize("tool", [Tool.SELECT, Tool.BRUSH, Tool.ERASER])
+@pytest.mark.parametrize("tool", TOOLS)
 def test_every_tool_has_a_name_and_a_key_in_its_tooltip(gui, tool):
-    action = gui.window.actions_table.by_name[tool.value]
+    action = gui.window.actions_table.by_name[tool]
     assert action.toolTip().endswith(")")
     assert not action.icon().isNull()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cascadeclip.app.canvas.stroke import next_size
-from cascadeclip.app.canvas.view import Tool
+from cascadeclip.app.canvas.tools import TOOLS
 from cascadeclip.app.window.wiring.feature import Calls, Feature
 
 
@@ -14,9 +16,7 @@ class Tools(Feature):
         """Give a function for each row of this feature."""
         choose = self.parts.choose_tool
         return {
-            "select": lambda: choose(Tool.SELECT),
-            "brush": lambda: choose(Tool.BRUSH),
-            "eraser": lambda: choose(Tool.ERASER),
+            **{name: partial(choose, name) for name in TOOLS},
             "smaller": lambda: self._resize_brush(larger=False),
             "larger": lambda: self._resize_brush(larger=True),
         }
