@@ -216,11 +216,10 @@ class Engine:
             tuple(dict.fromkeys(map(phrase_key, word.phrases or (word.name,)))) for word in words
         ]
         asked = tuple(dict.fromkeys(phrase for some in spelled for phrase in some))
-        maps = np.empty((len(words), *self._canvas(encoded)), dtype=np.float32)
         behind = tuple(phrase for phrase in self._background if phrase not in asked)
         joined = self._joined(encoded, asked + behind, sentences) if asked else {}
+        maps = self._stacked(joined, spelled, self._canvas(encoded))
         for k, (word, some) in enumerate(zip(words, spelled, strict=True)):
-            maps[k] = joined[some[0]]
             for phrase in some[1:]:
                 np.maximum(maps[k], joined[phrase], out=maps[k])
             if self.info.calibration and self.trained(word):
@@ -235,6 +234,25 @@ class Engine:
             nobody=self._nobody(joined, behind) if asked else None,
         )
         return calibrate(found, self.info.adjusted)
+
+    @staticmethod
+    def _stacked(
+        joined: Mapping[str, NDArray[np.float32]],
+        spelled: Sequence[tuple[str, ...]],
+        canvas: tuple[int, int],
+    ) -> NDArray[np.float32]:
+        """Return the map of every word's first phrase as one array of the caller's own.
+
+        Where every word is one phrase and all are new, they lie in one array already, in order,
+        that nobody else keeps.
+        """
+        rows = [joined[some[0]] for some in spelled]
+        whole = rows[0].base if rows and max(map(len, spelled)) == 1 else None
+        if whole is not None and len(whole) == len(rows):
+            begins = zip(rows, whole, strict=True)
+            if all(row.ctypes.data == one.ctypes.data for row, one in begins):
+                return whole
+        return np.stack(rows) if rows else np.empty((0, *canvas), dtype=np.float32)
 
     def _nobody(
         self, joined: Mapping[str, NDArray[np.float32]], behind: Sequence[str]

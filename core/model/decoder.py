@@ -17,6 +17,22 @@ KeysValues = tuple[Tensor, Tensor]
 Known = tuple[tuple[Tensor, ...], ...]
 
 
+def affine(weight: Tensor, bias: Tensor, x: Tensor) -> Tensor:
+    """Return x W' + b, for a single vector as a product of matrix and vector.
+
+    Word after word comes alone, and is then as fast as weights are read from memory; the general
+    product, made for many rows, reads them at two thirds of that.
+    """
+    if x.numel() != weight.shape[1]:
+        return functional.linear(x, weight, bias)
+    return torch.addmv(bias, weight, x.reshape(-1)).view(*x.shape[:-1], -1)
+
+
+def apply(linear: nn.Linear, x: Tensor) -> Tensor:
+    """Apply `linear` to x, which may be a single vector."""
+    return affine(linear.weight, linear.bias, x)
+
+
 def relate(projection: nn.Linear, cls: Tensor, text: Tensor, plain: Tensor) -> Tensor:
     """Describe how image and word relate: cls BxD and text CxD become queries BxCxD.
 
@@ -24,13 +40,15 @@ def relate(projection: nn.Linear, cls: Tensor, text: Tensor, plain: Tensor) -> T
     global vector and the word itself, in this order, and is projected. `plain` is what
     `project_text` made of the word itself.
     """
-    related = projection.weight.chunk(2, dim=1)[0]
-    return functional.linear(cls.unsqueeze(1) * text, related) + plain
+    related, product = projection.weight.chunk(2, dim=1)[0], cls.unsqueeze(1) * text
+    if product.shape[:2] == (1, 1):
+        return affine(related, plain[0], product)
+    return functional.linear(product, related) + plain
 
 
 def project_text(projection: nn.Linear, text: Tensor) -> Tensor:
     """Project the half of the descriptor that is the word alone, the same for every image: CxD."""
-    return functional.linear(text, projection.weight.chunk(2, dim=1)[1], projection.bias)
+    return affine(projection.weight.chunk(2, dim=1)[1], projection.bias, text)
 
 
 class PostNorm(nn.Module):
@@ -50,10 +68,15 @@ class PostNorm(nn.Module):
 
     def settle(self, queries: Tensor, mixed: Tensor) -> Tensor:
         """Add what the queries BxCxD attended to (`mixed` BxCxD), then the feed-forward layer."""
-        x = self.norm2(queries + self._drop(self.out(mixed)))
-        hidden = self._drop(functional.relu(self.linear1(x)))
-        result: Tensor = self.norm3(x + self._drop(self.linear2(hidden)))
+        x = self.norm2(queries + self._drop(apply(self.out, mixed)))
+        hidden = self._drop(functional.relu(apply(self.linear1, x)))
+        result: Tensor = self.norm3(x + self._drop(apply(self.linear2, hidden)))
         return result
+
+    def lie_by_columns(self) -> None:
+        """Store the wide matrix column by column: the same numbers, read faster for one word."""
+        weight = self.linear1.weight
+        weight.data = weight.data.t().contiguous().t()
 
 
 class QueryLayer(PostNorm):
@@ -102,7 +125,9 @@ class QueryLayer(PostNorm):
     def forward(self, queries: Tensor, known: KeysValues) -> Tensor:
         """Map queries BxCxD to BxCxD; each depends on itself and the memory only."""
         mixed = functional.scaled_dot_product_attention(
-            self._split(self.q(queries)), *known, dropout_p=self.dropout if self.training else 0.0
+            self._split(apply(self.q, queries)),
+            *known,
+            dropout_p=self.dropout if self.training else 0.0,
         )
         return self.settle(queries, mixed.transpose(1, 2).flatten(2))
 
@@ -110,9 +135,10 @@ class QueryLayer(PostNorm):
 class MapLayer(nn.Module):
     """Score patches by the mean over heads of scaled query-key products, before any softmax.
 
-    That mean is one full-width product, so the key projection moves to the side of the few
-    queries: (q Wk) . z + q . bk instead of a key for every patch. Nothing else of a full layer
-    can reach the map, hence nothing else is kept.
+    That mean is one full-width product. An image that is decoded once has its key projection on
+    the side of the few queries: (q Wk) . z + q . bk instead of a key for every patch. One that is
+    decoded again and again has both projections on the side of the patches (`read`): a word then
+    costs one product. Nothing else of a full layer can reach the map, hence nothing else is kept.
     """
 
     def __init__(self, config: NetworkConfig) -> None:
@@ -127,6 +153,17 @@ class MapLayer(nn.Module):
         query = self.q(queries) * self.scale
         constant = (query @ self.k.bias).unsqueeze(-1)
         return torch.baddbmm(constant, query @ self.k.weight, memory.transpose(1, 2))
+
+    def read(self, memory: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what scores are read off, BxNxD and BxN: (Wq q + bq) . k = q . (Wq' k) + bq . k."""
+        keys = self.k(memory) * self.scale
+        return keys @ self.q.weight, keys @ self.q.bias
+
+    def score(self, queries: Tensor, read: Tensor, constant: Tensor) -> Tensor:
+        """Map queries BxCxD and what `read` made of a stage map to the scores of `forward`."""
+        if queries.shape[:2] == (1, 1):
+            return affine(read[0], constant[0], queries)
+        return torch.baddbmm(constant.unsqueeze(1), queries, read.transpose(1, 2))
 
 
 class Decoder(nn.Module):
@@ -147,22 +184,26 @@ class Decoder(nn.Module):
         self.last.k.load_state_dict(first.k.state_dict())
 
     def read(self, memory: Tensor, grid: tuple[int, int]) -> Known:
-        """Return the keys and values of every query layer for a stage map BxNxD on `grid`."""
-        return tuple(cast("QueryLayer", layer).read(memory) for layer in self.layers)
+        """Return what every layer makes of a stage map BxNxD on `grid` before any word comes."""
+        return (*self._pairs(memory), self.last.read(memory))
 
     def forward(self, queries: Tensor, memory: Tensor, known: Known) -> Tensor:
-        """Map queries BxCxD, memory BxNxD and what `read` made of it to scores BxCxN."""
-        for layer, pair in zip(self.layers, known, strict=True):
+        """Map queries BxCxD and what `read` made of a stage map to scores BxCxN."""
+        for layer, pair in zip(self.layers, known[:-1], strict=True):
             queries = layer(queries, pair)
-        scores: Tensor = self.last(queries, memory)
-        return scores
+        read, constant = known[-1]
+        return self.last.score(queries, read, constant)
 
     def once(self, queries: Tensor, memory: Tensor, grid: tuple[int, int]) -> Tensor:
         """Score like `forward`, for an image that is decoded once, as in a training step."""
         if queries.shape[1] * self.heads >= memory.shape[1]:
-            scores: Tensor = self(queries, memory, self.read(memory, grid))
-            return scores
-        for layer in self.layers:
-            queries = cast("QueryLayer", layer).attend(queries, memory)
-        result: Tensor = self.last(queries, memory)
-        return result
+            for layer, pair in zip(self.layers, self._pairs(memory), strict=True):
+                queries = layer(queries, pair)
+        else:
+            for layer in self.layers:
+                queries = cast("QueryLayer", layer).attend(queries, memory)
+        scores: Tensor = self.last(queries, memory)
+        return scores
+
+    def _pairs(self, memory: Tensor) -> tuple[KeysValues, ...]:
+        return tuple(cast("QueryLayer", layer).read(memory) for layer in self.layers)

@@ -242,7 +242,8 @@ def test_every_cached_byte_is_counted(real, words):
     logits = 4 * 2 * patches
     projected = 4 * 2 * embed * (1 + stages)
     maps = 4 * 2 * 16 * 16
-    known = features + keys_and_values
+    read_off = 4 * stages * patches * (embed + 1)
+    known = features + keys_and_values + read_off
     assert engine.cached_bytes == features + known + projected + logits + maps
 
 

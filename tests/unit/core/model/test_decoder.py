@@ -76,7 +76,7 @@ def test_dropout_falls_on_the_same_shares_either_way() -> None:
 
 def test_many_words_read_keys_and_values() -> None:
     decoder, asked = Decoder(CONFIG).train(), []
-    decoder.read = lambda memory, grid: asked.append(1) or Decoder.read(decoder, memory, grid)
+    decoder._pairs = lambda memory: asked.append(1) or Decoder._pairs(decoder, memory)
     memory = torch.randn(1, 9, 12)
     decoder.once(torch.randn(1, 2, 12), memory, (3, 3))
     assert asked == []
@@ -99,8 +99,31 @@ def test_the_product_stands_before_the_word() -> None:
     queries = relate(decoder.query, cls, text, project_text(decoder.query, text))
     torch.testing.assert_close(queries, decoder.query(joined))
     torch.testing.assert_close(
-        decoder(queries, memory, ()), decoder.last(decoder.query(joined), memory)
+        decoder(queries, memory, decoder.read(memory, (1, 7))),
+        decoder.last(decoder.query(joined), memory),
     )
+
+
+def test_a_word_alone_scores_as_among_others() -> None:
+    decoder = Decoder(CONFIG).eval()
+    for layer in decoder.layers:
+        torch.nn.init.normal_(layer.linear1.bias)
+        torch.nn.init.normal_(layer.out.bias)
+    torch.nn.init.normal_(decoder.last.q.bias)
+    cls, text, memory = torch.randn(1, 12), torch.randn(5, 12), torch.randn(1, 7, 12)
+    known = decoder.read(memory, (1, 7))
+    plain = project_text(decoder.query, text)
+    together = decoder(relate(decoder.query, cls, text, plain), memory, known)
+    alone = [
+        decoder(relate(decoder.query, cls, text[k : k + 1], plain[k : k + 1]), memory, known)
+        for k in range(5)
+    ]
+    torch.testing.assert_close(torch.cat(alone, dim=1), together)
+    for layer in decoder.layers:
+        layer.lie_by_columns()
+        assert layer.linear1.weight.stride() == (1, CONFIG.decoder_ff)
+    again = decoder(relate(decoder.query, cls, text[:1], plain[:1]), memory, known)
+    torch.testing.assert_close(again, together[:, :1])
 
 
 def test_every_weight_of_the_head_reaches_the_output(
