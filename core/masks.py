@@ -131,6 +131,15 @@ def bbox(rle: Rle) -> tuple[int, int, int, int]:
     return left, top, right - left + 1, bottom - top + 1
 
 
+def spans(rle: Rle) -> NDArray[np.int64]:
+    """Return where the pixels of the mask are, counted down the columns: N x (first, behind last).
+
+    In order, and no two touch. Raises MaskInvalid.
+    """
+    ends = np.cumsum(_runs(canonical(rle)))
+    return np.stack((ends[: ends.size - 1 : 2], ends[1::2]), axis=1)
+
+
 def iou(a: Rle, b: Rle) -> float:
     """Return the intersection over union, 0..1; two empty masks give 0.
 
@@ -143,6 +152,22 @@ def iou(a: Rle, b: Rle) -> float:
     if area(a) == 0 or area(b) == 0:
         return 0.0
     return float(np.asarray(coco.iou([_as_coco(a)], [_as_coco(b)], [0]))[0, 0])
+
+
+def union(rles: Sequence[Rle]) -> Rle:
+    """Return the mask of all pixels that are in any of these, of which there is at least one.
+
+    Raises MaskInvalid when they are of different size.
+    """
+    first = rles[0]
+    if any((one.height, one.width) != (first.height, first.width) for one in rles):
+        raise MaskInvalid("Masks of different size cannot be joined.")
+    for one in rles:
+        check(one)
+    if len(rles) == 1:
+        return first
+    merged = coco.merge([_as_coco(one) for one in rles])
+    return Rle(first.height, first.width, bytes(merged["counts"]))
 
 
 def check(rle: Rle) -> None:

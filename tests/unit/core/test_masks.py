@@ -207,3 +207,13 @@ def test_equal_masks_overlap_wholly_and_empty_ones_not():
     assert masks.iou(rle, rle) == 1.0
     empty = masks.encode(np.zeros((4, 4), bool))
     assert masks.iou(empty, empty) == 0.0
+
+
+def test_a_union_holds_the_pixels_of_all():
+    rng = np.random.default_rng(1)
+    some = [rng.random((13, 7)) < 0.2 for _ in range(4)]
+    joined = masks.union([masks.encode(one) for one in some])
+    np.testing.assert_array_equal(masks.decode(joined), np.any(some, axis=0))
+    assert masks.union([masks.encode(some[0])]) == masks.encode(some[0])
+    with pytest.raises(MaskInvalid, match="different size"):
+        masks.union([masks.encode(some[0]), masks.encode(np.ones((7, 13), bool))])
