@@ -38,12 +38,18 @@ class Project:
         self.images = Images(store, self._journal, folder)
         self.classes = Classes(store)
         self._hand = Hand(store)
-        self.annotations = Annotations(store, self._journal, self.images, self.classes, self._hand)
-        self.suggestions = Suggestions(
-            store, self._journal, self.images, self.classes, self.annotations, self._hand
-        )
         self.listing = Listing(store)
         self.looks = Looks(store)
+        self.annotations = Annotations(store, self._journal, self.images, self.classes, self._hand)
+        self.suggestions = Suggestions(
+            store,
+            self._journal,
+            self.images,
+            self.classes,
+            self.annotations,
+            self._hand,
+            self.looks,
+        )
         self.runs = Runs(store)
         self.versions = Versions(store, folder, self.runs)
 

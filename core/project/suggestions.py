@@ -18,6 +18,7 @@ from cascadeclip.core.project.connection import Record, Store, now
 from cascadeclip.core.project.hand import Hand
 from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal, Step
+from cascadeclip.core.project.looks import Look, Looks
 from cascadeclip.core.project.records import (
     check_suggestion,
     new_record,
@@ -46,7 +47,9 @@ class Suggestions:
         classes: Classes,
         annotations: Annotations,
         hand: Hand,
+        looks: Looks,
     ) -> None:
+        self._looks = looks
         self._hand = hand
         self._store = store
         self._journal = journal
@@ -61,13 +64,15 @@ class Suggestions:
         model_version: str,
         *,
         mark: str = "",
+        look: Look | None = None,
     ) -> list[SuggestionRow]:
         """Put these suggestions in the place of the image's undecided ones; return their rows.
 
         Decided ones stay for statistics, imported ones until somebody decides; annotations are
-        never touched. `mark` names the means
-        they were made with, for `marked_page`; without one the image has no mark any more. Raises
-        MaskInvalid (size, damaged, empty), ProjectError, VocabularyError; then nothing is changed.
+        never touched. `mark` names the means they were made with, for `marked_page`; without one
+        the image has no mark any more. `look` is what the model made of the whole image meanwhile.
+        Raises MaskInvalid (size, damaged, empty), ProjectError, VocabularyError; then nothing is
+        changed.
         """
         image = self._images.get(image_id)
         for suggestion in suggestions:
@@ -85,6 +90,8 @@ class Suggestions:
                     "suggestions", suggestion_record(suggestion, image.id, model_version)
                 )
             self._set_mark(image, mark)
+            if look is not None:
+                self._looks.put(image.id, look)
             records = self._store.rows(
                 "SELECT * FROM suggestions WHERE image_id = ? AND status = 'pending'"
                 " AND model_version != ? ORDER BY id",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cascadeclip.core import masks
+from cascadeclip.core.engine.looking import agreement
 from cascadeclip.core.engine.prelabel.values import Item, PrelabelResult, Recipe, here
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.project.hand import PROGRAM
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from cascadeclip.core.engine.prelabel.values import Outcome, Owner, Speaker
     from cascadeclip.core.project import Project
+    from cascadeclip.core.project.looks import Look
     from cascadeclip.core.project.rows import ImageRow, SuggestionRow
 
 PAGE: Final = 200
@@ -168,12 +170,27 @@ class Desk:
             self.tally.reviewed += 1  # meanwhile
             return
         self._project.suggestions.replace(
-            outcome.image_id, outcome.suggestions, self._recipe.version, mark=self._mark
+            outcome.image_id,
+            outcome.suggestions,
+            self._recipe.version,
+            mark=self._mark,
+            look=self._look(outcome),
         )
         self.tally.images += 1
         self.tally.suggestions += len(outcome.suggestions)
         # of its own: a kill in between leaves them pending, and the next run accepts them
         self._accept(outcome.image_id)
+
+    def _look(self, outcome: Outcome) -> Look | None:
+        """Say with the look how far what was found covers what people have marked."""
+        if outcome.look is None:
+            return None
+        annotated = self._project.annotations.of_image(outcome.image_id)
+        agrees = agreement(
+            ((one.class_id, one.rle) for one in outcome.suggestions),
+            ((one.class_id, one.rle) for one in annotated),
+        )
+        return replace(outcome.look, agreement=agrees)
 
     def _accept(self, image_id: int) -> None:
         least = self._accept_above

@@ -7,8 +7,11 @@ import secrets
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from cascadeclip.core.engine.prelabel.values import Outcome
 from cascadeclip.core.errors import PrelabelFailed
+from cascadeclip.core.project.looks import Look
 from cascadeclip.core.project.placing import draft_of, put, remove
 from cascadeclip.core.values import Rle, Suggestion
 
@@ -51,6 +54,8 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
     record = asdict(outcome)
     for one in record["suggestions"]:
         one["rle"]["counts"] = one["rle"]["counts"].decode("ascii")
+    if outcome.look is not None:
+        record["look"]["embedding"] = [float(value) for value in outcome.look.embedding]
     return record
 
 
@@ -60,6 +65,15 @@ def _outcome(record: dict[str, Any]) -> Outcome:
         str(record["name"]),
         tuple(_suggestion(one) for one in record["suggestions"]),
         str(record["failure"]),
+        _look(record["look"]) if record.get("look") else None,
+    )
+
+
+def _look(record: dict[str, Any]) -> Look:
+    return Look(
+        str(record["model_version"]),
+        np.array(record["embedding"], np.float32),
+        float(record["uncertainty"]),
     )
 
 

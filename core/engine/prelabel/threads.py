@@ -14,8 +14,11 @@ from queue import Empty, SimpleQueue
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
+from cascadeclip.core.engine.looking import embedding_of
 from cascadeclip.core.engine.prelabel import work
 from cascadeclip.core.engine.prelabel.values import Outcome
+from cascadeclip.core.project.looks import Look
+from cascadeclip.core.worth import mean_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,16 +143,25 @@ class _Belt:
         self._lanes.network.submit(self._guarded, item, step)
 
     def _score(self, item: Item, pixels: NDArray[np.uint8], key: str) -> None:
-        maps = work.score(self._engine, self._recipe, pixels, key)
+        encoded = self._engine.encode(pixels, key)
+        maps = work.score(self._engine, self._recipe, encoded)
+        vector = embedding_of(encoded)  # what follows must not hold the features
         self._scored += 1
         if self._scored % KEPT_IMAGES == 0:
             self._engine.clear()
-        step = partial(self._find, item, maps, pixels)
+        step = partial(self._find, item, maps, pixels, vector)
         self._lanes.regions.submit(self._guarded, item, step)
 
-    def _find(self, item: Item, maps: ScoreMaps, pixels: NDArray[np.uint8]) -> None:
+    def _find(
+        self,
+        item: Item,
+        maps: ScoreMaps,
+        pixels: NDArray[np.uint8],
+        vector: NDArray[np.float32],
+    ) -> None:
         found = work.regions(self._recipe, maps, pixels)
-        self._ready.put(Outcome(item.image_id, item.name, found))
+        look = Look(self._recipe.version, vector, mean_uncertainty(maps))
+        self._ready.put(Outcome(item.image_id, item.name, found, look=look))
 
     def _guarded(self, item: Item, step: Callable[[], None]) -> None:
         if self.halt.is_set():

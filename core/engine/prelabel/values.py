@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cascadeclip.core.engine.engine import EngineSettings
+    from cascadeclip.core.project.looks import Look
     from cascadeclip.core.values import Suggestion, Word
 
 T = TypeVar("T")
@@ -33,12 +34,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Hold what was found on one image, or the sentence that says why it could not be looked at."""
+    """Hold what was found on one image, or the sentence that says why it could not be looked at.
+
+    `look` is what the model made of the image as a whole.
+    """
 
     image_id: int
     name: str
     suggestions: tuple[Suggestion, ...] = ()
     failure: str = ""
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cascadeclip.core.engine.engine import Engine
+    from cascadeclip.core.engine.engine import Encoded, Engine
     from cascadeclip.core.engine.prelabel.values import Item, Recipe
     from cascadeclip.core.regions import ScoreMaps
     from cascadeclip.core.values import Suggestion
@@ -31,9 +31,9 @@ def read(item: Item) -> tuple[NDArray[np.uint8], str]:
     return pixels, digest(item.file)
 
 
-def score(engine: Engine, recipe: Recipe, pixels: NDArray[np.uint8], key: str) -> ScoreMaps:
-    """Return the score maps of the recipe's words; `key` names the pixels."""
-    return engine.scores(engine.encode(pixels, key), recipe.words, recipe.templates)
+def score(engine: Engine, recipe: Recipe, encoded: Encoded) -> ScoreMaps:
+    """Return the score maps of the recipe's words."""
+    return engine.scores(encoded, recipe.words, recipe.templates)
 
 
 def regions(recipe: Recipe, maps: ScoreMaps, pixels: NDArray[np.uint8]) -> tuple[Suggestion, ...]:
@@ -45,4 +45,4 @@ def regions(recipe: Recipe, maps: ScoreMaps, pixels: NDArray[np.uint8]) -> tuple
 def look(engine: Engine, recipe: Recipe, item: Item) -> tuple[Suggestion, ...]:
     """Return the suggestions for one image, one step after the other. Raises ImageUnreadable."""
     pixels, key = read(item)
-    return regions(recipe, score(engine, recipe, pixels, key), pixels)
+    return regions(recipe, score(engine, recipe, engine.encode(pixels, key)), pixels)

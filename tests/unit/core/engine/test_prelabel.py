@@ -261,3 +261,19 @@ def test_the_engine_keeps_little_of_images_that_do_not_come_again(filled, engine
     monkeypatch.setattr(engine, "clear", lambda: cleared.append(engine.encodes) or clear())
     prelabel(filled, engine, threshold=0.5)
     assert cleared == [2, 4]
+
+
+def test_a_run_keeps_what_the_model_made_of_each_image(filled, engine):
+    first = ids(filled)[0]
+    red = filled.classes.all()[0]
+    prelabel(filled, engine, threshold=0.5)
+    look = filled.looks.get(first)
+    assert (look.model_version, look.agreement) == ("v1", None)
+    assert len(look.embedding) == 3
+    assert 0 < look.uncertainty < 1
+    row = filled.suggestions.of_image(first)[0]
+    assert row.class_id == red.id
+    filled.annotations.add(first, red.id, masks.decode(row.rle))
+    prelabel(filled, engine, threshold=0.45)
+    assert filled.looks.get(first).agreement == pytest.approx(1, abs=0.1)
+    assert filled.looks.candidates(version="v1").known == 5
