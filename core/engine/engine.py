@@ -20,6 +20,7 @@ from cascadeclip.core.engine.calibration import calibrate
 from cascadeclip.core.engine.decoding import Decoding, Limits
 from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run
 from cascadeclip.core.engine.heap import give_back
+from cascadeclip.core.engine.reading import Reader
 from cascadeclip.core.engine.runner import Parts, Runner
 from cascadeclip.core.engine.stitch import average, canvas_size, plain, stitch
 from cascadeclip.core.regions import ScoreMaps
@@ -60,6 +61,7 @@ class Engine:
         self._trained = {phrase_key(word) for word in model.info.trained_words}
         self._background = tuple(dict.fromkeys(map(phrase_key, model.info.background)))
         self._patch = model.network.config.patch
+        self._reader = Reader(model.text)
         parts_of = (FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE, MAPS_SHARE)
         shares = [int(cache_bytes * share) for share in parts_of]
         self._runner = Runner(
@@ -136,6 +138,10 @@ class Engine:
         """Return whether the heads were trained on the word or on one of its phrases."""
         spellings = (word,) if isinstance(word, str) else (word.name, *word.phrases)
         return any(phrase_key(spelling) in self._trained for spelling in spellings)
+
+    def knows(self, word: Word | str) -> bool:
+        """Return whether the model can read the word or one of its phrases at all."""
+        return self._reader.knows(word)
 
     def encode(
         self,
