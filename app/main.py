@@ -76,13 +76,19 @@ def open_named(place: str | None) -> Project | None:
 
 def run_window(project: Project | None, *, demo: bool, device: str) -> int:
     """Show the window until it is closed."""
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
     from cascadeclip.app.theme import Theme
     from cascadeclip.app.window.assembly import Assembly
 
     found = QApplication.instance()
+    if found is None:
+        # 150 % is neither 100 % nor 200 %.
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+            Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+        )
     application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("cascadeclip")
     application.setApplicationDisplayName("Cascade-CLIP")

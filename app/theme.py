@@ -5,8 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -108,7 +117,6 @@ class Theme(QObject):
         """Take over the colours of the scheme in use."""
         scheme = self._application.styleHints().colorScheme()
         self._application.setPalette(palette(dark=scheme is Qt.ColorScheme.Dark))
-        icon.cache_clear()
 
 
 def palette(*, dark: bool) -> QPalette:
@@ -131,20 +139,43 @@ def palette(*, dark: bool) -> QPalette:
     return made
 
 
+class Drawn(QIconEngine):
+    """Draw an icon of our family in the text colour of the moment, sharp on every screen."""
+
+    def __init__(self, drawing: str) -> None:
+        super().__init__()
+        self._drawing = drawing
+
+    def clone(self) -> QIconEngine:
+        """Give another that draws the same."""
+        return Drawn(self._drawing)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw into a rectangle, faint when it cannot be pressed."""
+        colour = QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
+        drawing = self._drawing.replace("#000", colour.name())
+        painter.setOpacity(0.35 if mode is QIcon.Mode.Disabled else 1.0)
+        QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Draw on nothing, `size` in pixels of the screen."""
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return made
+
+    def scaledPixmap(
+        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
+    ) -> QPixmap:
+        """Draw `size` at so many pixels of the screen each."""
+        made = self.pixmap(size * scale, mode, state)
+        made.setDevicePixelRatio(scale)
+        return made
+
+
 @lru_cache(maxsize=64)
 def icon(name: str) -> QIcon:
-    """Draw an icon of our family in the text colour of the scheme in use."""
-    drawing = files("cascadeclip.resources").joinpath(f"icons/{name}.svg").read_text("utf-8")
-    colour = QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
-    made = QIcon()
-    for mode, opacity in ((QIcon.Mode.Normal, 1.0), (QIcon.Mode.Disabled, 0.35)):
-        renderer = QSvgRenderer(QByteArray(drawing.replace("#000", colour.name()).encode()))
-        for side in (20, 40, 64):
-            pixmap = QPixmap(side, side)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setOpacity(opacity)
-            renderer.render(painter, QRectF(0, 0, side, side))
-            painter.end()
-            made.addPixmap(pixmap, mode)
-    return made
+    """Give an icon of our family, which keeps the text colour of the scheme in use."""
+    return QIcon(Drawn(files("cascadeclip.resources").joinpath(f"icons/{name}.svg").read_text()))

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLa
 
 from cascadeclip.app.canvas.layers import Pixels
 from cascadeclip.app.canvas.shapes import Shape, score_text
+from cascadeclip.app.panels.keyed import keyed, tip_of
 from cascadeclip.app.panels.shapes import ShapeList
+from cascadeclip.app.translation import mark, tr
 
-ACCEPT_ALL = "Make every suggestion on the screen a mask (Shift+Enter)"
+ACCEPT_ALL = mark("Make every suggestion on the screen a mask")
 
 
 class SuggestionsPanel(QWidget):
@@ -37,7 +39,7 @@ class SuggestionsPanel(QWidget):
         self._value.setMinimumWidth(28)
         self.button = QPushButton("Accept all", self)
         self.button.setObjectName("accept_all")
-        self.button.setToolTip(ACCEPT_ALL)
+        keyed(self.button, "accept_all", tr(ACCEPT_ALL))
         self._count, self._refusal = 0, ""
         row = QHBoxLayout()
         row.setContentsMargins(12, 8, 12, 0)
@@ -78,7 +80,7 @@ class SuggestionsPanel(QWidget):
     def show_refusal(self, sentence: str) -> None:
         """Say why nothing can be accepted; empty when it can."""
         self._refusal = sentence
-        self.button.setToolTip(sentence or ACCEPT_ALL)
+        self.button.setToolTip(sentence or tip_of(self.button))
         self._enable()
 
     def _enable(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from cascadeclip.app.panels.keyed import keyed
 from cascadeclip.app.panels.words import WordFacts
 from cascadeclip.app.presenters.typing import Hints, Likeness, Standing, TypedWord
 from cascadeclip.app.theme import TROUBLE
@@ -109,9 +110,9 @@ class HintLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = HintText(self)
-        self.offer = self._button("Write the two as one word (Ctrl+Enter)")
+        self.offer = self._button("join_words", "Write the two as one word")
         self.offer.setObjectName("join_words")
-        self.templates = self._button("Sentences that words are put into (Ctrl+T)")
+        self.templates = self._button("templates", "Sentences that words are put into")
         self.templates.setObjectName("templates")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 8, 6)
@@ -148,10 +149,10 @@ class HintLine(QWidget):
         """Show which sentences words are put into."""
         self.templates.setText(templates_text(templates))
 
-    def _button(self, tip: str) -> QToolButton:
+    def _button(self, action: str, tip: str) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("small", True)
-        button.setToolTip(tip)
+        keyed(button, action, tip)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from cascadeclip.app.panels.fields import TextField
 from cascadeclip.app.panels.flow import FlowLayout
+from cascadeclip.app.panels.keyed import keyed
 
 CHIP_HEIGHT = 30
 HINT = "Type what you want to find, such as: cat, grass, road | street"
@@ -174,9 +175,8 @@ class WordField(QFrame):
         self.field = TextField(self)
         self.field.setObjectName("word_field")
         self.field.setAccessibleName("Word to find")
-        self.field.setToolTip(
-            "Words, separated by commas; cat | kitten are synonyms; -shadow is a negative (Ctrl+L)"
-        )
+        tip = "Words, separated by commas; cat | kitten are synonyms; -shadow is a negative"
+        keyed(self.field, "type_word", tip)
         self.field.setMinimumSize(QSize(180, CHIP_HEIGHT))
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.field.setPlaceholderText(HINT)

@@ -9,9 +9,10 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from cascadeclip.app.theme import icon
+from cascadeclip.app.window import keymap
 from cascadeclip.app.window.rows import ACTIONS, HELD, LINE, MENUS, Row
 
-__all__ = ["ACTIONS", "HELD", "LINE", "MENUS", "Actions", "Row", "tip_of"]
+__all__ = ["ACTIONS", "HELD", "LINE", "MENUS", "Actions", "Row"]
 
 
 class Actions:
@@ -19,6 +20,8 @@ class Actions:
 
     def __init__(self, window: QMainWindow, calls: Mapping[str, Callable[[], None]]) -> None:
         self._window = window
+        self._refusal = ""
+        self.keys: dict[str, tuple[str, ...]] = {}
         self.by_name: dict[str, QAction] = {}
         self.menus: dict[str, QMenu] = {name: window.menuBar().addMenu(name) for name in MENUS}
         for menu in self.menus.values():
@@ -29,6 +32,7 @@ class Actions:
                 self.menus[row.menu].addSeparator()
             else:
                 self._add(row, calls[row.name])
+        self.set_keys(keymap.preset(keymap.LABELME))
 
     def attach(self, canvas: QWidget, lists: tuple[QWidget, ...]) -> None:
         """Let the keys of the image work on these widgets only."""
@@ -39,13 +43,38 @@ class Actions:
     def enable(self, *, project: bool, image: bool, refusal: str = "") -> None:
         """Offer only what can be done now; `refusal` says why nothing can be changed, if so."""
         there = {"": True, "project": project, "image": image}
-        for row in ACTIONS:
-            if row.name == LINE:
-                continue
-            action, refused = self.by_name[row.name], bool(refusal) and row.edits
-            action.setEnabled(there[row.needs] and not refused)
-            action.setToolTip(refusal if refused else tip_of(row))
-            action.setStatusTip(refusal if refused else "")
+        self._refusal = refusal
+        for row in keymap.rows():
+            refused = bool(refusal) and row.edits
+            self.by_name[row.name].setEnabled(there[row.needs] and not refused)
+        self._tell()
+
+    def set_keys(self, keys: keymap.Keys) -> None:
+        """Give every action these keys from now on, in the menus and tooltips too."""
+        self.keys = {row.name: tuple(keys.get(row.name, ())) for row in keymap.rows()}
+        for name, some in self.keys.items():
+            self.by_name[name].setShortcuts([QKeySequence(key) for key in some])
+        self._tell()
+
+    def key_of(self, name: str) -> str:
+        """Give the first key of an action as it is written here, empty when it has none."""
+        some = self.keys[name]
+        form = QKeySequence.SequenceFormat.NativeText
+        return QKeySequence(some[0]).toString(form) if some else ""
+
+    def tip(self, name: str, text: str = "") -> str:
+        """Give the tooltip of an action: `text`, or what the menu says, and its first key."""
+        key = self.key_of(name)
+        text = text or self.by_name[name].text().removesuffix("...")
+        return f"{text} ({key})" if key else text
+
+    def _tell(self) -> None:
+        """Write the tooltips: what it does and its key, or why it cannot be done."""
+        for row in keymap.rows():
+            action = self.by_name[row.name]
+            refused = bool(self._refusal) and row.edits
+            action.setToolTip(self._refusal if refused else self.tip(row.name, _plain(row)))
+            action.setStatusTip(self._refusal if refused else "")
 
     def bar(self) -> tuple[tuple[QAction, ...], ...]:
         """Give what belongs on the tool bar: the tools, then the rest."""
@@ -60,10 +89,8 @@ class Actions:
         if row.icon:
             action.setIcon(icon(row.icon))
         action.triggered.connect(lambda *_: call())
-        action.setShortcuts([QKeySequence(key) for key in row.keys])
         if row.scope != "window":
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.setToolTip(tip_of(row))
         if row.group:
             self._groups.setdefault(row.group, QActionGroup(self._window)).addAction(action)
         if row.name == "quit":
@@ -72,7 +99,5 @@ class Actions:
         self.by_name[row.name] = action
 
 
-def tip_of(row: Row) -> str:
-    """Give the tooltip of an action: what it does and its first key."""
-    text = row.text.removesuffix("...")
-    return f"{text} ({row.keys[0]})" if row.keys else text
+def _plain(row: Row) -> str:
+    return row.text.removesuffix("...")

@@ -8,6 +8,7 @@ from cascadeclip.app.canvas.shapes import Kind, score_text
 from cascadeclip.app.panels.words import WordFacts
 from cascadeclip.app.presenters.images import Images
 from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.app.translation import tr
 from cascadeclip.app.window.main_window import MainWindow
 
 TYPE_HINT = "Type what you want to find in the field above."
@@ -80,11 +81,15 @@ class Display:
         state, window = self._state, self._window
         window.suggestions.show_suggestions(state.suggestions, state.pixels, self.why_none())
         masks = tuple(reversed(state.annotations))
-        window.masks.show_shapes(
-            masks, state.pixels, "Accept a suggestion, or draw with the brush (B)."
-        )
+        window.masks.show_shapes(masks, state.pixels, self._no_masks())
         window.title_dock("suggestions", "Suggestions", len(state.suggestions))
         window.title_dock("masks", "Masks", len(masks))
+
+    def _no_masks(self) -> str:
+        table = self._window.actions_table
+        draw = tr("draw with the brush")
+        hint = table.tip("brush", draw) if table is not None else draw
+        return tr("Accept a suggestion, or {hint}.", hint=hint)
 
     def why_none(self) -> str:
         """Say why the list of suggestions is empty, and what to do."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from cascadeclip.app.canvas.view import Canvas
 from cascadeclip.app.panels.images import ImagesPanel
+from cascadeclip.app.panels.keyed import show_tips
 from cascadeclip.app.panels.shapes import ShapeList
 from cascadeclip.app.panels.suggestions import SuggestionsPanel
 from cascadeclip.app.panels.training import TrainingPanel
@@ -24,6 +25,7 @@ from cascadeclip.app.panels.typed import HintLine
 from cascadeclip.app.panels.words import WordField
 from cascadeclip.app.theme import icon
 from cascadeclip.app.window.actions import Actions
+from cascadeclip.app.window.keymap import Keys
 from cascadeclip.app.window.start import StartPage
 from cascadeclip.app.window.status import StatusBar
 from cascadeclip.app.window.toast import Banner, Toast
@@ -94,6 +96,12 @@ class MainWindow(QMainWindow):
         self.actions_table = made
         self.show_start()
         return made
+
+    def show_keys(self, keys: Keys) -> None:
+        """Give the actions these keys, and write them into every tooltip."""
+        if self.actions_table is not None:
+            self.actions_table.set_keys(keys)
+            show_tips(self, self.actions_table.tip)
 
     def show_start(self) -> None:
         """Show the page before any project."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from cascadeclip.app.panels.keyed import keyed
 from cascadeclip.app.theme import icon
 
 WELCOME = "Segment images by words"
@@ -81,12 +82,12 @@ class StartPage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         offers = (
-            ("Open folder", "folder", "Open a folder of images (Ctrl+O)", self.folder_wanted),
+            ("Open folder", "folder", "Open a folder of images", self.folder_wanted),
             ("Try the demo", "demo", "Draw twelve small scenes and open them", self.demo_wanted),
             (
                 "Open project",
                 "project",
-                "Open a project folder (Ctrl+Shift+O)",
+                "Open a project folder",
                 self.project_wanted,
             ),
         )
@@ -94,7 +95,7 @@ class StartPage(QWidget):
             button = QPushButton(icon(name), text, self)
             button.setObjectName(f"start_{name}")
             button.setIconSize(QSize(20, 20))
-            button.setToolTip(tip)
+            keyed(button, f"open_{name}", tip)
             button.clicked.connect(signal)
             row.addWidget(button)
         row.addStretch(1)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from cascadeclip.app.panels.keyed import keyed
 from cascadeclip.app.theme import icon
+from cascadeclip.app.translation import tr
 
 SECONDS_PLAIN, SECONDS_UNDO = 5, 8
 
@@ -22,8 +24,8 @@ class Toast(QFrame):
         self._over = over
         self._undo: Callable[[], None] | None = None
         self._text = QLabel(self)
-        self.button = QPushButton("Undo", self)
-        self.button.setToolTip("Take it back (Ctrl+Z)")
+        self.button = QPushButton(tr("Undo"), self)
+        keyed(self.button, "undo", tr("Take it back"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 8)
         layout.setSpacing(16)

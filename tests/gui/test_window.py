@@ -14,7 +14,7 @@ from cascadeclip.app.panels.images import ImageModel
 from cascadeclip.app.theme import palette
 from cascadeclip.app.window.actions import ACTIONS, HELD, LINE, MENUS
 from cascadeclip.app.window.assembly import Assembly
-from cascadeclip.app.window.dialogs import KeysDialog
+from cascadeclip.app.window.key_sheet import KeySheet
 from cascadeclip.core import regions
 from cascadeclip.core.project import ImageRow, Project
 
@@ -37,7 +37,7 @@ def test_every_action_is_bound_and_in_a_menu(bare):
 
 
 def test_the_sheet_of_keys_names_every_key(bare, qtbot):
-    sheet = KeysDialog(bare.window)
+    sheet = KeySheet(bare.window.actions_table.keys, bare.window)
     qtbot.addWidget(sheet)
     texts = {label.text() for label in sheet.findChildren(QLabel)}
     wanted = [row.text.removesuffix("...") for row in ACTIONS if row.keys and row.menu]
@@ -48,7 +48,7 @@ def test_the_sheet_of_keys_names_every_key(bare, qtbot):
 
 def test_f1_opens_the_sheet(bare, qtbot):
     QTest.keyClick(bare.window, Qt.Key.Key_F1)
-    sheet = bare.window.findChild(KeysDialog)
+    sheet = bare.window.findChild(KeySheet)
     assert sheet.isVisible()
     sheet.close()
 

@@ -5,6 +5,7 @@ The order here is the order in the menus; between two features of one menu comes
 
 from __future__ import annotations
 
+from cascadeclip.app.translation import mark
 from cascadeclip.app.window.rows import (
     batch,
     formats,
@@ -49,13 +50,14 @@ def joined(features: tuple[tuple[Row, ...], ...]) -> tuple[Row, ...]:
 
 ACTIONS = joined(tuple(feature.ROWS for feature in FEATURES))
 
-# Keys that are held or typed on the image itself, for the sheet of keys.
+# Keys that are held or typed on the image itself, for the sheet of keys; "digits" stands for
+# the keys of the words.
 HELD = (
-    ("Space", "Hold and drag to move the image"),
-    ("M", "Hold to see the image without masks"),
-    ("Wheel", "Zoom at the pointer"),
-    ("Click", "Accept a suggestion, select a mask"),
-    ("1 ... 9, 0", "Word of the selected mask, and of the next one drawn"),
+    (mark("Space"), mark("Hold and drag to move the image")),
+    (mark("M"), mark("Hold to see the image without masks")),
+    (mark("Wheel"), mark("Zoom at the pointer")),
+    (mark("Click"), mark("Accept a suggestion, select a mask")),
+    ("digits", mark("Word of the selected mask, and of the next one drawn")),
 )
 
 __all__ = ["ACTIONS", "FEATURES", "HELD", "LINE", "MENUS", "Row", "joined"]
