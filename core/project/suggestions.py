@@ -70,9 +70,8 @@ class Suggestions:
 
         Decided ones stay for statistics, imported ones until somebody decides; annotations are
         never touched. `mark` names the means they were made with, for `marked_page`; without one
-        the image has no mark any more. `look` is what the model made of the whole image meanwhile.
-        Raises MaskInvalid (size, damaged, empty), ProjectError, VocabularyError; then nothing is
-        changed.
+        the image has no mark any more. `look` is what the model made of the whole image. Raises
+        MaskInvalid (size, damaged, empty), ProjectError, VocabularyError; then nothing is changed.
         """
         image = self._images.get(image_id)
         for suggestion in suggestions:
