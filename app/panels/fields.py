@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QChildEvent, QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+
+from cascadeclip.app.translation import tr
 
 PLAIN = (
     Qt.KeyboardModifier.NoModifier,
@@ -21,6 +23,12 @@ class TextField(QLineEdit):
 
     left = Signal()
 
+    def childEvent(self, event: QChildEvent) -> None:
+        """Give the button that empties the field a name to be read aloud."""
+        super().childEvent(event)
+        if event.polished():  # before that it is not a button yet
+            name_clear_button(self)
+
     def event(self, event: QEvent) -> bool:
         """Claim plain keys before the window's shortcuts see them."""
         if isinstance(event, QKeyEvent) and _is_typing(event):
@@ -36,6 +44,13 @@ class TextField(QLineEdit):
             self.left.emit()
             return
         super().keyPressEvent(event)
+
+
+def name_clear_button(top: QWidget) -> None:
+    """Name the buttons that empty fields below `top`; Qt makes them without a name."""
+    for button in top.findChildren(QToolButton):
+        if not button.accessibleName() and not button.text():
+            button.setAccessibleName(tr("Empty the field"))
 
 
 def _is_typing(event: QKeyEvent) -> bool:

@@ -47,8 +47,9 @@ class State:
 
     `suggestions` are what is drawn, which while the threshold moves runs ahead of the database:
     then `unsaved` is true. `best` is the highest probability (0..1) of any word on this image.
-    With `refine_edges` the outlines of suggestions follow the edges of the image; `templates` are
-    the sentences the project puts words into, none for the model's own.
+    With `refine_edges` the outlines of suggestions follow the edges of the image; with
+    `keep_zoom` the next image of the same size is shown at the same place. `templates` are the
+    sentences the project puts words into, none for the model's own.
     """
 
     project: Project | None = None
@@ -67,6 +68,7 @@ class State:
     selected: tuple[object, ...] | None = None
     threshold: float = DEFAULT_THRESHOLD
     refine_edges: bool = True
+    keep_zoom: bool = True
     templates: tuple[str, ...] = ()
     best: float | None = None
     can_undo: bool = False

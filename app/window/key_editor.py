@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cascadeclip.app.panels.fields import name_clear_button
 from cascadeclip.app.translation import tr
 from cascadeclip.app.window import keymap
 from cascadeclip.app.window.key_sheet import written
@@ -50,6 +51,8 @@ class KeyEditor(QDialog):
         self.field.setMaximumSequenceLength(1)
         self.field.setClearButtonEnabled(True)
         self.field.setAccessibleName(tr("New key of the chosen action"))
+        name_clear_button(self.field)
+        self.presets.view().setAccessibleName(self.presets.accessibleName())
         self.give, self.usual = QPushButton(tr("Give key")), QPushButton(tr("Usual key"))
         self.none = QPushButton(tr("No key"))
         self.said = QLabel(self)

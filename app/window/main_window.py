@@ -31,6 +31,8 @@ from cascadeclip.app.window.status import StatusBar
 from cascadeclip.app.window.toast import Banner, Toast
 
 DOCK_WIDTH = 288
+DOCKS_VERSION = 1
+HIDDEN_AT_FIRST = ("training",)
 TRAINING_HEIGHT = 320
 
 
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self._pages)
         self.tools = QToolBar("Tools", self)
         self.actions_table: Actions | None = None
+        self._arranged = QByteArray()
         self._shares()
         self.show_start()
 
@@ -128,15 +131,15 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
-            self.restoreState(state, 1)
-        self.docks["training"].hide()
+            self._arranged = state
         self._show_page(self._pages.currentIndex())
 
     def save(self, settings: QSettings) -> None:
         """Remember size, place and docks."""
         settings.setValue("geometry", self.saveGeometry())
         if self._pages.currentIndex() == 1:
-            settings.setValue("docks", self.saveState(1))
+            self._arranged = self.saveState(DOCKS_VERSION)
+        settings.setValue("docks", self._arranged)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once; what is left to write is written behind the closed window."""
@@ -176,8 +179,13 @@ class MainWindow(QMainWindow):
         self.docks["training"].hide()
 
     def _show_page(self, number: int) -> None:
+        if number == 0 and self._pages.currentIndex() == 1:
+            self._arranged = self.saveState(DOCKS_VERSION)
         self._pages.setCurrentIndex(number)
         for name, dock in self.docks.items():
-            dock.setVisible(number == 1 and name != "training")
+            dock.setVisible(number == 1 and name not in HIDDEN_AT_FIRST)
         self.tools.setVisible(number == 1)
+        if number == 1 and not self._arranged.isEmpty():
+            self.restoreState(self._arranged, DOCKS_VERSION)
+            self.docks["training"].hide()
         self.status.setVisible(True)

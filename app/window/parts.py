@@ -47,7 +47,7 @@ class Parts(QObject):
         self.state = State()
         self.window = MainWindow()
         self.problems.attach(self.window)
-        self.asking: Asking = asking or dialogs.Asking(self.window)
+        self.asking: Asking = asking or dialogs.Asking(self.window, self.settings)
         self.recent = Recent(folder / "recent.json")
         self._make_image_presenters()
         self._make_project_presenters(device)

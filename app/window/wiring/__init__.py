@@ -8,6 +8,7 @@ from cascadeclip.app.window.wiring.formats import Formats
 from cascadeclip.app.window.wiring.images import ImageList
 from cascadeclip.app.window.wiring.program import Program
 from cascadeclip.app.window.wiring.projects import Projects
+from cascadeclip.app.window.wiring.remembered import Remembered
 from cascadeclip.app.window.wiring.review import Reviewing
 from cascadeclip.app.window.wiring.suggestions import Suggestions
 from cascadeclip.app.window.wiring.tools import Tools
@@ -26,5 +27,6 @@ FEATURES: tuple[type[Feature], ...] = (
     Suggestions,
     BatchWork,
     Retraining,
+    Remembered,
     Program,
 )
