@@ -104,6 +104,11 @@ class Store:
         with self._lock, translated(self.path), sense(self.path):
             return [row[0] for row in self._open().execute(sql, values)]
 
+    def pairs(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Value, Value]]:
+        """Return two columns of a query, without a dictionary per row. Raises ProjectError."""
+        with self._lock, translated(self.path), sense(self.path):
+            return [(row[0], row[1]) for row in self._open().execute(sql, values)]
+
     def integrity(self) -> str:
         """Return what SQLite finds wrong with the file, empty when nothing is."""
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ LOW_AGREEMENT = 0.7
 _NAMES = ("id", "path", "width", "height", "orientation", "digest", "status")
 _COLUMNS = ", ".join(f"images.{name}" for name in _NAMES)
 _PENDING = "status = 'pending' AND class_id IN (SELECT id FROM classes WHERE active = 1)"
+_PARTS = re.compile("([0-9]+)")
 _CONDITIONS = {
     "": "",
     "unreviewed": "images.status = 'unreviewed'",
@@ -75,14 +77,17 @@ class Listing:
         self._store = store
 
     def ids(self, wanted: Wanted = Wanted()) -> NDArray[np.int64]:  # noqa: B008 - frozen
-        """Return the numbers of the images wanted, by name: 8 bytes each, whatever their count.
+        """Return the numbers of the images wanted, 8 bytes each, by name: "a2" before "a10".
 
         Raises ProjectError.
         """
         where, values = _where(wanted)
-        # The order comes from the index of the paths, which holds the numbers too.
-        records = self._store.values(f"SELECT id FROM images {where} ORDER BY path", values)
-        return np.fromiter(records, np.int64)
+        # An index holds all that is read here.
+        found = self._store.pairs(
+            f"SELECT path, id FROM images INDEXED BY images_in_order {where} ORDER BY id", values
+        )
+        found.sort(key=lambda pair: _natural(pair[0]))
+        return np.fromiter((number for _, number in found), np.int64, len(found))
 
     def rows(self, ids: Sequence[int] | NDArray[np.int64]) -> list[ListRow]:
         """Return the images of these numbers, in their order; those that are gone are left out."""
@@ -129,6 +134,11 @@ def following(
         return int(later[0] if len(later) else places[0])
     earlier = places[places < at]
     return int(earlier[-1] if len(earlier) else places[-1])
+
+
+def _natural(path: str) -> list[str | int]:
+    """Return what sorts paths as people do: numbers by their value, letters without their case."""
+    return [int(part) if part.isdecimal() else part for part in _PARTS.split(path.casefold())]
 
 
 def _where(wanted: Wanted) -> tuple[str, tuple[object, ...]]:

@@ -24,6 +24,17 @@ def test_all_images_by_name(listing):
     assert listing.rows([2, 99, 1]) == [listing.rows([one])[0] for one in (2, 1)]
 
 
+def test_numbers_in_names_count_by_their_value(world, make_image):
+    for name in ("images/b10.png", "images/B9.png", "images/b9/1.png", "1/z.png"):
+        world.project.images.add(make_image(name))
+    listing = world.project.listing
+    names = [row.image.path.removeprefix("../") for row in listing.rows(listing.ids())]
+    assert names == [
+        "1/z.png", "images/a.png", "images/B9.png", "images/b9/1.png", "images/b10.png",
+        "images/b.png",
+    ]  # fmt: skip
+
+
 def test_search_takes_its_marks_as_they_are(listing):
     assert listing.ids(Wanted(search="A.P")).tolist() == [1]
     assert listing.ids(Wanted(search="%")).tolist() == [3]
