@@ -19,7 +19,7 @@ from cascadeclip.core.values import MAX_PIXELS, Rle
 _FIRST = 48  # the character "0" stands for the value 0
 _MORE = 0x20  # set on every character of a number but its last
 _SIGN = 0x10
-_SMALL = 1 << 16  # bytes of a mask whose runs may be remembered
+_SMALL = 1 << 14  # bytes of a mask whose runs may be remembered
 _LONGEST = 6  # characters of a number: 6 x 5 bits hold every run an image can have
 
 
@@ -180,7 +180,7 @@ def _runs(rle: Rle) -> NDArray[np.int64]:
     return _remembered(rle) if len(rle.counts) <= _SMALL else _read(rle)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def _remembered(rle: Rle) -> NDArray[np.int64]:
     runs = _read(rle)
     runs.flags.writeable = False

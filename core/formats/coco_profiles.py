@@ -16,10 +16,10 @@ from cascadeclip.core import masks
 from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile
 from cascadeclip.core.formats.folder import Folder
 from cascadeclip.core.formats.options import Notes
-from cascadeclip.core.formats.painting import of_categories, outlines, owners
+from cascadeclip.core.formats.painting import counts, of_categories, owners, traced
 from cascadeclip.core.formats.plan import ExportImage, ExportMask, Plan
 from cascadeclip.core.formats.whole_file import WholeFile
-from cascadeclip.core.outlines import rasterise
+from cascadeclip.core.outlines import redrawn
 
 # Below this the outlines are no longer the mask; it goes out as run lengths.
 LEAST_IOU = 0.999
@@ -30,7 +30,7 @@ class Coded:
     """Hold one annotation: its mask and, unless that is to be run lengths, its outlines."""
 
     mask: ExportMask
-    polygons: list[list[float]] | None = None
+    polygons: list[list[int]] | None = None
 
 
 Encode = Callable[[ExportImage, Notes], Iterator[Coded]]
@@ -51,16 +51,16 @@ class AsPolygons:
 
     def __call__(self, image: ExportImage, notes: Notes) -> Iterator[Coded]:
         """Give the masks of one image."""
-        for one in image.masks:
-            polygons = outlines(one)
-            near = masks.iou(rasterise(polygons, one.rle.height, one.rle.width), one.rle)
+        for one, parts in zip(image.masks, traced(image.masks), strict=True):
+            near = masks.iou(redrawn(parts, one.rle.height, one.rle.width), one.rle)
             self.count += 1
             self.total += near
             self.least = min(self.least, near)
             told = replace(one, attributes={**one.attributes, "polygon_iou": round(near, 4)})
             if near < LEAST_IOU:
                 notes.count("Masks kept as run lengths, as outlines do not fit them")
-            yield Coded(told, polygons if near >= LEAST_IOU else None)
+            exact = near >= LEAST_IOU
+            yield Coded(told, [part.ravel().tolist() for part in parts] if exact else None)
 
     def tell(self, notes: Notes) -> None:
         """Say how near the outlines came."""
@@ -73,11 +73,13 @@ class AsPolygons:
 
 def per_word(image: ExportImage, notes: Notes) -> Iterator[Coded]:
     """Give one mask for each word in the image; no pixel has two."""
-    numbers = of_categories(owners(image, notes), image.masks, np.int32)
-    counts = np.bincount(numbers.ravel(order="K"))
-    for category in (np.flatnonzero(counts[1:]) + 1).tolist():
+    last = max((one.category for one in image.masks), default=0)
+    kind = np.uint8 if last <= np.iinfo(np.uint8).max else np.int32
+    numbers = of_categories(owners(image, notes), image.masks, kind)
+    areas = counts(numbers, last + 1)
+    for category in (np.flatnonzero(areas[1:]) + 1).tolist():
         rle = masks.encode(numbers == category)
-        yield Coded(ExportMask(category, rle, int(counts[category]), {}))
+        yield Coded(ExportMask(category, rle, int(areas[category]), {}))
 
 
 class CocoExport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,9 +13,13 @@ from cascadeclip.core import masks
 from cascadeclip.core.errors import FormatError
 from cascadeclip.core.formats.options import Notes
 from cascadeclip.core.formats.plan import Category, ExportImage, ExportMask
-from cascadeclip.core.outlines import Polygon, trace
+from cascadeclip.core.outlines import Polygon, trace_all
 
 Number = TypeVar("Number", np.uint8, np.int32)
+Owners = NDArray[np.uint8] | NDArray[np.int32]
+
+_BYTE = 256  # values of one byte
+_EXACT = 1 << 24  # so far OpenCV's counts, which are 32-bit fractions, are whole numbers
 
 OVERLAP = "Pixels in several masks, given to the smallest one"
 # The value of pixels that nobody has looked at: training leaves them out, they are no background.
@@ -22,45 +27,67 @@ UNREVIEWED = 255
 COVERED = "Masks wholly covered by smaller ones, left out"
 
 
-def owners(image: ExportImage, notes: Notes) -> NDArray[np.int32]:
+def owners(image: ExportImage, notes: Notes) -> Owners:
     """Return HxW numbers: 0 where there is no mask, else 1 + the place in `image.masks`.
 
     The smaller mask lies above the larger one, the newer above the older of equal size: things
     stay visible on the ground they stand on. What is lost by that is told in `notes`.
     """
     # Columns one after the other, as masks have them: reading and encoding take half the time.
-    found = np.zeros((image.row.height, image.row.width), np.int32, order="F")
+    # One byte a pixel where that is enough: what follows takes the time of reading them.
+    kind = np.uint8 if len(image.masks) < _BYTE else np.int32
+    found: Owners = np.zeros((image.row.height, image.row.width), kind, order="F")
     order = sorted(range(len(image.masks)), key=lambda at: (-image.masks[at].area, at))
     for at in order:
         top, left, mask = masks.decode_box(image.masks[at].rle)
         place = found[top : top + mask.shape[0], left : left + mask.shape[1]]
-        np.copyto(place, at + 1, where=mask)
-    visible = np.bincount(found.ravel(order="K"), minlength=len(image.masks) + 1)[1:]
+        np.copyto(place, kind(at + 1), where=mask)
+    visible = counts(found, len(image.masks) + 1)[1:]
     notes.count(OVERLAP, sum(one.area for one in image.masks) - int(visible.sum()))
     notes.count(COVERED, int(np.count_nonzero(visible == 0)))
     return found
 
 
+def counts(numbers: Owners, size: int) -> NDArray[np.int64]:
+    """Return how many pixels have each number from 0 to below `size`."""
+    if numbers.dtype == np.uint8 and numbers.size <= _EXACT:
+        found = cv2.calcHist([numbers.T], [0], None, [_BYTE], [0, _BYTE])
+        return np.asarray(found.ravel()[:size], np.int64)
+    return np.bincount(numbers.ravel(order="K"), minlength=size)
+
+
+def mapped(owner: Owners, table: NDArray[Number]) -> NDArray[Number]:
+    """Return HxW values: for each owner that of the table, along the columns as they lie."""
+    if owner.dtype == np.uint8 and table.dtype == np.uint8:
+        whole = np.zeros(_BYTE, np.uint8)
+        whole[: table.size] = table
+        return cv2.LUT(owner.T, whole).T  # several times as quick as numpy
+    return table[owner.T].T
+
+
+def mapped_colours(owner: Owners, ids: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Return HxWx3 pixels, blue first, of red + 256 green + 65536 blue for each owner's id."""
+    table = np.ascontiguousarray(ids, "<u4").view(np.uint8).reshape(-1, 4)[:, 2::-1]
+    if owner.dtype != np.uint8:
+        return table[owner]
+    whole = np.zeros((_BYTE, 1, 3), np.uint8)
+    whole[: len(table), 0] = table
+    return np.asarray(cv2.applyColorMap(cv2.transpose(owner.T), whole), np.uint8)
+
+
 def of_categories(
-    owner: NDArray[np.int32], found: Sequence[ExportMask], kind: type[Number]
+    owner: Owners, found: Sequence[ExportMask], kind: type[Number]
 ) -> NDArray[Number]:
     """Return HxW category numbers of the type `kind`, 0 where there is no mask."""
-    numbers = np.array([0, *(one.category for one in found)], kind)
-    return numbers[owner.T].T  # along the columns, as they lie in memory
+    return mapped(owner, np.array([0, *(one.category for one in found)], kind))
 
 
-def outlines(mask: ExportMask) -> list[list[float]]:
-    """Return the outlines [x, y, x, y, ...] of a mask, one for each part."""
-    return [polygon.ravel().astype(float).tolist() for polygon in traced(mask)]
+def traced(found: Sequence[ExportMask]) -> list[list[Polygon]]:
+    """Return the outlines (points x, y) of each mask of an image, one for each part."""
+    return trace_all([one.rle for one in found])
 
 
-def traced(mask: ExportMask) -> list[Polygon]:
-    """Return the outlines of a mask as points; only its box is looked at."""
-    top, left, part = masks.decode_box(mask.rle)
-    return [polygon + (left, top) for polygon in trace(part)]
-
-
-def values(image: ExportImage, owner: NDArray[np.int32]) -> NDArray[np.uint8]:
+def values(image: ExportImage, owner: Owners) -> NDArray[np.uint8]:
     """Return HxW category numbers, 0 for background and `UNREVIEWED` where nobody said anything.
 
     Background is only what a person left without a mask in an image marked as reviewed; masks

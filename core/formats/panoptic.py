@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cascadeclip.core import masks
 from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile
 from cascadeclip.core.formats.folder_export import FolderExport
-from cascadeclip.core.formats.painting import owners
+from cascadeclip.core.formats.painting import Owners, mapped_colours, owners
 from cascadeclip.core.formats.plan import Category, ExportImage, ExportMask
 
 
@@ -40,7 +40,7 @@ class PanopticExport(FolderExport):
         owner = owners(image, self.plan.notes)
         ids, segments = self._segments(image, owner)
         name = f"{image.flat}.png"
-        self.folder.colours(f"annotations/{_name(image.split)}/{name}", ids[owner.T].T)
+        self.folder.colours(f"annotations/{_name(image.split)}/{name}", mapped_colours(owner, ids))
         part = f"{image.split}/" if image.split else ""
         file_name = image.name if self.folder.images == "none" else image.flat + image.ending
         self.folder.place_image(image, f"images/{part}{file_name}")
@@ -56,7 +56,7 @@ class PanopticExport(FolderExport):
         super().discard()
 
     def _segments(
-        self, image: ExportImage, owner: NDArray[np.int32]
+        self, image: ExportImage, owner: Owners
     ) -> tuple[NDArray[np.uint32], list[dict[str, object]]]:
         """Return the id of each owner, and the description of each id."""
         ids = np.zeros(len(image.masks) + 1, np.uint32)
@@ -104,7 +104,7 @@ class _Segment:
 
 
 def _visible(
-    owner: NDArray[np.int32], at: int, mask: ExportMask
+    owner: Owners, at: int, mask: ExportMask
 ) -> tuple[int, tuple[int, int, int, int]] | None:
     """Return area and box of what one owner has; only the box of its mask is looked at."""
     left, top, width, height = masks.bbox(mask.rle)

@@ -41,7 +41,7 @@ class VocExport(FolderExport):
             )
         owner = owners(image, self.plan.notes)
         by_word = values(image, owner)
-        objects = np.where(by_word == UNREVIEWED, UNREVIEWED, owner).astype(np.uint8)
+        objects = np.where(by_word == UNREVIEWED, np.uint8(UNREVIEWED), owner).astype(np.uint8)
         name = image.flat
         self.folder.labels(f"SegmentationClass/{name}.png", by_word, self._palette)
         self.folder.labels(f"SegmentationObject/{name}.png", objects, _OBJECTS)

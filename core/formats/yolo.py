@@ -7,7 +7,7 @@ import json
 from cascadeclip.core.formats.folder_export import FolderExport
 from cascadeclip.core.formats.painting import traced
 from cascadeclip.core.formats.plan import ExportImage, ExportMask
-from cascadeclip.core.outlines import join
+from cascadeclip.core.outlines import Polygon, join
 
 EMPTY = "Images without masks that nobody reviewed, left out: they would be learnt as empty"
 
@@ -43,13 +43,14 @@ class YoloExport(FolderExport):
             self.plan.notes.count(EMPTY)
             return
         part = image.split or "train"
-        lines = [_line(one) for one in image.masks]
+        parts = traced(image.masks)
+        lines = [_line(one, outlines) for one, outlines in zip(image.masks, parts, strict=True)]
         self.folder.text(f"labels/{part}/{image.stem}.txt", "".join(lines))
         self.folder.place_image(image, f"images/{part}/{image.stem}{image.ending}")
         self.annotations += len(lines)
 
 
-def _line(mask: ExportMask) -> str:
-    points = join(traced(mask))
+def _line(mask: ExportMask, outlines: list[Polygon]) -> str:
+    points = join(outlines)
     shares = (points / (mask.rle.width, mask.rle.height)).ravel().tolist()
     return f"{mask.category - 1}" + (" %.8g" * len(shares)) % tuple(shares) + "\n"
