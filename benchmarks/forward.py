@@ -51,7 +51,7 @@ def plain_of(model: LoadedModel) -> PlainCascade:
 def ours(model: LoadedModel, backend: Backend, images: NDArray[np.float32], text: Tensor) -> Tensor:
     """Return logits 1xCxHxW as the engine finds them: the tower, then the decoders."""
     network = model.network
-    logits = network.decode(network.prepare(backend.encode(images)), network.project(text))
+    logits = network.decode(backend.encode(images), network.project(text))
     return functional.interpolate(logits, images.shape[-2:], mode="bilinear", align_corners=False)
 
 

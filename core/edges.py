@@ -33,6 +33,14 @@ class EdgeSettings:
 MEASURED = EdgeSettings()
 
 
+def without_grain(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the image HxWx3 with colours that differ little smoothed over 5 pixels, edges kept.
+
+    Grain in the image would be grain in the outlines (bilateral filter, measured in docs/edges.md).
+    """
+    return np.asarray(cv2.bilateralFilter(image, 5, 40.0, 3.0), dtype=np.uint8)
+
+
 def follow(
     maps: Sequence[Array] | Array,
     image: NDArray[np.uint8],
@@ -54,7 +62,9 @@ def follow(
     capped = max(grid) / max(rows * finer, columns * finer)
     radius = max(1, round(settings.radius * capped))
     on_grid = (_resized(one, grid) for one in maps)
-    yield from refine(on_grid, image, grid=grid, radius=radius, epsilon=settings.epsilon)
+    yield from refine(
+        on_grid, without_grain(image), grid=grid, radius=radius, epsilon=settings.epsilon
+    )
 
 
 def refine(

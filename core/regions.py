@@ -184,22 +184,36 @@ class _Region:
 
 
 def _regions(contest: _Contest, word: int, smallest: float) -> Iterator[_Region]:
-    """Yield the connected regions `word` wins, boxed: whole masks of large images are slow."""
+    """Yield the connected regions `word` wins, boxed: whole masks of large images are slow.
+
+    Grains that hang together by corners alone are none; holes too small for a region are filled.
+    """
     mine = (contest.winner == word).astype(np.uint8)
     x, y, width, height = cv2.boundingRect(mine)
     if width == 0:
         return
     box = np.s_[y : y + height, x : x + width]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mine[box], connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mine[box], connectivity=4)
     best = contest.best[box]
     for number in range(1, count):
         left, top, wide, high, area = (int(value) for value in stats[number])
         if area < smallest:
             continue
         inner = np.s_[top : top + high, left : left + wide]
-        part = labels[inner] == number
+        part = _filled(labels[inner] == number, smallest)
         score = float(np.clip(best[inner][part].mean(dtype=np.float64), 0, 1))
         yield _Region(part, y + top, x + left, score)
+
+
+def _filled(part: NDArray[np.bool_], smallest: float) -> NDArray[np.bool_]:
+    """Return the region of a box without its holes of less than `smallest` pixels."""
+    outside = np.pad(~part, 1, constant_values=True).view(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(outside, connectivity=8)
+    if count == 2:  # what lies around it, and the part itself
+        return part
+    small = stats[:, cv2.CC_STAT_AREA] < smallest
+    small[labels[0, 0]] = False
+    return np.asarray(part | small[labels[1:-1, 1:-1]], dtype=np.bool_)
 
 
 def _resized(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:

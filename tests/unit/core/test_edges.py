@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from cascadeclip.core import edges
-from cascadeclip.core.edges import EdgeSettings, follow
+from cascadeclip.core.edges import EdgeSettings, follow, without_grain
 from cascadeclip.core.edges import refine as refine_each
 
 
@@ -78,7 +78,7 @@ def test_maps_of_patches_end_up_as_large_as_the_image(grain):
     maps = np.random.default_rng(3).random((1, 2 * grain, 3 * grain), dtype=np.float32)
     (followed,) = follow(maps, image, grain=grain, settings=EdgeSettings(3, 2, 0.01))
     finer = cv2.resize(maps[0], (9, 6))[None]
-    (refined,) = refine_each(finer, image, grid=(6, 9), radius=2, epsilon=0.01)
+    (refined,) = refine_each(finer, without_grain(image), grid=(6, 9), radius=2, epsilon=0.01)
     np.testing.assert_array_equal(followed, refined)
 
 
@@ -88,7 +88,18 @@ def test_cells_are_never_finer_than_the_image():
     # of 24 cells a patch there is room for 6, so the radius is a quarter too
     (followed,) = follow(maps, image, grain=1, settings=EdgeSettings(24, 8, 0.01))
     at_pixels = cv2.resize(maps[0], (18, 12))[None]
-    np.testing.assert_array_equal(followed, refine(at_pixels, image, radius=2, epsilon=0.01)[0])
+    (refined,) = refine(at_pixels, without_grain(image), radius=2, epsilon=0.01)
+    np.testing.assert_array_equal(followed, refined)
+
+
+def test_grain_goes_and_edges_stay():
+    chance = np.random.default_rng(4)
+    clean = np.full((40, 40, 3), 90, dtype=np.uint8)
+    clean[:, 20:] = 190
+    grainy = (clean + chance.normal(0, 10, clean.shape)).clip(0, 255).astype(np.uint8)
+    smooth = without_grain(grainy)
+    assert smooth[:, :20].std() < 0.6 * grainy[:, :20].std()
+    assert smooth[:, 20].mean() - smooth[:, 19].mean() > 90
 
 
 def test_one_map_at_a_time(monkeypatch):

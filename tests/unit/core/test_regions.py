@@ -56,9 +56,19 @@ def test_threshold_and_smallest_area_leave_out():
     assert len(suggest(maps_of(grid), [1], threshold=0.7, min_area=0)) == 2
 
 
-def test_diagonal_neighbours_hang_together():
+def test_what_touches_at_a_corner_alone_is_two_regions():
     grid = boxes((0, 0, 10, 10), (10, 10, 10, 10))
-    assert len(suggest(maps_of(grid), [1], threshold=0.5)) == 1
+    assert len(suggest(maps_of(grid), [1], threshold=0.5)) == 2
+
+
+def test_small_holes_are_filled_and_large_ones_stay():
+    grid = boxes((5, 5, 60, 60), size=(80, 80))
+    grid[10:12, 10:12] = 0  # 4 pixels
+    grid[30:45, 30:45] = 0
+    (found,) = suggest(maps_of(grid), [1], threshold=0.5, min_area=20 / grid.size)
+    expected = grid > 0.5
+    expected[10:12, 10:12] = True
+    np.testing.assert_array_equal(masks.decode(found.rle), expected)
 
 
 def test_low_resolution_maps_are_upsampled_to_the_image():
