@@ -69,6 +69,21 @@ class Encoded:
     whole: bool = True
 
 
+    def joined(self, more: Encoded) -> Encoded:
+        """Return the windows of both."""
+        return replace(
+            self,
+            places=self.places + more.places,
+            features=self.features + more.features,
+            whole=self.whole and more.whole,
+        )
+
+
+def never() -> bool:
+    """Say no: nobody stops what somebody waits for."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """Hold one image on its way through the tower at one scale."""
@@ -78,6 +93,7 @@ class Run:
     scale: float
     places: tuple[Place, ...]
     first: Window | None
+    stopped: Callable[[], bool]
 
     def key(self, place: Place) -> object:
         """Name a window of this image."""
@@ -98,7 +114,8 @@ class Run:
         there = tuple(place for place in self.places if place in found)
         height, width = self.image.shape[:2]
         features = tuple(found[place] for place in there)
-        return Encoded(self.digest, height, width, there, features, whole=False)
+        whole = len(there) == len(self.places)
+        return Encoded(self.digest, height, width, there, features, whole=whole)
 
 
 class Encoding:
@@ -142,6 +159,8 @@ class Encoding:
         resized = images.resize_short(run.image, short, average=self.info.average)
 
         def step(some: Sequence[Place]) -> Sequence[Place]:
+            if run.stopped():
+                return some
             for place, features in zip(some, self._run_tower(resized, some), strict=True):
                 found[place] = features
                 self._keep(run, place, features)

@@ -18,7 +18,7 @@ import numpy as np
 from cascadeclip.core.engine.cache import ByteCache
 from cascadeclip.core.engine.calibration import calibrate
 from cascadeclip.core.engine.decoding import Decoding, Limits
-from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run
+from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run, never
 from cascadeclip.core.engine.heap import give_back
 from cascadeclip.core.engine.reading import Reader
 from cascadeclip.core.engine.runner import Parts, Runner
@@ -27,7 +27,7 @@ from cascadeclip.core.regions import ScoreMaps
 from cascadeclip.core.vocabulary import phrase_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -150,12 +150,14 @@ class Engine:
         *,
         first: Window | None = None,
         arrived: Arrived | None = None,
+        stopped: Callable[[], bool] | None = None,
     ) -> Encoded:
         """Run the tower over the windows of `image` (HxWx3 upright RGB) that are not cached.
 
         `digest` names the pixels: the same digest must always come with the same image. Windows
         near `first`, the part of the image in sight, come first, and `arrived` gets those that
-        are there whenever more are still to come. The decoders' keys and values belong to what is
+        are there whenever more are still to come. When `stopped()` turns true no more windows are
+        begun, and what is there is returned. The decoders' keys and values belong to what is
         done once: they are computed here for an image that is new.
         """
         height, width = image.shape[:2]
@@ -163,14 +165,11 @@ class Engine:
             before, done = self.encodes, Encoded(digest, height, width, (), ())
             for scale in self.settings.scales:
                 places = self._encoding.places(height, width, scale)
-                run = Run(image, digest, scale, places, first)
+                run = Run(image, digest, scale, places, first, stopped or never)
                 tell = arrived if scale == self.settings.scale else None
                 found = self._encoding.windows(run, tell)
-                features = tuple(found[place] for place in run.places)
-                done = replace(
-                    done, places=done.places + run.places, features=done.features + features
-                )
-            if self.encodes > before:
+                done = done.joined(run.encoded(found))
+            if self.encodes > before and done.whole:
                 self._decoding.prepare(done)
         return done
 

@@ -326,3 +326,18 @@ def test_the_short_side_is_the_models(make_engine):
     engine = make_engine(info={"short": 96, "window": 64, "stride": 32})
     encoded = engine.encode(halves(48, 48), "a")
     assert (encoded.places[0].height, len(encoded.places)) == (96, 4)
+
+
+def test_what_is_stopped_begins_no_more_windows(make_engine):
+    wide = np.zeros((64, 640, 3), np.uint8)
+    engine = make_engine(settings=EngineSettings(batch=2))
+    asked = []
+    some = engine.encode(wide, "wide", stopped=lambda: asked.append(1) or len(asked) > 2)
+    assert (engine.encodes, len(some.places), some.whole) == (4, 4, False)
+    assert engine.network.prepared == 0
+    whole = engine.encode(wide, "wide")
+    assert engine.encodes == len(whole.places) == 13
+    assert whole.whole
+    # what was there already is not encoded again, and needs nobody's leave
+    assert engine.encode(wide, "wide", stopped=lambda: True).whole
+    assert engine.encodes == 13
