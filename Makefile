@@ -23,8 +23,8 @@ run: $(VENV)/.demo ## Set up, then open the demo (without a screen: do the same 
 test: $(VENV)/.test qt lint types ## Set up, then run every check: style, types, tests
 	@echo "Tests of core and train where PySide6 cannot be imported:"
 	@CASCADECLIP_WITHOUT_QT=1 $(PY) -m pytest -q -p no:pytest-qt tests/unit/core tests/unit/train
-	@echo "All tests:"
-	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q
+	@echo "The other tests:"
+	@QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q --ignore tests/unit/core --ignore tests/unit/train
 
 lint: $(VENV)/.test ## Check style and format
 	@$(PY) -m ruff check .
