@@ -9,7 +9,6 @@ asked for, their order, colour or the threshold decodes nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
