@@ -176,6 +176,13 @@ def _settle(connection: sqlite3.Connection) -> None:
 
 def _checked_version(store: Store) -> int:
     """Return the schema's number after reading only; refuse what is damaged, foreign or newer."""
+    try:
+        return _version(store)
+    except sqlite3.OperationalError as error:  # asked right, so the file's own tables are wrong
+        raise ProjectError(damaged(store.path, str(error))) from error
+
+
+def _version(store: Store) -> int:
     path = store.path
     if path.stat().st_size <= _CHECKED_BYTES:
         verdict = store.value("PRAGMA quick_check(1)")

@@ -376,3 +376,14 @@ def test_nonsense_in_a_row_is_a_sentence_and_changes_nothing(world, box, stateme
         "is damaged (a row holds nonsense)" in one or "damaged or not" in one for one in said
     )
     assert project._store.value("SELECT count(*) FROM annotations") >= 1
+
+
+def test_a_view_that_makes_no_sense_is_damage(folder):
+    run(
+        folder / "project.db",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = replace(sql, 'status', 'statu5') WHERE name = 'acceptance'",
+    )
+    for read_only in (True, False):
+        with pytest.raises(ProjectError, match=r"damaged \(.*no such column.*backup --recover"):
+            Project.open(folder, read_only=read_only)
