@@ -101,9 +101,13 @@ def decode_box(rle: Rle) -> tuple[int, int, NDArray[np.bool_]]:
     left, top, width, height = bbox(rle)
     if width == 0:
         return 0, 0, np.zeros((0, 0), bool)
-    ends = np.clip(np.cumsum(_runs(rle)) - left * rle.height, 0, width * rle.height)
-    inside = np.arange(ends.size) % 2 == 1
-    columns = np.repeat(inside, np.diff(ends, prepend=0)).reshape(width, rle.height)
+    runs = _runs(canonical(rle)).copy()
+    runs[0] -= left * rle.height
+    if runs.size % 2:
+        runs[-1] -= (rle.width - left - width) * rle.height
+    inside = np.zeros(runs.size, np.bool_)
+    inside[1::2] = True
+    columns = np.repeat(inside, runs).reshape(width, rle.height)
     return top, left, columns[:, top : top + height].T
 
 
@@ -120,14 +124,18 @@ def bbox(rle: Rle) -> tuple[int, int, int, int]:
     runs = _runs(rle)
     ends = np.cumsum(runs)[1::2]
     starts = ends - runs[1::2]
-    starts, last = starts[ends > starts], ends[ends > starts] - 1
+    if runs.size > 1 and not runs[1::2].all():
+        starts, ends = starts[ends > starts], ends[ends > starts]
     if starts.size == 0:
         return 0, 0, 0, 0
-    left, right = int(starts[0]) // rle.height, int(last[-1]) // rle.height
-    if np.any(starts // rle.height != last // rle.height):
+    last = ends - 1
+    first_column, first_row = np.divmod(starts, rle.height)
+    last_column, last_row = np.divmod(last, rle.height)
+    left, right = int(first_column[0]), int(last_column[-1])
+    if (first_column != last_column).any():
         top, bottom = 0, rle.height - 1  # a run that goes on in the next column touches both edges
     else:
-        top, bottom = int((starts % rle.height).min()), int((last % rle.height).max())
+        top, bottom = int(first_row.min()), int(last_row.max())
     return left, top, right - left + 1, bottom - top + 1
 
 
