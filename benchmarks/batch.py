@@ -1,6 +1,6 @@
 """What pre-labelling costs beside the bare encoder, in memory, and in a large project.
 
-    python benchmarks/batch.py [--network mini|small|base] [--images 24] [--rounds 3]
+    python benchmarks/batch.py [--network mini|ViT-S-16|ViT-B-16] [--images 24] [--rounds 3]
                                [--flat 1000] [--rows 100000] [--device cpu] [--child] [--json]
 
 Both sides of every ratio are measured in one run, taking turns: images per second of `prelabel`
@@ -23,8 +23,11 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+sys.path.insert(0, str(Path(__file__).parent))
+
 import numpy as np
 from PIL import Image
+from random_models import SIZES, model_for
 
 from cascadeclip.core.engine import Engine, open_engine
 from cascadeclip.core.engine.prelabel import prelabel
@@ -70,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
 def read_options(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--network", choices=("mini", "small", "base"), default="mini")
+    parser.add_argument("--network", choices=tuple(SIZES), default="mini")
     parser.add_argument("--images", type=int, default=24, help="images of the comparison")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--side", type=int, default=320, help="pixels of an image")
@@ -147,8 +150,6 @@ def engine_for(project: Project, options: argparse.Namespace) -> Engine:
     """Return the bundled model's engine for "mini", else one of random weights."""
     if options.network == "mini":
         return open_engine(project, options.device)
-    from random_models import model_for
-
     return Engine(model_for(options.network, random=True), device=options.device)
 
 
