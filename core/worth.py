@@ -52,18 +52,23 @@ def worth_order(
 
 
 def mean_uncertainty(maps: ScoreMaps) -> float:
-    """Return how unsure the model is of an image, 0..1: the mean over the cells of its maps.
+    """Return how unsure the model is of an image, 0..1: the mean over the cells of its maps."""
+    if not len(maps.probabilities):
+        return 0.0
+    return float(uncertainty(maps).mean(dtype=np.float64))
+
+
+def uncertainty(maps: ScoreMaps) -> NDArray[np.float32]:
+    """Return how unsure the model is of each cell of its maps of one or more words, hxw of 0..1.
 
     A cell counts 1 where the two best words, nobody among them, are equally probable, or where the
     best one has even odds (0.5) with nothing; it counts 0 where one is certain.
     """
     values = np.clip(maps.probabilities, 0, 1)
-    if not len(values):
-        return 0.0
     others = np.zeros_like(values[:1]) if maps.nobody is None else maps.nobody[None]
     first_two = np.partition(np.concatenate((values, others)), -2, axis=0)[-2:]
     rival, best = first_two[0], first_two[1]
     if maps.nobody is None:
         rival = np.maximum(rival, 1 - best)
     margin = np.abs(best - rival) / np.maximum(best + rival, 1e-6)
-    return float(np.clip(1 - margin, 0, 1).mean(dtype=np.float64))
+    return np.asarray(np.clip(1 - margin, 0, 1), dtype=np.float32)

@@ -8,6 +8,7 @@ from cascadeclip.core.images import Window
 
 SMALLEST, LARGEST = 0.02, 40.0
 MARGIN = 16.0
+SAME_SCALE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,28 @@ def centred(
 ) -> Placement:
     """Place an image of width x height in the middle of the view at the given scale."""
     return Placement(scale, (view_width - width * scale) / 2, (view_height - height * scale) / 2)
+
+
+def around(
+    box: Window, view_width: int, view_height: int, *, fill: float = 0.6, most: float = 8.0
+) -> Placement:
+    """Place the image so that `box` takes up the part `fill` of the view, at most `most` fold."""
+    scale = fill * min(view_width / max(box.width, 1), view_height / max(box.height, 1))
+    scale = min(max(scale, SMALLEST), LARGEST, most)
+    x, y = box.left + box.width / 2, box.top + box.height / 2
+    return Placement(scale, view_width / 2 - x * scale, view_height / 2 - y * scale)
+
+
+def pivot(here: Placement, there: Placement) -> tuple[float, float, float]:
+    """Return the factor and the widget position to zoom `here` at, so that it becomes `there`."""
+    factor = there.scale / here.scale
+    if abs(factor - 1) < SAME_SCALE:
+        factor = 1 + SAME_SCALE
+    return (
+        factor,
+        (there.x - here.x * factor) / (1 - factor),
+        (there.y - here.y * factor) / (1 - factor),
+    )
 
 
 def in_sight(

@@ -43,6 +43,12 @@ def accept(project: Project, image_id: int, shapes: list[Shape]) -> None:
         project.suggestions.accept_many(numbers)
 
 
+def accept_as(project: Project, image_id: int, shape: Shape, class_id: int) -> None:
+    """Accept the row of `shape` as another word, if it is still pending."""
+    for number in _rows(project, image_id, [shape])[:1]:
+        project.suggestions.accept(number, class_id=class_id)
+
+
 def reject(project: Project, image_id: int, shape: Shape) -> None:
     """Reject the row of `shape`, if it is still pending."""
     for number in _rows(project, image_id, [shape]):

@@ -40,6 +40,8 @@ class Review:
         self._settle = settle
         self._drawing: Drawing | None = None
         self.rejected: tuple[Shape, ...] = ()
+        # Who wants to hear where the person has walked.
+        self.walked: Callable[[Shape], None] = lambda shape: None
         state.subscribe(Change.SHAPES, self._draw)
         state.subscribe(Change.WORDS, self._rename)
 
@@ -70,6 +72,7 @@ class Review:
         else:
             position = 0 if forward else len(keys) - 1
         self.select(keys[position])
+        self.walked(shapes[position])
 
     # Deciding
 
@@ -84,9 +87,31 @@ class Review:
         self._state.changed(Change.SHAPES | Change.SELECTION)
         self._change(lambda project, image: decisions.accept(project, image, [shape]))
 
+    def accept_as(self, shape: Shape, class_id: int) -> None:
+        """Make a suggestion a mask of another word, as one step, and go on to the next."""
+        word = self._state.word_of(class_id)
+        if word is None or self._state.refuses(self._messages):
+            return
+        self._settle()
+        self._take_out(shape)
+        renamed = replace(
+            shape,
+            kind=Kind.ANNOTATION,
+            id=None,
+            class_id=class_id,
+            name=word.name,
+            colour=word.colour,
+        )
+        self._state.annotations += (renamed,)
+        self._state.changed(Change.SHAPES | Change.SELECTION)
+        self._change(lambda project, image: decisions.accept_as(project, image, shape, class_id))
+
     def reject(self, shape: Shape | None = None) -> None:
-        """Turn a suggestion (the selected one if None) down and go on to the next."""
-        shape = self._suggestion(shape)
+        """Turn a suggestion (the selected one if None) down and go on to the next.
+
+        What nobody has selected is not rejected by a key that erases elsewhere.
+        """
+        shape = shape or self._state.selected_of(Kind.SUGGESTION)
         if shape is None or self._state.refuses(self._messages):
             return
         self._settle()

@@ -15,12 +15,14 @@ from cascadeclip.app.presenters.snapshot import shapes_of, worth_showing
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.core import regions
 from cascadeclip.core.errors import CascadeClipError
+from cascadeclip.core.ranking import rank
 from cascadeclip.core.values import Suggestion, Word
 from cascadeclip.core.vocabulary import parse_vocabulary
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Encoded
     from cascadeclip.core.images import Window
+    from cascadeclip.core.project import ClassRow
     from cascadeclip.core.regions import ScoreMaps
 
 SETTLE_MILLISECONDS = 400
@@ -51,12 +53,13 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposed:
-    """Hold what a threshold leaves of the score maps."""
+    """Hold what a threshold leaves of the score maps: `found` is all of it, decided or not."""
 
     image_id: int
     suggestions: tuple[Suggestion, ...]
     shapes: tuple[Shape, ...]
     preview: tuple[Shape, ...]
+    found: tuple[Shape, ...] = ()
     part: bool = False
 
 
@@ -78,6 +81,9 @@ class Suggesting:
         self._scored: Scored | None = None
         self._typed: tuple[Word, ...] = ()
         self._proposed: dict[tuple[object, ...], Suggestion] = {}
+        self._own: dict[int, float | None] = {}
+        # What the model would suggest, whatever was decided, for comparing; None: not known yet.
+        self.found: tuple[Shape, ...] | None = None
         state.subscribe(Change.IMAGE, self._forget)
         asked_anew = Change.IMAGE | Change.WORDS | Change.ENGINE | Change.TEMPLATES
         state.subscribe(asked_anew, self.refresh)
@@ -86,12 +92,49 @@ class Suggesting:
         """Show what the words being typed would find, shortly after the last key."""
         self._jobs.after(TYPING_MILLISECONDS, "typing", lambda: self._preview(text))
 
-    def set_threshold(self, threshold: float) -> None:
-        """Cut the score maps at another threshold (0..1); nothing is inferred again."""
-        self._state.threshold = threshold
-        self._state.changed(Change.THRESHOLD)
-        self.propose()
-        self._jobs.after(SETTLE_MILLISECONDS, "settle", self.settle)
+    @property
+    def maps(self) -> ScoreMaps | None:
+        """Give the score maps of the open image for the words of the project, if there are any."""
+        scored, words = self._scored, self._state.words
+        if scored is None or not words or scored.class_ids[: len(words)] != _numbers(words):
+            return None
+        return replace(
+            scored.maps,
+            words=tuple(row.word for row in words),
+            probabilities=scored.maps.probabilities[: len(words)],
+        )
+
+    def rank(self, shape: Shape, then: Callable[[tuple[tuple[int, float], ...]], None]) -> None:
+        """Tell `then` which words fit a region, best first: class numbers with 0..1 each.
+
+        The score maps that are there say so; without any there is nothing to tell.
+        """
+        maps, numbers = self.maps, _numbers(self._state.words)
+        if maps is None:
+            then(())
+            return
+        self._jobs.run(
+            Lane.WORK,
+            lambda: tuple((numbers[at], score) for at, score in rank(maps, shape.rle)),
+            done=then,
+            topic="rank",
+        )
+
+    def set_threshold(self, threshold: float, class_id: int | None = None) -> None:
+        """Cut the score maps at another threshold (0..1), of one word or of all without their own.
+
+        Nothing is inferred again.
+        """
+        if class_id is None:
+            self._state.threshold = threshold
+        else:
+            self._set_own(class_id, threshold)
+        self._cut_again()
+
+    def drop_threshold(self, class_id: int) -> None:
+        """Let a word follow the threshold of all words again."""
+        self._set_own(class_id, None)
+        self._cut_again()
 
     def set_edges(self, *, follow: bool) -> None:
         """Let the outlines follow the edges of the image, or the model's patches alone."""
@@ -134,6 +177,7 @@ class Suggesting:
         scored, state = self._scored, self._state
         if scored is None:
             return
+        scored = replace(scored, maps=with_thresholds(scored, state.words))
         threshold, words = state.threshold, state.words
         pixels = state.pixels if state.refine_edges else None
         annotations, rejected = state.annotations, self._rejected()
@@ -144,9 +188,10 @@ class Suggesting:
             found = regions.suggest(maps, numbers, threshold=threshold, image=pixels)
             kept = tuple(one for one in found if one.class_id >= 0)
             typed = (one for one in found if one.class_id < 0)
-            shapes = worth_showing(shapes_of(kept, words), annotations, rejected)
+            every = shapes_of(kept, words)
+            shapes = worth_showing(every, annotations, rejected)
             preview = tuple(_neutral(one, names) for one in typed)
-            return Proposed(scored.image_id, kept, shapes, preview, scored.part)
+            return Proposed(scored.image_id, kept, shapes, preview, every, scored.part)
 
         self._jobs.run(Lane.WORK, work, done=self._show_proposed, topic="propose")
 
@@ -154,6 +199,7 @@ class Suggesting:
         """Write the suggestions on the screen to the database, if it does not have them."""
         state, scored = self._state, self._scored
         self._jobs.forget("settle")
+        self._write_own()
         project, image = state.project, state.image
         if not state.unsaved or project is None or image is None or scored is None:
             return
@@ -170,6 +216,30 @@ class Suggesting:
         self._jobs.run(Lane.DATABASE, work)
 
     # Inside
+
+    def _cut_again(self) -> None:
+        self._state.changed(Change.THRESHOLD)
+        self.propose()
+        self._jobs.after(SETTLE_MILLISECONDS, "settle", self.settle)
+
+    def _set_own(self, class_id: int, threshold: float | None) -> None:
+        self._state.words = tuple(
+            replace(row, threshold=threshold) if row.id == class_id else row
+            for row in self._state.words
+        )
+        self._own[class_id] = threshold
+
+    def _write_own(self) -> None:
+        project, own = self._state.project, self._own
+        self._own = {}
+        if not own or project is None or project.read_only:
+            return
+
+        def write() -> None:
+            for class_id, threshold in own.items():
+                project.classes.set_threshold(class_id, threshold)
+
+        self._jobs.run(Lane.DATABASE, write)
 
     def _preview(self, text: str) -> None:
         known = {phrase.casefold() for row in self._state.words for phrase in row.phrases}
@@ -206,7 +276,7 @@ class Suggesting:
 
     def _forget(self) -> None:
         self._request += 1
-        self._scored, self._proposed = None, {}
+        self._scored, self._proposed, self.found = None, {}, None
         self._state.best = None
         self._jobs.forget("scores")
         self._jobs.forget("propose")
@@ -241,6 +311,7 @@ class Suggesting:
             for shape in proposed.shapes
         )
         state.preview = proposed.preview
+        self.found = None if proposed.part else proposed.found
         put, puts = _templates(self._proposed.values()), _templates(proposed.suggestions)
         # The same regions found with other sentences: their rows must say with which.
         reworded = bool(put) and bool(puts) and put != puts
@@ -265,6 +336,18 @@ def best_of(maps: ScoreMaps, words: Sequence[Word]) -> float | None:
     """Give the highest probability (0..1) of any word that may become a suggestion."""
     wanted = [at for at, word in enumerate(words) if not word.negative]
     return float(np.max(maps.probabilities[wanted])) if wanted else None
+
+
+def with_thresholds(scored: Scored, words: Sequence[ClassRow]) -> ScoreMaps:
+    """Give score maps whose words have the thresholds they have now."""
+    own = {row.id: row.threshold for row in words}
+    pairs = zip(scored.maps.words, scored.class_ids, strict=True)
+    fresh = (replace(word, threshold=own.get(number, word.threshold)) for word, number in pairs)
+    return replace(scored.maps, words=tuple(fresh))
+
+
+def _numbers(words: Sequence[ClassRow]) -> tuple[int, ...]:
+    return tuple(row.id for row in words)
 
 
 def _templates(suggestions: Iterable[Suggestion]) -> set[tuple[str, ...]]:

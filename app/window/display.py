@@ -33,7 +33,7 @@ class Display:
             (Change.SELECTION, self.selection),
             (Change.ENGINE | Change.ENGINE_TIMES, self.engine),
             (Change.ENGINE | Change.PROJECT | Change.FACTS, self.banner),
-            (Change.THRESHOLD, self.threshold),
+            (Change.THRESHOLD | Change.WORDS, self.threshold),
             (Change.LIST | Change.IMAGE | Change.PROJECT, self.place),
             (Change.HISTORY | Change.IMAGE | Change.PROJECT, self.actions),
             (Change.WORDS_CHOICE, self.brush),
@@ -82,6 +82,10 @@ class Display:
         window.suggestions.show_suggestions(state.suggestions, state.pixels, self.why_none())
         masks = tuple(reversed(state.annotations))
         window.masks.show_shapes(masks, state.pixels, self._no_masks())
+        if window.actions_table is not None:
+            count = len(state.suggestions)
+            text = tr("Accept all {count}", count=count) if count else tr("Accept all")
+            window.actions_table.by_name["accept_all"].setText(text)
         window.title_dock("suggestions", "Suggestions", len(state.suggestions))
         window.title_dock("masks", "Masks", len(masks))
 
@@ -160,12 +164,12 @@ class Display:
 
     def threshold(self) -> None:
         """Show the threshold."""
-        self._window.suggestions.show_threshold(self._state.threshold)
+        self._window.suggestions.show_threshold(self._state.threshold, self._state.words)
 
     def place(self) -> None:
         """Show which image of how many is open."""
         images = self._images
-        self._window.status.show_place(images.position, images.total)
+        self._window.status.show_place(images.position, images.count)
         image = self._state.image
         name = f"  {images.total}" if self._state.project else ""
         self._window.docks["images"].setWindowTitle(f"Images{name}")

@@ -52,7 +52,6 @@ class KeyEditor(QDialog):
         self.field.setClearButtonEnabled(True)
         self.field.setAccessibleName(tr("New key of the chosen action"))
         name_clear_button(self.field)
-        self.presets.view().setAccessibleName(self.presets.accessibleName())
         self.give, self.usual = QPushButton(tr("Give key")), QPushButton(tr("Usual key"))
         self.none = QPushButton(tr("No key"))
         self.said = QLabel(self)

@@ -32,7 +32,6 @@ from cascadeclip.app.window.toast import Banner, Toast
 
 DOCK_WIDTH = 288
 DOCKS_VERSION = 1
-HIDDEN_AT_FIRST = ("training",)
 TRAINING_HEIGHT = 320
 
 
@@ -66,7 +65,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self._work_page())
         self.setCentralWidget(self._pages)
         self.docks = {
-            name: self._dock(title, widget)
+            name: self._dock(title, widget, name)
             for name, title, widget in (
                 ("suggestions", "Suggestions", self.suggestions),
                 ("masks", "Masks", self.masks),
@@ -78,6 +77,7 @@ class MainWindow(QMainWindow):
         self.tools = QToolBar("Tools", self)
         self.actions_table: Actions | None = None
         self._arranged = QByteArray()
+        self._hidden = {"training"}
         self._shares()
         self.show_start()
 
@@ -161,9 +161,16 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.canvas, 1)
         return page
 
-    def _dock(self, title: str, widget: QWidget) -> QDockWidget:
+    def add_dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+        """Give a feature a dock of its own, hidden until somebody wants it."""
+        dock = self.docks[name] = self._dock(title, widget, name)
+        self._hidden.add(name)
+        dock.hide()
+        return dock
+
+    def _dock(self, title: str, widget: QWidget, name: str) -> QDockWidget:
         dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{title.lower()}")
+        dock.setObjectName(f"dock_{name}")
         dock.setFeatures(
             QDockWidget.DockWidgetFeature.DockWidgetClosable
             | QDockWidget.DockWidgetFeature.DockWidgetMovable
@@ -183,7 +190,7 @@ class MainWindow(QMainWindow):
             self._arranged = self.saveState(DOCKS_VERSION)
         self._pages.setCurrentIndex(number)
         for name, dock in self.docks.items():
-            dock.setVisible(number == 1 and name not in HIDDEN_AT_FIRST)
+            dock.setVisible(number == 1 and name not in self._hidden)
         self.tools.setVisible(number == 1)
         if number == 1 and not self._arranged.isEmpty():
             self.restoreState(self._arranged, DOCKS_VERSION)

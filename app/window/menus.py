@@ -8,33 +8,57 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QColorDialog, QInputDialog, QMenu, QWidget
 
-from cascadeclip.app.canvas.shapes import Kind, Shape
+from cascadeclip.app.canvas.shapes import Kind, Shape, score_text
 from cascadeclip.app.presenters.review import Review
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.words import Words
+from cascadeclip.app.translation import tr
+
+Ranked = tuple[tuple[int, float], ...]
+Rank = Callable[[Shape, Callable[[Ranked], None]], None]
+NEXT_BEST = 5
 
 
 class Menus:
     """Open what a right click offers."""
 
-    def __init__(self, state: State, parent: QWidget, review: Review, words: Words) -> None:
+    def __init__(
+        self, state: State, parent: QWidget, review: Review, words: Words, rank: Rank
+    ) -> None:
         self._state, self._parent, self._review, self._words = state, parent, review, words
+        self._rank = rank
 
     def shape(self, shape: Shape | None, at: QPoint) -> None:
         """Offer what can be done with a shape, at a place on the screen."""
         if shape is None or shape.kind is Kind.PREVIEW:
             return
-        menu = self._menu()
         if shape.kind is Kind.SUGGESTION:
-            menu.addAction("Accept", lambda: self._review.accept(shape))
-            menu.addAction("Reject", lambda: self._review.reject(shape))
-        else:
-            self._review.select(shape.key)
-            menu.addAction("Delete", self._review.delete)
-            words = menu.addMenu("Word")
-            for row in self._state.words:
-                words.addAction(row.name, self._relabelling(row.id))
+            self._rank(shape, lambda ranked: self._suggestion(shape, ranked, at))
+            return
+        menu = self._menu()
+        self._review.select(shape.key)
+        menu.addAction(tr("Delete"), self._review.delete)
+        words = menu.addMenu(tr("Word"))
+        for row in self._state.words:
+            words.addAction(row.name, self._relabelling(row.id))
         self._open(menu, at)
+
+    def _suggestion(self, shape: Shape, ranked: Ranked, at: QPoint) -> None:
+        """Offer to accept a suggestion as its word or as the next best of its region."""
+        menu = self._menu()
+        menu.addAction(tr("Accept"), lambda: self._review.accept(shape))
+        others = [(number, score) for number, score in ranked if number != shape.class_id]
+        for number, score in others[:NEXT_BEST]:
+            row = self._state.word_of(number)
+            if row is not None:
+                text = tr("Accept as {word}", word=row.name)
+                menu.addAction(f"{text}  {score_text(score)}", self._accepting(shape, number))
+        menu.addSeparator()
+        menu.addAction(tr("Reject"), lambda: self._review.reject(shape))
+        self._open(menu, at)
+
+    def _accepting(self, shape: Shape, number: int) -> Callable[[], None]:
+        return lambda: self._review.accept_as(shape, number)
 
     def word(self, class_id: int, at: QPoint) -> None:
         """Offer what can be done with a word of the project."""

@@ -68,7 +68,7 @@ class Parts(QObject):
         )
         self.words = Words(state, jobs, say, relabel=self.review.relabel)
         self.typing = Typing(state, jobs, self)
-        self.menus = Menus(state, window, self.review, self.words)
+        self.menus = Menus(state, window, self.review, self.words, self.suggesting.rank)
         self.images = Images(
             state,
             jobs,

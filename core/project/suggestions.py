@@ -162,9 +162,20 @@ class Suggestions:
             )
         return self._store.made(_row, [record])[0]
 
-    def accept(self, suggestion_id: int) -> AnnotationRow:
-        """Make an annotation of a pending suggestion, with its provenance. Raises ProjectError."""
-        return self.accept_many([suggestion_id])[0]
+    def accept(self, suggestion_id: int, *, class_id: int | None = None) -> AnnotationRow:
+        """Make an annotation of a pending suggestion, with its provenance, as one step.
+
+        With `class_id` the mask gets that word instead of the one it was suggested for. Raises
+        ProjectError, VocabularyError.
+        """
+        with self._store.transaction():
+            if class_id is None:
+                return self.accept_many([suggestion_id])[0]
+            row, word = self._pending(suggestion_id), self._classes.get(class_id)
+            with self._journal.step(row.image_id, f"accept suggestion as {word.name}") as step:
+                signed = self._hand.signed(Provenance("accepted"), row.image_id)
+                made = _accept(step, replace(row, class_id=word.id), signed)
+            return self._annotations.get(made)
 
     def accept_many(self, ids: Sequence[int], *, author: str | None = None) -> list[AnnotationRow]:
         """Accept pending suggestions, all or none; one undo step per image.

@@ -16,7 +16,9 @@ class Suggestions(Feature):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
-        parts.window.suggestions.threshold_moved.connect(parts.suggesting.set_threshold)
+        panel = parts.window.suggestions
+        panel.threshold_moved.connect(self._move_threshold)
+        panel.threshold_dropped.connect(parts.suggesting.drop_threshold)
         parts.window.hints.templates_wanted.connect(self.show_templates)
 
     def calls(self) -> Calls:
@@ -41,6 +43,9 @@ class Suggestions(Feature):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self.parts.words.choose_templates)
         dialog.open()
+
+    def _move_threshold(self, threshold: float) -> None:
+        self.parts.suggesting.set_threshold(threshold, self.parts.window.suggestions.scope)
 
     def _follow_edges(self) -> None:
         follow = self.parts.checked("edges")

@@ -91,6 +91,8 @@ def test_accepting_fast_accepts_each_once(review, state, runner):
 
 def test_rejecting_removes_and_undo_brings_it_back(review, state, runner, messages):
     key = state.suggestions[0].key
+    review.reject()  # nothing is selected
+    review.select(key)
     review.reject()
     runner.go()
     assert len(state.suggestions) == 2

@@ -202,3 +202,13 @@ def test_counts_follow_every_change(world, box, proposal):
         assert project.suggestions.count() == sum(row["suggested"] for row in quick)
         seen |= {(row["pending"], row["accepted"], row["unchanged"]) for row in quick}
     assert len(seen) > 15
+
+
+def test_accepted_as_another_word_is_one_step(world, proposal):
+    project, image = world.project, world.first.id
+    (row,) = project.suggestions.replace(image, [proposal(world.cat.id)], "v1")
+    made = project.suggestions.accept(row.id, class_id=world.dog.id)
+    assert (made.class_id, made.rle) == (world.dog.id, row.rle)
+    assert project.undo(image) == f"accept suggestion as {world.dog.name}"
+    assert project.annotations.of_image(image) == []
+    assert [one.status for one in project.suggestions.of_image(image)] == ["pending"]
