@@ -22,6 +22,7 @@ from cascadeclip.app.commands.common import FOLDER
 @click.option("--orders", default=5, show_default=True, help="Orders of the images.")
 @click.option("--test", default=20, show_default=True, help="Images that only measure.")
 @click.option("--noise", default=0.0, show_default=True, help="Share of mislabelled accepts.")
+@click.option("--jitter", default=0.05, show_default=True, help="Error of clicks, in region sizes.")
 @click.option("--enough", default=0.9, show_default=True, help="IoU every word must reach.")
 @click.option("--never", multiple=True, metavar="WORD", help="A word nobody corrects; repeatable.")
 @click.option("--out", type=FOLDER, help="Folder for the table, the curve and all figures.")
@@ -32,6 +33,7 @@ def command(
     orders: int,
     test: int,
     noise: float,
+    jitter: float,
     enough: float,
     never: tuple[str, ...],
     out: Path | None,
@@ -46,7 +48,8 @@ def command(
     from cascadeclip.app.training import run_lines
 
     arguments = ["simulate", "--recipe", recipe, "--after", after, "--orders", str(orders)]
-    arguments += ["--test", str(test), "--noise", str(noise), "--enough", str(enough)]
+    arguments += ["--test", str(test), "--noise", str(noise), "--jitter", str(jitter)]
+    arguments += ["--enough", str(enough)]
     for word in never:
         arguments += ["--never", word]
     if project is not None:

@@ -1,34 +1,45 @@
 """A simulated annotator: the fewest sensible actions from what the tool shows to the truth.
 
 Protocol of one image: look at the suggestions; reject those that are wrong, give those that lie
-on another word that word, accept the rest at once. Then take the largest error again and again:
-a region that is mostly another word is given that word, any other error is drawn as a polygon.
-It ends where every word with at least 0.1 % of the image has an IoU of 0.9, or at a cap.
+on another word that word, accept the rest at once. Then mend: a region that is mostly another
+word is given that word, any other error is painted with a stroke of the brush or drawn as a
+polygon, whichever brings the words nearer to the end a second. It ends where every word with at
+least 0.1 % of the image has an IoU of 0.9, or at a cap. The hand may be unsteady: clicks miss,
+vertices and strokes lie off, and what made things worse is undone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from cascadeclip.core import masks
 from cascadeclip.core.values import Suggestion
+from cascadeclip.train.simulate.drawing import SHAKE, Drawing, Mask
+from cascadeclip.train.simulate.mending import MOSTLY, SECONDS, SPEED, Rename, next_step
+from cascadeclip.train.simulate.progress import Labels, Progress
 
-SECONDS: Mapping[str, float] = {
-    "look": 1.5, "accept": 1.5, "reject": 1.5, "reassign": 2.0, "vertex": 1.0, "word": 0.7,
-}  # fmt: skip
-"""What an action takes; a word is chosen by its key before a polygon and is no click."""
-ENOUGH, LEAST_AREA, CAP = 0.90, 0.001, 300
-MOSTLY = 0.8
-EPSILON = 2.0
-"""Pixels a traced outline may lie off (Douglas-Peucker)."""
+ENOUGH, CAP = 0.90, 300
 
-Mask = npt.NDArray[np.bool_]
-Labels = npt.NDArray[np.int16]
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Say how a hand works: with a `brush` or with polygons alone, and how steadily.
+
+    `jitter` is the error of a click (a normal sigma) in parts of a region's size, the root of its
+    area; a vertex or stroke is off by as much, but by 2 pixels at the most, for people look where
+    they draw. `seed` makes the errors the same again.
+    """
+
+    brush: bool = True
+    jitter: float = 0.0
+    seed: int = 0
+
+
+STEADY = Hand()
 
 
 @dataclass(slots=True)
@@ -36,7 +47,8 @@ class Work:
     """Hold what one image cost: actions by kind, whether it ended at the cap, and the result.
 
     `accepted` and `rejected` are the places of suggestions the annotator took or turned down,
-    `renamed` the word given to some of those taken instead of their own.
+    `renamed` the word given to some of those taken instead of their own. `moved` is how far the
+    brush went, in sides of the image, `chosen` the word at hand.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -45,6 +57,8 @@ class Work:
     accepted: list[int] = field(default_factory=list)
     rejected: list[int] = field(default_factory=list)
     renamed: dict[int, int] = field(default_factory=dict)
+    moved: float = 0.0
+    chosen: int | None = None
 
     def add(self, kind: str, count: int = 1) -> None:
         """Count `count` actions of a kind."""
@@ -58,7 +72,8 @@ class Work:
     @property
     def seconds(self) -> float:
         """Return the weighted time."""
-        return sum(SECONDS[kind] * count for kind, count in self.counts.items())
+        own = sum(SECONDS[kind] * count for kind, count in self.counts.items())
+        return own + self.moved / SPEED
 
 
 def annotate(
@@ -68,6 +83,7 @@ def annotate(
     *,
     enough: float = ENOUGH,
     cap: int = CAP,
+    hand: Hand = STEADY,
 ) -> Work:
     """Work on one image; `truth` HxW holds word indices, -1 for none.
 
@@ -78,36 +94,69 @@ def annotate(
     wanted = np.where(np.isin(truth, list(words)), truth, np.int16(-1)).astype(np.int16)
     work = Work(labels=np.full(truth.shape, -1, dtype=np.int16))
     work.add("look")
-    _decide(wanted, suggestions, set(words), work)
-    while not finished(wanted, work.labels, enough):
+    nerves = _Nerves(hand)
+    _decide(wanted, suggestions, set(words), work, nerves)
+    state = Progress.of(wanted, work.labels, enough)
+    while state.unfinished():
         if work.actions >= cap:
             work.capped = True
             break
-        _mend(wanted, work)
+        state = _mend(state, work, nerves)
+    work.labels = state.labels
     return work
 
 
 def finished(truth: Labels, labels: Labels, enough: float = ENOUGH) -> bool:
     """Tell whether every word of some size has the IoU that is asked for."""
-    return all(
-        iou >= enough
-        for word, iou in ious(truth, labels).items()
-        if max((truth == word).mean(), (labels == word).mean()) >= LEAST_AREA
-    )
+    return not Progress.of(truth, labels, enough).unfinished()
 
 
 def ious(truth: Labels, labels: Labels) -> dict[int, float]:
     """Return the IoU of each word in either map."""
-    found = (set(np.unique(truth)) | set(np.unique(labels))) - {-1}
-    return {
-        int(word): float(
-            ((truth == word) & (labels == word)).sum() / ((truth == word) | (labels == word)).sum()
-        )
-        for word in found
-    }
+    return Progress.of(truth, labels, ENOUGH).ious()
 
 
-def _decide(truth: Labels, suggestions: Sequence[Suggestion], words: set[int], work: Work) -> None:
+class _Nerves:
+    """Draw the errors of one hand; after an attempt that failed the next one is exact.
+
+    Attributes:
+        hand: how it works.
+    """
+
+    def __init__(self, hand: Hand) -> None:
+        self.hand = hand
+        self._rng = np.random.default_rng(hand.seed)
+        self._care = 1.0
+
+    def misses(self, region: Mask) -> bool:
+        """Tell whether a click meant for the middle of a region falls beside it."""
+        if not self.hand.jitter:
+            return False
+        plane = np.pad(region, 1).astype(np.uint8)
+        inside = cv2.distanceTransform(plane, cv2.DIST_L2, 5)[1:-1, 1:-1]
+        middle = np.unravel_index(int(inside.argmax()), region.shape)
+        sigma = self.hand.jitter * float(region.sum()) ** 0.5
+        row, column = np.round(self._rng.normal(middle, sigma)).astype(int).tolist()
+        there = 0 <= row < region.shape[0] and 0 <= column < region.shape[1]
+        return not (there and region[row, column])
+
+    def draws(self, plan: Drawing, size: int) -> Mask:
+        """Return what a plan to draw on a region of `size` pixels becomes."""
+        sigma = self._care * min(SHAKE, self.hand.jitter * size**0.5)
+        return (plan.shaken(self._rng, sigma) if sigma else plan).painted()
+
+    def learn(self, *, failed: bool) -> None:
+        """Be exact after a failure, and as before after a success."""
+        self._care = 0.0 if failed else 1.0
+
+
+def _decide(
+    truth: Labels,
+    suggestions: Sequence[Suggestion],
+    words: set[int],
+    work: Work,
+    nerves: _Nerves,
+) -> None:
     """Turn wrong suggestions down, rename some, take the rest in one go."""
     kept = []
     for place, one in enumerate(suggestions):
@@ -117,13 +166,16 @@ def _decide(truth: Labels, suggestions: Sequence[Suggestion], words: set[int], w
         own = (truth[mask] == one.class_id).mean()
         if own >= 0.5 and one.class_id in words:
             kept.append(place)
-        elif most >= 0 and share >= MOSTLY:
+            continue
+        if most >= 0 and share >= MOSTLY:
             work.add("reassign")
             work.renamed[place] = most
             kept.append(place)
         else:
             work.add("reject")
             work.rejected.append(place)
+        if nerves.misses(mask):
+            work.add("missed")
     if kept:
         work.add("accept")
     work.accepted = kept
@@ -132,62 +184,23 @@ def _decide(truth: Labels, suggestions: Sequence[Suggestion], words: set[int], w
         work.labels[mask] = work.renamed.get(place, suggestions[place].class_id)
 
 
-def _mend(truth: Labels, work: Work) -> None:
-    """Mend the largest error: rename its region, or draw it, or draw the whole thing anew.
-
-    Of two drawings the one that mends more pixels per vertex is taken.
-    """
-    error, said, true = _largest_error(truth, work.labels)
-    if said >= 0:
-        region = _around(work.labels == said, error)
-        if true >= 0 and (truth[region] == true).mean() >= MOSTLY:
-            work.add("reassign")
-            work.labels[region] = true
-            return
-    options = [_outline(error, truth, work.labels)]
-    if true >= 0:
-        options.append(_outline(_around(truth == true, error), truth, work.labels))
-    wrong = truth != work.labels
-    vertices, painted = max(options, key=lambda one: (wrong & one[1]).sum() / one[0])
-    work.add("word")
-    work.add("vertex", vertices)
-    work.labels[painted] = true
-
-
-def _largest_error(truth: Labels, labels: Labels) -> tuple[Mask, int, int]:
-    """Return the largest connected error of one kind with what was said and what is true."""
-    best: tuple[int, Mask, int, int] = (0, truth != labels, -1, -1)
-    wrong = truth != labels
-    pairs = np.unique(np.stack([labels[wrong], truth[wrong]]), axis=1)
-    for said, true in pairs.T:
-        here = (wrong & (labels == said) & (truth == true)).astype(np.uint8)
-        count, parts, stats, _ = cv2.connectedComponentsWithStats(here, connectivity=8)
-        if count > 1:
-            largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
-            area = int(stats[largest, cv2.CC_STAT_AREA])
-            if area > best[0]:
-                best = (area, parts == largest, int(said), int(true))
-    return best[1:]
-
-
-def _around(mask: Mask, inside: Mask) -> Mask:
-    """Return the connected part of `mask` that holds most of `inside`."""
-    _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
-    return np.asarray(parts == np.bincount(parts[inside]).argmax(), dtype=bool)
-
-
-def _outline(error: Mask, truth: Labels, labels: Labels) -> tuple[int, Mask]:
-    """Return how many vertices draw a region, and the pixels they paint.
-
-    Holes are drawn over where nothing right lies in them: what belongs there comes on top later.
-    """
-    plane = error.astype(np.uint8)
-    outer, _ = cv2.findContours(plane, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = cv2.drawContours(np.zeros_like(plane), outer, -1, 1, cv2.FILLED) > 0
-    spoils = bool(((truth == labels) & filled & ~error).any())
-    lines = outer
-    if spoils:
-        lines, _ = cv2.findContours(plane, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    traced = [cv2.approxPolyDP(line, EPSILON, closed=True) for line in lines]
-    count = sum(max(3, len(line)) for line in traced)
-    return count, error if spoils else np.asarray(filled, dtype=bool)
+def _mend(state: Progress, work: Work, nerves: _Nerves) -> Progress:
+    """Do the next step and return what came of it."""
+    step = next_step(state, work.chosen, brush=nerves.hand.brush)
+    if isinstance(step, Rename):
+        work.add("reassign")
+        if nerves.misses(step.region):
+            work.add("missed")
+        return state.painted(step.region, step.word)
+    if work.chosen != step.word:
+        work.add("word")
+        work.chosen = step.word
+    work.add(step.drawing.kind, step.drawing.count)
+    work.moved += step.drawing.length
+    after = state.painted(nerves.draws(step.drawing, step.size), step.word)
+    failed = after.lack() >= state.lack()
+    nerves.learn(failed=failed)
+    if failed and nerves.hand.jitter:
+        work.add("undo")
+        return state
+    return after

@@ -10,9 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+import numpy as np
+
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.replacing import replacing
 from cascadeclip.train.recipes import find_recipe
+from cascadeclip.train.simulate.annotator import Hand
 from cascadeclip.train.simulate.cases import World, new_world, project_world
 from cascadeclip.train.simulate.course import Course, Plan, observe, scrambled
 from cascadeclip.train.simulate.report import draw_curve, rows, to_json
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace, out: TextIO, progress: TextIO) -> None:
         progress.write(line + "\n")
         progress.flush()
 
-    baselines = _baselines(world, log)
+    baselines = _baselines(world, asked.plan, log)
     courses = [_course(world, asked, order, log) for order in range(asked.orders)]
     table = rows(baselines, courses, world.never)
     for line in table:
@@ -66,7 +69,10 @@ def _asked(options: argparse.Namespace) -> Asked:
         )
     if not 0 <= options.noise < 1 or not 0 < options.enough < 1:
         raise TrainingFailed("--noise and --enough are shares, from 0 to below 1.")
-    plan = Plan(after, find_recipe(options.recipe, options.steps), options.noise)
+    if options.jitter < 0:
+        raise TrainingFailed("--jitter is a share of a region's size, 0 or more.")
+    hand = Hand(jitter=options.jitter)
+    plan = Plan(after, find_recipe(options.recipe, options.steps), options.noise, hand)
     return Asked(plan, options.orders, options.out)
 
 
@@ -82,8 +88,11 @@ def _engine(model: Any) -> Engine:  # noqa: ANN401
     return Engine(model, device="cpu")
 
 
-def _baselines(world: World, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-    """Measure drawing from nothing, random weights, and the bundled model untrained."""
+def _baselines(world: World, plan: Plan, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Measure drawing from nothing, random weights, and the bundled model untrained.
+
+    From nothing twice: with polygons alone, and with the brush as well, as all the others.
+    """
     import torch
 
     from cascadeclip.core.engine.models import bundled_model
@@ -91,14 +100,20 @@ def _baselines(world: World, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
 
     torch.set_num_threads(1)
     model = load_model(bundled_model())
-    found = [
-        observe(world, "blank", None),
-        observe(world, "random weights", _engine(scrambled(model, 0))),
-        observe(world, "zero-shot", _engine(model), guard=True),
+    bare = replace(plan.hand, brush=False)
+    states: list[tuple[str, Engine | None, Hand]] = [
+        ("blank, polygons", None, bare),
+        ("blank", None, plan.hand),
+        ("random weights", _engine(scrambled(model, 0)), plan.hand),
+        ("zero-shot", _engine(model), plan.hand),
     ]
-    for one in found:
-        log(f"{one.name}: mIoU {100 * one.miou:.1f}")
-    return [to_json(one) for one in found]
+    found = []
+    for name, engine, hand in states:
+        one = observe(world, name, engine, hand=hand, guard=name == "zero-shot")
+        actions = np.mean([work["actions"] for work in one.works])
+        log(f"{one.name}: mIoU {100 * one.miou:.1f}, {actions:.1f} actions")
+        found.append(to_json(one))
+    return found
 
 
 def _course(world: World, asked: Asked, order: int, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401

@@ -20,7 +20,7 @@ from cascadeclip.train.events import Finished
 from cascadeclip.train.material import SPLIT_SETTING
 from cascadeclip.train.metrics import ConfusionMatrix
 from cascadeclip.train.recipes import Recipe
-from cascadeclip.train.simulate.annotator import Work, annotate
+from cascadeclip.train.simulate.annotator import STEADY, Hand, Work, annotate
 from cascadeclip.train.simulate.cases import Case, World
 
 if TYPE_CHECKING:
@@ -64,12 +64,14 @@ class Measured:
 class Plan:
     """Hold what a course does: corrected images at which it learns, how, and with which errors.
 
-    `noise` is the chance that a suggestion is accepted under a wrong word.
+    `noise` is the chance that a suggestion is accepted under a wrong word, `hand` how the
+    annotator draws; every image has its own errors.
     """
 
     after: tuple[int, ...]
     recipe: Recipe
     noise: float = 0.0
+    hand: Hand = STEADY
 
 
 def observe(
@@ -77,6 +79,7 @@ def observe(
     name: str,
     engine: Engine | None,
     *,
+    hand: Hand = STEADY,
     guard: bool = False,
     **more: Any,  # noqa: ANN401
 ) -> Measured:
@@ -85,12 +88,15 @@ def observe(
     works, taught = [], []
     everything = range(len(world.words))
     known = [i for i, word in enumerate(world.words) if word.name not in world.never]
-    for case in world.test:
+    for number, case in enumerate(world.test):
         found = () if engine is None else look(engine, case, world.words)
-        work = annotate(case.labels, found, everything, enough=world.enough)
+        own = replace(hand, seed=number)
+        work = annotate(case.labels, found, everything, enough=world.enough, hand=own)
         works.append(_told(work))
-        own = tuple(one for one in found if one.class_id in known)
-        taught.append(annotate(case.labels, own, known, enough=world.enough).actions)
+        if world.never:
+            some = tuple(one for one in found if one.class_id in known)
+            work = annotate(case.labels, some, known, enough=world.enough, hand=own)
+        taught.append(work.actions)
         if engine is not None:
             matrix.add(*_pair(engine, case, world.words))
     iou = matrix.iou()[: len(world.words)]
@@ -180,7 +186,8 @@ class Course:
         words = [i for i, w in enumerate(self._world.words) if w.name not in self._world.never]
         ids = [one.id for one in project.classes.all()]
         found = look(engine, case, self._world.words)
-        work = annotate(case.labels, found, words, enough=self._world.enough)
+        hand = replace(self._plan.hand, seed=row.id)
+        work = annotate(case.labels, found, words, enough=self._world.enough, hand=hand)
         mine = [replace(one, class_id=ids[one.class_id]) for one in found]
         offered = project.suggestions.replace(row.id, mine, engine.version)
         final = self._mistaken(work, found, words)
@@ -240,6 +247,7 @@ class Course:
             self._world,
             f"after {count}",
             _open(project),
+            hand=self._plan.hand,
             guard=True,
             seconds=seconds,
             activated=finished.activate,

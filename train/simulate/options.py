@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--orders", type=int, default=5, help="orders of the images")
     parser.add_argument("--test", type=int, default=20, help="images that only measure")
     parser.add_argument("--noise", type=float, default=0.0, help="share of mislabelled accepts")
+    parser.add_argument("--jitter", type=float, default=0.05, help="error of clicks, of a region")
     parser.add_argument("--enough", type=float, default=0.9, help="IoU every word must reach")
     parser.add_argument("--never", action="append", default=[], help="a word nobody corrects")
     parser.add_argument("--out", type=Path, default=None, help="folder of table, curve and figures")

@@ -3,7 +3,8 @@ import pytest
 
 from cascadeclip.core import masks
 from cascadeclip.core.values import Suggestion
-from cascadeclip.train.simulate.annotator import SECONDS, annotate, finished, ious
+from cascadeclip.train.simulate.annotator import Hand, annotate, finished, ious
+from cascadeclip.train.simulate.mending import SECONDS, SPEED
 
 SIDE = 60
 
@@ -32,9 +33,45 @@ def test_perfect_suggestions_cost_a_look_and_one_accept(truth):
 
 
 def test_from_nothing_the_ground_is_drawn_and_the_square_on_top(truth):
-    work = annotate(truth, [], [0, 1])
+    work = annotate(truth, [], [0, 1], hand=Hand(brush=False))
     assert work.counts == {"look": 1, "word": 2, "vertex": 8}
     assert np.array_equal(work.labels, truth)
+
+
+def test_a_tail_that_is_missing_costs_one_stroke_and_its_way():
+    tailed = np.zeros((100, 100), dtype=np.int16)
+    tailed[30:60, 30:50] = 1
+    tailed[40:45, 50:95] = 1
+    body = tailed == 1
+    body[:, 50:] = False
+    found = [suggested(tailed == 0, 0), suggested(body, 1)]
+    work = annotate(tailed, found, [0, 1])
+    assert work.counts == {"look": 1, "accept": 1, "word": 1, "stroke": 1}  # noqa
+    assert 0.2 < work.moved < 0.6
+    assert work.seconds == pytest.approx(1.5 + 1.5 + 0.7 + 2.5 + work.moved / SPEED)
+    assert "vertex" in annotate(tailed, found, [0, 1], hand=Hand(brush=False)).counts
+
+
+def test_an_unsteady_hand_gets_there_too_the_same_way_for_the_same_seed(truth):
+    def work(seed):
+        return annotate(truth, [], [0, 1], hand=Hand(jitter=0.1, seed=seed))
+
+    assert finished(truth, work(1).labels)
+    assert not np.array_equal(work(1).labels, truth)
+    assert np.array_equal(work(1).labels, work(1).labels)
+    assert not np.array_equal(work(1).labels, work(2).labels)
+
+
+def test_clicks_of_an_unsteady_hand_miss_what_is_thin():
+    lines = np.zeros((SIDE, SIDE), dtype=np.int16)
+    lines[10:12] = 1
+    wrong = [suggested(lines == 0, 0), suggested(lines == 1, 2)]
+    missed = [
+        annotate(lines, wrong, [0, 1, 2], hand=Hand(jitter=0.5, seed=seed)).counts.get("missed", 0)
+        for seed in range(10)
+    ]
+    assert 0 < sum(missed) <= 10
+    assert "missed" not in annotate(lines, wrong, [0, 1, 2]).counts
 
 
 def test_a_right_shape_with_a_wrong_word_costs_one_renaming(truth):
@@ -63,8 +100,8 @@ def test_it_ends_where_the_iou_is_enough_and_at_the_cap(truth):
     most = truth == 1
     most[20:22] = False
     found = [suggested(truth == 0, 0), suggested(most, 1)]
-    assert "vertex" not in annotate(truth, found, [0, 1]).counts
-    assert "vertex" in annotate(truth, found, [0, 1], enough=0.95).counts
+    assert set(annotate(truth, found, [0, 1]).counts) == {"look", "accept"}
+    assert "word" in annotate(truth, found, [0, 1], enough=0.95).counts
     capped = annotate(truth, [], [0, 1], cap=1)
     assert capped.capped
     assert not finished(truth, capped.labels)

@@ -47,11 +47,11 @@ def test_a_course_corrects_through_the_project_learns_and_is_measured(
         assert {row.class_id for row in stored} == {one.id for one in project.classes.all()}
 
 
-def test_what_is_stored_is_the_truth_where_every_iou_is_enough(world, use_model, model, tmp_path):
+def test_what_is_stored_is_as_near_to_the_truth_as_was_asked_for(world, use_model, model, tmp_path):
     from cascadeclip.core import masks
 
     use_model(model)
-    strict = replace(world, enough=0.999)
+    strict = replace(world, enough=0.97)
     course = Course(strict, Plan((5,), replace(QUICK, steps=1)), 3, tmp_path / "project", silent)
     course.run()
     order = np.random.default_rng(3).permutation(len(world.pool))
@@ -62,7 +62,8 @@ def test_what_is_stored_is_the_truth_where_every_iou_is_enough(world, use_model,
             for word, class_id in enumerate(ids):
                 rows = project.annotations.of_image(number + 1)
                 parts = [masks.decode(row.rle) for row in rows if row.class_id == class_id]
-                assert np.array_equal(np.any(parts, axis=0), truth == word)
+                made, wanted = np.any(parts, axis=0), truth == word
+                assert (made & wanted).sum() >= 0.97 * (made | wanted).sum()
 
 
 def test_hurried_accepts_leave_wrong_words_in_the_project(world, use_model, model, tmp_path):

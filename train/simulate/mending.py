@@ -1,0 +1,125 @@
+"""What a simulated annotator may do next: rename a region, or draw in one of several ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from cascadeclip.train.simulate.drawing import EPSILONS, Drawing, Mask, polygon, strokes
+from cascadeclip.train.simulate.progress import Progress
+
+SECONDS: Mapping[str, float] = {
+    "look": 1.5, "accept": 1.5, "reject": 1.5, "reassign": 2.0, "vertex": 1.0, "stroke": 2.5,
+    "undo": 1.0, "missed": 1.5, "word": 0.7,
+}  # fmt: skip
+"""What an action takes; a word is chosen by its key before drawing, where it is another one."""
+SPEED = 0.5
+"""Sides of the image that a brush moves in a second, on top of a stroke's own time."""
+MOSTLY = 0.8
+LOOKED_AT = 3
+"""So many of the largest errors are looked at before one is mended."""
+_NEAR = np.ones((7, 7), np.uint8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rename:
+    """Hold a region that is given another word by one click."""
+
+    region: Mask
+    word: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draw:
+    """Hold a drawing, the word it is drawn in, and the number of pixels it is about."""
+
+    drawing: Drawing
+    word: int
+    size: int
+
+    def seconds(self, chosen: int | None) -> float:
+        """Return how long it takes where the word `chosen` is the one at hand."""
+        key = 0.0 if chosen == self.word else SECONDS["word"]
+        own = SECONDS[self.drawing.kind] * self.drawing.count
+        return key + own + self.drawing.length / SPEED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Error:
+    """Hold a connected region with one word said and another one true, -1 for none."""
+
+    region: Mask
+    size: int
+    said: int
+    true: int
+
+
+def next_step(state: Progress, chosen: int | None, *, brush: bool) -> Rename | Draw:
+    """Return what brings the words nearest to being good enough a second.
+
+    The largest errors of words that are not good enough yet are looked at. A region that is
+    mostly another word is renamed, whatever else could be done.
+    """
+    errors = largest_errors(state)
+    for error in errors:
+        if error.said >= 0 and error.true >= 0:
+            region = around(state.labels == error.said, error.region)
+            if (state.truth[region] == error.true).mean() >= MOSTLY:
+                return Rename(region, error.true)
+    lack = state.lack()
+
+    def worth(one: Draw) -> float:
+        gain = lack - state.lack_after(one.drawing.painted(), one.word)
+        return gain / one.seconds(chosen)
+
+    return max((one for error in errors for one in _ways(state, error, brush=brush)), key=worth)
+
+
+def _ways(state: Progress, error: Error, *, brush: bool) -> Iterator[Draw]:
+    """Yield ways to mend: the error, the whole thing anew, and strokes of several brushes.
+
+    Errors that lie close together are one: between them the same word is painted again.
+    """
+    right, room = state.truth == state.labels, state.truth == error.true
+    near = cv2.morphologyEx((room & ~right).astype(np.uint8), cv2.MORPH_CLOSE, _NEAR) > 0
+    joined = around(near & room, error.region)
+    for epsilon in EPSILONS:
+        yield Draw(polygon(joined, right, epsilon), error.true, error.size)
+        if error.true >= 0:
+            whole = around(room, error.region)
+            yield Draw(polygon(whole, right, epsilon), error.true, int(whole.sum()))
+    if brush:
+        for one in strokes(joined, room):
+            yield Draw(one, error.true, error.size)
+
+
+def largest_errors(state: Progress) -> list[Error]:
+    """Return the largest connected errors of words that are not good enough, the largest first."""
+    left = state.unfinished()
+    pairs = [
+        (int(state.table[true, said]), said - 1, true - 1)
+        for true, said in zip(*np.nonzero(state.table), strict=True)
+        if true != said and {true - 1, said - 1} & left
+    ]
+    found: list[Error] = []
+    for total, said, true in sorted(pairs, reverse=True):
+        if len(found) == LOOKED_AT and total <= found[-1].size:
+            break
+        here = ((state.labels == said) & (state.truth == true)).astype(np.uint8)
+        _, parts, stats, _ = cv2.connectedComponentsWithStats(here, connectivity=8)
+        areas = stats[1:, cv2.CC_STAT_AREA]
+        for at in np.argsort(-areas)[:LOOKED_AT].tolist():
+            found.append(Error(parts == at + 1, int(areas[at]), int(said), int(true)))
+        found = sorted(found, key=lambda one: -one.size)[:LOOKED_AT]
+    return found
+
+
+def around(mask: Mask, inside: Mask) -> Mask:
+    """Return the connected part of `mask` that holds most of `inside`."""
+    _, parts = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    counts = np.bincount(parts[inside])
+    counts[0] = 0
+    return np.asarray(parts == counts.argmax(), dtype=bool)
