@@ -181,6 +181,11 @@ class Canvas(QWidget):
         """Have the tool's overlay painted again."""
         self.update()
 
+    def answer(self, tool: str, answer: object) -> None:
+        """Let the tool of this name hear what was made of what it gave."""
+        self._tools[tool].hear(answer)
+        self.update()
+
     # Zoom
 
     def fit_image(self) -> None:
@@ -305,7 +310,10 @@ class Canvas(QWidget):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer."""
+        """Zoom at the pointer; with Shift held the tool may want it."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if shift and self.tool.turn(event.angleDelta().y() / 120):
+            return
         if self._images and event.angleDelta().y():
             self.zoom_by(WHEEL_STEP ** event.angleDelta().y(), event.position())
 
@@ -323,7 +331,9 @@ class Canvas(QWidget):
         """Take Tab and Shift+Tab for walking, and what the tool wants before the window gets it."""
         if isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            if event.type() is QEvent.Type.ShortcutOverride and self.tool.wants(key):
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            override = event.type() is QEvent.Type.ShortcutOverride
+            if override and self.tool.wants(key, control=control):
                 event.accept()
                 return True
             tab = key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -339,7 +349,11 @@ class Canvas(QWidget):
             self._show_cursor()
         elif event.key() == Qt.Key.Key_M and not event.modifiers():
             self.set_peek(True)
-        elif not self.tool.key(Qt.Key(event.key()), self._pointer_now()):
+        elif not self.tool.key(
+            Qt.Key(event.key()),
+            self._pointer_now(),
+            control=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier),
+        ):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

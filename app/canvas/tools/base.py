@@ -101,13 +101,20 @@ class Tool:
         """Hear the second press of a double click; the first was a press and a release."""
         self.press(at)
 
-    def key(self, key: Qt.Key, at: Pointer | None) -> bool:
+    def key(self, key: Qt.Key, at: Pointer | None, *, control: bool = False) -> bool:
         """Hear a key; True when it was for the tool, False leaves it to the window."""
         return False
 
-    def wants(self, key: Qt.Key) -> bool:
+    def wants(self, key: Qt.Key, *, control: bool = False) -> bool:
         """Say whether a key is the tool's now, before an action of the window gets it."""
         return False
+
+    def turn(self, steps: float) -> bool:
+        """Hear the wheel turn with Shift held, up or down; True when it was for the tool."""
+        return False
+
+    def hear(self, answer: object) -> None:
+        """Hear what a presenter made of an operation, to be shown in the overlay."""
 
     def cancel(self) -> bool:
         """Give up what was begun; True when there was something."""
