@@ -17,14 +17,7 @@ import torch
 from torch import Tensor
 
 from cascadeclip.core.errors import CheckpointError
-from cascadeclip.core.model.clip import (
-    build_clip,
-    network_config,
-    network_from_clip,
-    text_from_clip,
-)
-from cascadeclip.core.model.network import CascadeCLIP
-from cascadeclip.core.model.text import TextEncoder
+from cascadeclip.core.model.clip import build_clip
 from cascadeclip.core.model.torchscript import check_zip, is_torchscript, read_torchscript
 from cascadeclip.core.model.weights import check_keys, read_pickled, read_safetensors, some
 
@@ -86,25 +79,6 @@ def read_clip(
     config["quick_gelu"] = _activation(quick_gelu, kind, like, config)
     clip = _filled(config, state, file.name)
     return ClipWeights(clip, config, digest_of(file), kind)
-
-
-def towers(
-    weights: ClipWeights,
-    *,
-    window: int = 512,
-    class_embedding_once: bool = False,
-    **options: object,
-) -> tuple[CascadeCLIP, TextEncoder]:
-    """Build a network and its text encoder from `weights`, in eval mode; the rest is fresh.
-
-    `window` is the side of the images in pixels, rounded to whole patches; `options` are fields
-    of NetworkConfig. As the paper does, the class embedding of a published CLIP counts twice;
-    `class_embedding_once` keeps to what the tower was trained with.
-    """
-    patch = weights.clip.visual.conv1.kernel_size[0]
-    config = network_config(weights.clip, **{"grid": max(round(window / patch), 1), **options})
-    network = network_from_clip(weights.clip, config, class_embedding_once=class_embedding_once)
-    return network, text_from_clip(weights.clip)
 
 
 def digest_of(path: Path) -> str:

@@ -15,8 +15,13 @@ from safetensors.torch import save_file
 
 from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model import clip_files, torchscript
-from cascadeclip.core.model.clip import build_clip
-from cascadeclip.core.model.clip_files import Kind, read_clip, towers
+from cascadeclip.core.model.clip import (
+    build_clip,
+    network_config,
+    network_from_clip,
+    text_from_clip,
+)
+from cascadeclip.core.model.clip_files import Kind, read_clip
 
 SMALL = {
     "embed_dim": 8,
@@ -521,8 +526,9 @@ def test_towers_are_those_of_the_file(
     half: open_clip.CLIP, clip_config: dict[str, Any], tmp_path: Path, *, once: bool
 ) -> None:
     read = read_clip(write(half, tmp_path, Kind.PICKLE), clip_config)
-    network, text = towers(read, window=21, class_embedding_once=once, decoder_heads=2)
-    assert network.config.grid == 5
+    sizes = network_config(read.clip, grid=5, decoder_heads=2)
+    network = network_from_clip(read.clip, sizes, class_embedding_once=once)
+    text = text_from_clip(read.clip)
     assert network.config.activation == "quick_gelu"
     embedding = half.visual.class_embedding
     assert torch.equal(network.encoder.class_embedding, embedding / 2 if once else embedding)

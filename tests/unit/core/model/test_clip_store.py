@@ -23,8 +23,12 @@ from cascadeclip.core.download import Patience
 from cascadeclip.core.errors import CheckpointError, DownloadFailed
 from cascadeclip.core.model import clip_store
 from cascadeclip.core.model.catalogue import HUB, ORIGINAL, Licence, Offer, Source
-from cascadeclip.core.model.clip import build_clip
-from cascadeclip.core.model.clip_files import towers
+from cascadeclip.core.model.clip import (
+    build_clip,
+    network_config,
+    network_from_clip,
+    text_from_clip,
+)
 from cascadeclip.core.model.clip_store import ClipStore
 
 CONFIG: dict[str, Any] = {
@@ -349,7 +353,9 @@ def test_afterwards_nothing_touches_the_network(
         socket.create_connection(("127.0.0.1", 9))
     touched.clear()
     loaded = ClipStore(store.folder).load("ViT-B-16", "openai")
-    network, text = towers(loaded, window=12, decoder_heads=2)
+    sizes = network_config(loaded.clip, grid=3, decoder_heads=2)
+    network = network_from_clip(loaded.clip, sizes, class_embedding_once=False)
+    text = text_from_clip(loaded.clip)
     with torch.no_grad():
         words = text.encode(("a cat", "grass"), ("a photo of a {}",))
         logits = network(torch.randn(1, 3, 12, 12), words)
