@@ -25,7 +25,7 @@ from cascadeclip.app.canvas.layers import SETTLED_OPACITY, Layer, Pixels, fill
 from cascadeclip.app.canvas.shapes import Kind, Shape, hit
 from cascadeclip.app.canvas.stroke import FinishedStroke
 from cascadeclip.app.canvas.tools import TOOLS, Pointer
-from cascadeclip.app.canvas.tools.base import Box
+from cascadeclip.app.canvas.tools.base import Box, controlled, pointer, shifted
 
 WHEEL_STEP = 1.0015
 ERASED = np.zeros(4, np.uint8)
@@ -311,11 +311,9 @@ class Canvas(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; with Shift held the tool may want it."""
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if shift and self.tool.turn(event.angleDelta().y() / 120):
-            return
-        if self._images and event.angleDelta().y():
-            self.zoom_by(WHEEL_STEP ** event.angleDelta().y(), event.position())
+        turns = event.angleDelta().y()
+        if self._images and turns and not (shifted(event) and self.tool.turn(turns / 120)):
+            self.zoom_by(WHEEL_STEP**turns, event.position())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the shape here."""
@@ -331,9 +329,8 @@ class Canvas(QWidget):
         """Take Tab and Shift+Tab for walking, and what the tool wants before the window gets it."""
         if isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             override = event.type() is QEvent.Type.ShortcutOverride
-            if override and self.tool.wants(key, control=control):
+            if override and self.tool.wants(key, control=controlled(event)):
                 event.accept()
                 return True
             tab = key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -349,11 +346,7 @@ class Canvas(QWidget):
             self._show_cursor()
         elif event.key() == Qt.Key.Key_M and not event.modifiers():
             self.set_peek(True)
-        elif not self.tool.key(
-            Qt.Key(event.key()),
-            self._pointer_now(),
-            control=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier),
-        ):
+        elif not self.tool.key(Qt.Key(event.key()), self._pointer_now(), control=controlled(event)):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -381,14 +374,7 @@ class Canvas(QWidget):
         return None if self._pointer is None else self._pointer_at(self._pointer)
 
     def _pointer_at(self, at: QPointF) -> Pointer:
-        held = Qt.KeyboardModifier
-        return Pointer(
-            *self._image_point(at),
-            shift=bool(self._modifiers & held.ShiftModifier),
-            control=bool(self._modifiers & held.ControlModifier),
-            alt=bool(self._modifiers & held.AltModifier),
-            reach=REACH / self.placement.scale,
-        )
+        return pointer(*self._image_point(at), self._modifiers, REACH / self.placement.scale)
 
     def _point(self) -> None:
         shape = self._shape_under_pointer()

@@ -14,7 +14,7 @@ from cascadeclip.core.shaping.part import EMPTY, Part
 Map = NDArray[np.float32]
 WORK_SIDE = 768
 """Outlines are found on at most this many pixels a side."""
-GRID_SIDE = 160
+GRID_SIDE = 128
 """Evidence is weighed on at most so many cells a side."""
 EPSILON = 3e-5  # as measured for suggestions, see docs/edges.md
 

@@ -16,7 +16,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QWheelEvent
 
 from cascadeclip.app.canvas.geometry import Placement
 from cascadeclip.app.canvas.shapes import Shape
@@ -37,6 +37,29 @@ class Pointer:
     control: bool = False
     alt: bool = False
     reach: float = 1.0
+
+
+def controlled(event: QKeyEvent) -> bool:
+    """Say whether Ctrl is held with a key."""
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+
+
+def shifted(event: QWheelEvent) -> bool:
+    """Say whether Shift is held while the wheel turns."""
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+
+def pointer(x: float, y: float, modifiers: Qt.KeyboardModifier, reach: float) -> Pointer:
+    """Make what tools hear of the pointer."""
+    keys = Qt.KeyboardModifier
+    return Pointer(
+        x,
+        y,
+        shift=bool(modifiers & keys.ShiftModifier),
+        control=bool(modifiers & keys.ControlModifier),
+        alt=bool(modifiers & keys.AltModifier),
+        reach=reach,
+    )
 
 
 class Board(Protocol):
