@@ -26,10 +26,14 @@ def test_the_first_error_is_raised_and_stops_what_has_not_begun():
     def fail():
         raise OSError("full")
 
-    with pytest.raises(OSError, match="full"), Workers() as workers:
-        workers.do(fail)
-        workers.finish()
-        workers.do(lambda: done.append(1))
+    def work():
+        with Workers() as workers:
+            workers.do(fail)
+            workers.finish()
+            workers.do(lambda: done.append(1))
+
+    with pytest.raises(OSError, match="full"):
+        work()
     assert done == []
     assert names() == []
 
