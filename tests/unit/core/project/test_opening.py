@@ -382,7 +382,8 @@ def test_a_view_that_makes_no_sense_is_damage(folder):
     run(
         folder / "project.db",
         "PRAGMA writable_schema = ON",
-        "UPDATE sqlite_master SET sql = replace(sql, 'unchanged', 'unchaneed') WHERE name = 'acceptance'",
+        "UPDATE sqlite_master SET sql = replace(sql, 'unchanged', 'unchaneed')"
+        " WHERE name = 'acceptance'",
     )
     for read_only in (True, False):
         with pytest.raises(ProjectError, match=r"damaged \(.*no such column.*backup --recover"):
