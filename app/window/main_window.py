@@ -168,6 +168,15 @@ class MainWindow(QMainWindow):
         dock.hide()
         return dock
 
+    def raise_dock(self, name: str, *, width: int) -> None:
+        """Bring a dock up, on top of the others and wide enough."""
+        dock = self.docks[name]
+        if dock.isHidden():
+            self.tabifyDockWidget(self.docks["suggestions"], dock)
+        dock.show()
+        dock.raise_()
+        self.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+
     def _dock(self, title: str, widget: QWidget, name: str) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock_{name}")

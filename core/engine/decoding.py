@@ -117,6 +117,16 @@ class Decoding:
 
         return self._runner.room.each(windows, step)
 
+    @torch.inference_mode()
+    def stage_maps(
+        self, encoded: Encoded, windows: Sequence[int], phrase: str, templates: tuple[str, ...]
+    ) -> NDArray[np.float32]:
+        """Return what each decoder makes of one phrase, `WxSxhxw` for these windows."""
+        words = self.phrases.projected([phrase], templates, self._runner.device)
+        whole = sum(map(features_size, encoded.features))
+        maps = self._runner.network.stage_maps(self._ready(encoded, windows, whole), words)
+        return np.asarray(maps[:, :, 0].transpose(0, 1).float().cpu().numpy())
+
     def prepare(self, encoded: Encoded) -> None:
         """Compute what the decoders need of the image before any word comes, where it fits."""
         whole = sum(map(features_size, encoded.features))

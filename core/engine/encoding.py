@@ -68,7 +68,6 @@ class Encoded:
     features: tuple[Features, ...]
     whole: bool = True
 
-
     def joined(self, more: Encoded) -> Encoded:
         """Return the windows of both."""
         return replace(

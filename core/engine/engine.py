@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cascadeclip.core.engine.encoding import Arrived
+    from cascadeclip.core.engine.stitch import Place
     from cascadeclip.core.images import Window
     from cascadeclip.core.model.checkpoint import LoadedModel
     from cascadeclip.core.model.network import Features
@@ -177,21 +178,33 @@ class Engine:
 
         Windows are joined on one grid that covers the image; nothing runs through the tower.
         """
-        main = [
-            at
-            for at, place in enumerate(encoded.places)
-            if place.height == encoded.places[0].height
-        ]
-        place = encoded.places[main[0]]
-        canvas = canvas_size(place.height, place.width, self._patch)
+        main, places, canvas = self._grid(encoded)
         stages = []
         for stage in range(encoded.features[main[0]].stages.shape[1]):
             maps = [_map(encoded.features[at], stage) for at in main]
-            joined = average(
-                maps, [encoded.places[at] for at in main], canvas, patch=self._patch, read=plain
-            )
+            joined = average(maps, places, canvas, patch=self._patch, read=plain)
             stages.append(joined / np.maximum(np.linalg.norm(joined, axis=0), 1e-6))
         return np.stack(stages)
+
+    def stage_maps(
+        self, encoded: Encoded, phrase: str, templates: Sequence[str] = ()
+    ) -> NDArray[np.float32]:
+        """Return what each decoder makes of one phrase, Sxrxc logits: M_1 to M_S of Fig. 6.
+
+        On the grid of `patches`; nothing runs through the tower.
+        """
+        main, places, canvas = self._grid(encoded)
+        sentences = tuple(templates) or tuple(self.info.templates)
+        with self._lock:
+            maps = self._decoding.stage_maps(encoded, main, phrase_key(phrase), sentences)
+        return average(list(maps), places, canvas, patch=self._patch, read=plain)
+
+    def _grid(self, encoded: Encoded) -> tuple[list[int], list[Place], tuple[int, int]]:
+        """Return the windows of the main scale, where they lie, and rows and columns for all."""
+        tall = encoded.places[0].height
+        main = [at for at, place in enumerate(encoded.places) if place.height == tall]
+        places = [encoded.places[at] for at in main]
+        return main, places, canvas_size(tall, places[0].width, self._patch)
 
     def embed(self, phrases: Sequence[str], templates: Sequence[str] = ()) -> NDArray[np.float32]:
         """Return unit text embeddings CxE, one row per phrase; no templates: the model's own.

@@ -170,6 +170,10 @@ class DenseCLIP(nn.Module):
         logits = projected.words @ source.stages[:, 0].transpose(1, 2)
         return logits.view(*logits.shape[:2], *source.grid)
 
+    def stage_maps(self, features: Features | Prepared, text: Tensor | Projected) -> Tensor:
+        """Return the only map there is, 1xBxCxhxw: one stage, as nothing is cascaded here."""
+        return self.decode(features, text)[None]
+
     def forward(self, images: Tensor, text: Tensor) -> Tensor:
         """Return logits BxCxHxW for images Bx3xHxW and unit text embeddings CxE."""
         logits = self.decode(self.encode(images), text)

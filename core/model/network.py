@@ -144,6 +144,28 @@ class CascadeCLIP(nn.Module):
         word alone, so words can be decoded in any grouping. The stages' maps are summed before
         any sigmoid.
         """
+        scores = self._stage_scores(features, text)
+        total: Tensor = sum(scores[1:], start=scores[0])
+        if self.logit_scale is not None:
+            total = total * self.logit_scale
+        if self.logit_bias is not None:
+            total = total + self.logit_bias
+        source = features.features if isinstance(features, Prepared) else features
+        return total.view(*total.shape[:2], *source.grid)
+
+    def stage_maps(self, features: Features | Prepared, text: Tensor | Projected) -> Tensor:
+        """Return what each decoder makes of the words, SxBxCxhxw: M_1 to M_S of Fig. 6.
+
+        Their sum, times the scale and plus the bias where the network has them, is what `decode`
+        returns.
+        """
+        maps = torch.stack(self._stage_scores(features, text))
+        source = features.features if isinstance(features, Prepared) else features
+        return maps.view(*maps.shape[:3], *source.grid)
+
+    def _stage_scores(
+        self, features: Features | Prepared, text: Tensor | Projected
+    ) -> list[Tensor]:
         source = features.features if isinstance(features, Prepared) else features
         known = features.known if isinstance(features, Prepared) else None
         projected = text if isinstance(text, Projected) else self.project(text.to(source.cls))
@@ -164,12 +186,7 @@ class CascadeCLIP(nn.Module):
                 if known is None
                 else decoder(queries, memory, known[stage])
             )
-        total: Tensor = sum(scores[1:], start=scores[0])
-        if self.logit_scale is not None:
-            total = total * self.logit_scale
-        if self.logit_bias is not None:
-            total = total + self.logit_bias
-        return total.view(*total.shape[:2], *source.grid)
+        return scores
 
     def forward(self, images: Tensor, text: Tensor) -> Tensor:
         """Return mask logits BxCxHxW for images Bx3xHxW and unit text embeddings CxE."""

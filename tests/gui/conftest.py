@@ -48,6 +48,11 @@ class ColourNetwork(nn.Module):
         return (4 - 10 * distance).unflatten(-1, source.grid)
 
 
+    def stage_maps(self, ready, text):
+        whole = self.decode(ready, text)
+        return torch.stack([0.25 * whole, 0.75 * whole])
+
+
 class ColourText:
     def encode(self, phrases, templates):
         grey = (0.6, 0.6, 0.6)

@@ -11,4 +11,5 @@ ROWS = (
         "unsure", "View", mark("Show where the model is unsure"), ("Ctrl+Shift+U",), checkable=True
     ),
     Row("differences", "View", mark("Compare with the model"), ("Ctrl+Alt+C",), checkable=True),
+    Row("sight", "Image", mark("What the model sees"), ("Ctrl+Alt+V",), needs="project"),
 )

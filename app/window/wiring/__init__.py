@@ -11,6 +11,7 @@ from cascadeclip.app.window.wiring.program import Program
 from cascadeclip.app.window.wiring.projects import Projects
 from cascadeclip.app.window.wiring.remembered import Remembered
 from cascadeclip.app.window.wiring.review import Reviewing
+from cascadeclip.app.window.wiring.sight import SightMaps
 from cascadeclip.app.window.wiring.suggestions import Suggestions
 from cascadeclip.app.window.wiring.tools import Tools
 from cascadeclip.app.window.wiring.training import Retraining
@@ -29,6 +30,7 @@ FEATURES: tuple[type[Feature], ...] = (
     BatchWork,
     Retraining,
     Looking,
+    SightMaps,
     Remembered,
     Program,
 )

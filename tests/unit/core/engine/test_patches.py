@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+import torch
 
-from cascadeclip.core.engine import Engine, EngineSettings
+from cascadeclip.core.engine import Engine, EngineSettings, bundled_model
+from cascadeclip.core.model.checkpoint import load_model
 
 
 def striped(height=64, width=160):
@@ -32,3 +34,20 @@ def test_the_patches_of_several_windows_lie_on_one_grid(engine):
 def test_only_the_main_scale_counts(colour_model, scales):
     engine = Engine(colour_model(), device="cpu", settings=EngineSettings(more_scales=scales))
     assert engine.patches(engine.encode(striped(), "a")).shape == (1, 3, 8, 20)
+
+
+def test_the_stages_of_the_mini_model_sum_to_its_logits():
+    model = load_model(bundled_model())
+    engine = Engine(model, device="cpu")
+    encoded = engine.encode(striped(128, 128), "a")
+    before = engine.encodes
+    maps = engine.stage_maps(encoded, "cat")
+    assert maps.shape[0] == len(model.network.config.stages) == 3
+    assert engine.encodes == before
+    with torch.inference_mode():
+        words = torch.tensor(engine.embed(["cat"]))
+        whole = model.network.decode(encoded.features[0], words)[0, 0].numpy()
+    scale = model.network.logit_scale
+    factor = 1.0 if scale is None else scale.item()
+    bias = 0.0 if model.network.logit_bias is None else model.network.logit_bias.item()
+    np.testing.assert_allclose(factor * maps.sum(axis=0) + bias, whole, atol=1e-3)

@@ -179,3 +179,15 @@ def test_words_projected_once_score_as_words_do(
     torch.testing.assert_close(network.decode(features, projected), whole, **CLOSE)
     torch.testing.assert_close(network.decode(features, regrouped), whole[:, [4, 1]], **CLOSE)
     assert regrouped.nbytes == 2 * 4 * 8 * (1 + len(network.decoders))
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_the_maps_of_the_stages_sum_to_what_is_decoded(
+    network: CascadeCLIP, images: torch.Tensor, words: torch.Tensor, prepared: bool
+) -> None:
+    features = network.encode(images)
+    source = network.prepare(features) if prepared else features
+    maps = network.stage_maps(source, words)
+    assert maps.shape[0] == len(network.config.stages) > 1
+    torch.testing.assert_close(maps.sum(dim=0), network.decode(features, words))
+    assert not torch.allclose(maps[0], maps[-1])
