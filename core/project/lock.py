@@ -14,6 +14,7 @@ import os
 import socket
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def take(path: Path) -> Holder | None:
                 if not _locked(file):
                     return _holder(path)
                 if _is_file(file, path):  # else its last holder has just removed it
-                    _write_holder(file)
+                    _write_holder(file, path)
                     _held[path] = _Held(file)
                     file = -1
                     return None
@@ -120,11 +121,17 @@ def _is_file(file: int, path: Path) -> bool:
         return False
 
 
-def _write_holder(file: int) -> None:
+def _write_holder(file: int, path: Path) -> None:
+    """Say who has the lock. Raises OSError on a full disk, where no empty file is left."""
     text = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now()})
-    os.ftruncate(file, 0)
-    os.lseek(file, 0, os.SEEK_SET)
-    os.write(file, text.encode("utf-8"))
+    try:
+        os.ftruncate(file, 0)
+        os.lseek(file, 0, os.SEEK_SET)
+        os.write(file, text.encode("utf-8"))
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
 
 
 def _holder(path: Path) -> Holder:

@@ -78,10 +78,11 @@ def _open_to_write(path: Path) -> Store:
         with translated(path), _closed_on_failure(_connect(path)) as connection:
             store = Store(connection, path, closed=closed)
             version = _checked_version(store)
+            if version < schema.LATEST:  # before anything else: even how the file is kept changes
+                _copy_before(connection, path)
             _settle(connection)
             sweep(path.parent)
             if version < schema.LATEST:
-                _copy_before(connection, path)
                 _migrate(store)
             # Proves that writing is allowed before anybody's work depends on it.
             with store.transaction():
