@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cascadeclip.core.images import Window
 
-SMALLEST, LARGEST = 0.02, 40.0
+# An image of 100,000 pixels a side fits into a view; 6400 % is enough to see one pixel as a tile.
+SMALLEST, LARGEST = 0.002, 64.0
 MARGIN = 16.0
 SAME_SCALE = 1e-4
 
@@ -39,6 +40,28 @@ def fit(width: int, height: int, view_width: int, view_height: int) -> Placement
     room_x, room_y = max(view_width - 2 * MARGIN, 1.0), max(view_height - 2 * MARGIN, 1.0)
     scale = min(max(min(room_x / width, room_y / height), SMALLEST), LARGEST)
     return centred(width, height, view_width, view_height, scale=scale)
+
+
+def fit_width(width: int, height: int, view_width: int, view_height: int) -> Placement:
+    """Place an image of width x height as wide as the view; a tall one begins at its top."""
+    room = max(view_width - 2 * MARGIN, 1.0)
+    scale = min(max(room / width, SMALLEST), LARGEST)
+    placed = centred(width, height, view_width, view_height, scale=scale)
+    return Placement(scale, placed.x, max(placed.y, MARGIN)) if placed.y < MARGIN else placed
+
+
+def carried(
+    placement: Placement, before: tuple[int, int], now: tuple[int, int], view: tuple[int, int]
+) -> Placement:
+    """Show another image at the same scale, and in the middle of the view the same part of it.
+
+    `before` and `now` are height and width of the images, `view` those of the view.
+    """
+    x, y = placement.to_image(view[1] / 2, view[0] / 2)
+    x, y = x * now[1] / before[1], y * now[0] / before[0]
+    return Placement(
+        placement.scale, view[1] / 2 - x * placement.scale, view[0] / 2 - y * placement.scale
+    )
 
 
 def centred(

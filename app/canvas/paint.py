@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetricsF,
-    QImage,
     QPainter,
     QPainterPath,
     QPen,
@@ -16,34 +18,26 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from cascadeclip.app.canvas.geometry import Placement
-from cascadeclip.app.canvas.layers import Pixels
-from cascadeclip.app.canvas.shapes import Kind, Shape
+from cascadeclip.app.canvas.shapes import Points, Shape, lines_of
 
 OUTLINE_WIDTH = 1.5
 DASHES = [4.0, 3.0]
+SHADOW = QColor(0, 0, 0, 110)
 POINT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 
 
-def rgb_image(rgb: Pixels) -> QImage:
-    """Wrap HxWx3 uint8 pixels without copying; the caller keeps them alive."""
-    height, width = rgb.shape[:2]
-    return QImage(rgb.data, width, height, rgb.strides[0], QImage.Format.Format_RGB888)
-
-
-def layer_image(pixels: Pixels) -> QImage:
-    """Wrap HxWx4 premultiplied pixels without copying; the caller keeps them alive."""
-    height, width = pixels.shape[:2]
-    kind = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(pixels.data, width, height, pixels.strides[0], kind)
-
-
 def path_of(shape: Shape) -> QPainterPath:
-    """Trace a shape in image coordinates.
+    """Trace a shape in image coordinates."""
+    return path_through(lines_of(shape))
+
+
+def path_through(contours: Sequence[Points]) -> QPainterPath:
+    """Make a path of closed lines Nx2 (x, y).
 
     The path is read from bytes: adding thousands of points one by one would hold the GUI thread up.
     """
     path = QPainterPath()
-    lines = [line for line in shape.cutout.contours if len(line)]
+    lines = [line for line in contours if len(line)]
     if not lines:
         return path
     # As Qt writes a path: a count, then kind (0 begins a line, 1 goes on), x, y of each point, at
@@ -69,46 +63,39 @@ def draw_message(painter: QPainter, message: str, widget: QWidget) -> None:
     painter.drawText(place, int(flags), message)
 
 
-def draw_level(painter: QPainter, images: tuple[QImage, ...], target: QRectF, scale: float) -> None:
-    """Draw the smallest of an image's halves that shows every screen pixel at `scale`."""
-    level = 0
-    while level + 1 < len(images) and scale < 0.5 ** (level + 1) * 1.2:
-        level += 1
-    # Above 200 % a person is looking at pixels, not at an interpolation of them.
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= 2.0)
-    painter.drawImage(target, images[level])
-
-
-def draw_outline(painter: QPainter, shape: Shape, path: QPainterPath, *, strong: bool) -> None:
-    """Draw a shape's edge in screen pixels: solid when settled, dashed when pending.
+def draw_dashes(
+    painter: QPainter, colour: str, path: QPainterPath, ratio: float, *, strong: bool = False
+) -> None:
+    """Draw a suggestion's edge, dashed, `ratio` device pixels to one of the screen.
 
     A dark line underneath keeps any colour visible on any image. All but the strong ones are made
     of lines one pixel wide, laid side by side: Qt draws those twenty times faster than wide dashes.
     """
-    if strong:
-        width = OUTLINE_WIDTH + 1.0
-        _stroke(painter, shape, path, QPen(QColor(0, 0, 0, 110), width + 1.0))
-        _stroke(painter, shape, path, QPen(QColor(shape.colour).lighter(125), width))
+    if strong or ratio > 1:
+        width = (OUTLINE_WIDTH + strong) * ratio
+        line = QColor(colour).lighter(125) if strong else QColor(colour)
+        _stroke(painter, path, QPen(SHADOW, width + ratio), ratio)
+        _stroke(painter, path, QPen(line, width), ratio)
         return
     place = painter.transform()
-    for colour, offset in ((QColor(0, 0, 0, 110), 1.0), (QColor(shape.colour), 0.0)):
+    for line, offset in ((SHADOW, 1.0), (QColor(colour), 0.0)):
         for more in (0.0, 0.5):
             step = offset + more
             painter.setTransform(place * QTransform.fromTranslate(step, step))
-            _stroke(painter, shape, path, QPen(colour, 1.0))
+            _stroke(painter, path, QPen(line, 1.0), ratio)
     painter.setTransform(place)
 
 
-def _stroke(painter: QPainter, shape: Shape, path: QPainterPath, pen: QPen) -> None:
+def _stroke(painter: QPainter, path: QPainterPath, pen: QPen, ratio: float) -> None:
     pen.setCosmetic(True)
-    if shape.kind is not Kind.ANNOTATION:
-        pen.setDashPattern([length * OUTLINE_WIDTH / pen.widthF() for length in DASHES])
+    lengths = [length * OUTLINE_WIDTH * ratio / pen.widthF() for length in DASHES]
+    pen.setDashPattern(lengths)
     painter.strokePath(path, pen)
 
 
 def draw_handles(painter: QPainter, shape: Shape, placement: Placement) -> None:
     """Draw the corners of the selected shape's box, in screen pixels."""
-    height, width = shape.cutout.pixels.shape
+    height, width = shape.cutout.height, shape.cutout.width
     left = placement.x + shape.cutout.left * placement.scale
     top = placement.y + shape.cutout.top * placement.scale
     box = QRectF(left, top, width * placement.scale, height * placement.scale)
@@ -118,12 +105,17 @@ def draw_handles(painter: QPainter, shape: Shape, placement: Placement) -> None:
         painter.drawRect(QRectF(corner.x() - 3, corner.y() - 3, 6, 6))
 
 
-def draw_tag(painter: QPainter, text: str, colour: str, at: QPointF, bounds: QRectF) -> None:
-    """Write a word beside the pointer on a dark plate with its colour; keep it in `bounds`."""
-    metrics = QFontMetricsF(painter.font())
+def tag_plate(font: QFont, text: str, at: QPointF, bounds: QRectF) -> QRectF:
+    """Give where a word beside the pointer is written, within `bounds`."""
+    metrics = QFontMetricsF(font)
     plate = QRectF(at.x() + 14, at.y() + 14, metrics.horizontalAdvance(text) + 28, 22)
     plate.moveRight(min(plate.right(), bounds.right() - 4))
     plate.moveBottom(min(plate.bottom(), bounds.bottom() - 4))
+    return plate
+
+
+def draw_tag(painter: QPainter, text: str, colour: str, plate: QRectF) -> None:
+    """Write a word on a dark plate with its colour."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(24, 24, 27, 225))
     painter.drawRoundedRect(plate, 4, 4)
@@ -143,10 +135,3 @@ def draw_ring(painter: QPainter, at: QPointF, diameter: float, *, erase: bool) -
             pen.setDashPattern([3 / width, 2 / width])
         painter.setPen(pen)
         painter.drawEllipse(at, diameter / 2, diameter / 2)
-
-
-def faded(colour: str, opacity: float) -> QColor:
-    """Give a colour at an opacity of 0..1."""
-    made = QColor(colour)
-    made.setAlphaF(opacity)
-    return made

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from cascadeclip.app.canvas.cutout import KEPT_BYTES, Cutout, Kept, Points, cut, outline, pack
 from cascadeclip.core import masks
 from cascadeclip.core.values import Rle
 
-Points = NDArray[np.float32]
-# Half an image pixel: the outline stays on the pixels it belongs to at every zoom below 400 %.
-OUTLINE_TOLERANCE = 0.5
+__all__ = [
+    "Cutout",
+    "Hits",
+    "Kind",
+    "Points",
+    "Shape",
+    "cut",
+    "cut_out",
+    "hit",
+    "lines_of",
+    "score_text",
+]
+
+_CUTOUTS: Kept[Rle, Cutout] = Kept(KEPT_BYTES, lambda cutout: cutout.nbytes)
+_LINES: Kept[Rle, tuple[Points, ...]] = Kept(
+    KEPT_BYTES // 4, lambda lines: 200 + sum(line.nbytes for line in lines)
+)
 
 
 class Kind(enum.Enum):
@@ -24,27 +37,6 @@ class Kind(enum.Enum):
     ANNOTATION = "annotation"
     SUGGESTION = "suggestion"
     PREVIEW = "preview"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cutout:
-    """Hold the part of a mask inside its box: `pixels` is hxw bool at `top`, `left`."""
-
-    top: int
-    left: int
-    pixels: NDArray[np.bool_]
-    contours: tuple[Points, ...] = ()
-
-    @property
-    def area(self) -> int:
-        """Count the pixels of the mask."""
-        return int(np.count_nonzero(self.pixels))
-
-    def contains(self, x: int, y: int) -> bool:
-        """Say whether image pixel x, y belongs to the mask."""
-        row, column = y - self.top, x - self.left
-        height, width = self.pixels.shape
-        return 0 <= row < height and 0 <= column < width and bool(self.pixels[row, column])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,38 +72,41 @@ def score_text(score: float) -> str:
     return "1.0" if score >= 0.995 else f"{score:.2f}"[1:]
 
 
-@lru_cache(maxsize=256)
 def cut_out(rle: Rle) -> Cutout:
-    """Decode run lengths to the part inside the box, with its outline."""
-    return cut(masks.decode(rle))
+    """Decode run lengths to the part inside the box; what was decoded last is kept."""
+
+    def make() -> Cutout:
+        top, left, pixels = masks.decode_box(rle)
+        return pack(pixels, top, left)
+
+    return _CUTOUTS.get(rle, make)
 
 
-def cut(mask: NDArray[np.bool_], *, top: int = 0, left: int = 0) -> Cutout:
-    """Cut an HxW mask down to its box; an empty mask becomes a cutout of no pixels.
-
-    `top` and `left` say where the mask lies in the image, if it is only a part of one.
-    """
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if not len(rows):
-        return Cutout(0, 0, np.zeros((0, 0), np.bool_))
-    first_row, first_column = int(rows[0]), int(columns[0])
-    pixels = np.ascontiguousarray(mask[first_row : rows[-1] + 1, first_column : columns[-1] + 1])
-    top, left = top + first_row, left + first_column
-    return Cutout(top, left, pixels, outline(pixels, top, left))
+def lines_of(shape: Shape) -> tuple[Points, ...]:
+    """Trace a shape to closed lines (see `outline`); what was traced last is kept."""
+    return _LINES.get(shape.rle, lambda: outline(shape.cutout))
 
 
-def outline(pixels: NDArray[np.bool_], top: int, left: int) -> tuple[Points, ...]:
-    """Trace hxw pixels to closed Nx2 (x, y) lines in image coordinates, holes too."""
-    # OpenCV walks through pixel centres and stops at the border: one pixel around keeps it whole.
-    padded = cv2.copyMakeBorder(pixels.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    found, _ = cv2.findContours(padded, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    offset = np.array([left - 0.5, top - 0.5], np.float32)
-    lines = (cv2.approxPolyDP(line, OUTLINE_TOLERANCE, True)[:, 0] for line in found)
-    return tuple(line.astype(np.float32) + offset for line in lines)
+class Hits:
+    """Find the smallest of many shapes at a place: the small one lies on the large one."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        self._shapes = sorted(shapes, key=lambda shape: shape.cutout.area)
+        cutouts = [shape.cutout for shape in self._shapes]
+        boxes = [(c.left, c.top, c.left + c.width, c.top + c.height) for c in cutouts]
+        self._boxes = np.array(boxes, np.int64).reshape(-1, 4)
+
+    def at(self, x: float, y: float) -> Shape | None:
+        """Give the smallest shape at image position x, y."""
+        column, row = int(np.floor(x)), int(np.floor(y))
+        left, top, right, bottom = self._boxes.T
+        inside = (left <= column) & (column < right) & (top <= row) & (row < bottom)
+        for number in np.flatnonzero(inside):
+            if self._shapes[number].cutout.contains(column, row):
+                return self._shapes[number]
+        return None
 
 
-def hit(shapes: tuple[Shape, ...], x: float, y: float) -> Shape | None:
-    """Find the smallest shape at image position x, y: the small one lies on the large one."""
-    column, row = int(np.floor(x)), int(np.floor(y))
-    found = [shape for shape in shapes if shape.cutout.contains(column, row)]
-    return min(found, key=lambda shape: shape.cutout.area, default=None)
+def hit(shapes: Sequence[Shape], x: float, y: float) -> Shape | None:
+    """Find the smallest shape at image position x, y."""
+    return Hits(shapes).at(x, y)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cascadeclip.app.canvas.shapes import Cutout, cut
+from cascadeclip.app.canvas.cutout import Cutout, cut
 
 SMALLEST_SIZE, LARGEST_SIZE = 1, 1000
 

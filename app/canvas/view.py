@@ -1,45 +1,46 @@
-"""The canvas: an image, two layers of masks, and the tools that touch them."""
+"""The canvas: an image, its masks, and the tools that touch them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QImage,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QResizeEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from cascadeclip.app.canvas import paint
-from cascadeclip.app.canvas.geometry import Placement, fit
-from cascadeclip.app.canvas.layers import SETTLED_OPACITY, Layer, Pixels, fill
-from cascadeclip.app.canvas.shapes import Kind, Shape, hit
+from cascadeclip.app.canvas import highlight, paint
+from cascadeclip.app.canvas.highlight import Highlight
+from cascadeclip.app.canvas.layers import Area, Layer, Pixels
+from cascadeclip.app.canvas.look import Look
+from cascadeclip.app.canvas.settling import Settling, accepted
+from cascadeclip.app.canvas.shapes import Shape
 from cascadeclip.app.canvas.stroke import FinishedStroke
 from cascadeclip.app.canvas.tools import TOOLS, Pointer
 from cascadeclip.app.canvas.tools.base import Box, controlled, pointer, shifted
+from cascadeclip.app.canvas.viewport import Viewport
 
-WHEEL_STEP = 1.0015
-ERASED = np.zeros(4, np.uint8)
 REACH = 8.0
 PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
-class Canvas(QWidget):
+class Canvas(Viewport):
     """Show one image with its masks; know nothing of files, models or the database.
 
     Signals: `picked` with the shape clicked or None; `asked` with the shape under a right click
     and the place on the screen; `stroked` with a FinishedStroke; `operated` with any other thing
-    a tool made; `pointed` with the shape under the pointer or None; `moved` with image x, y;
-    `zoomed` with screen pixels per image pixel; `walked` with True for Tab, False for Shift+Tab.
+    a tool made; `pointed` with the shape under the pointer or None; `moved` with image x, y and
+    the colour there as (red, green, blue), None beside the image; `walked` with True for Tab,
+    False for Shift+Tab.
     """
 
     picked = Signal(object)
@@ -47,120 +48,108 @@ class Canvas(QWidget):
     stroked = Signal(object)
     operated = Signal(object)
     pointed = Signal(object)
-    moved = Signal(int, int)
-    zoomed = Signal(float)
+    moved = Signal(int, int, object)
     walked = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("canvas")
         self.setAccessibleName("Image")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setMinimumSize(QSize(240, 200))
-        self.placement = Placement()
         self.brush_size = 24
-        self.colour = "#808080"
-        self.message = ""
-        self._sizes: tuple[Pixels, ...] = ()
-        self._images: tuple[QImage, ...] = ()
-        self._layers: dict[str, tuple[Layer, QImage]] = {}
-        self._paths: dict[int, QPainterPath] = {}
+        self.look = Look()
+        self._peek = False
         self._selected: tuple[object, ...] | None = None
+        self._chosen: Shape | None = None
         self._hovered: Shape | None = None
         self._pointer: QPointF | None = None
-        self._pan_from: QPointF | None = None
-        self._space = False
-        self._peek = False
-        self._fitted = True
         self._modifiers = Qt.KeyboardModifier.NoModifier
+        self._highlights = (Highlight(), Highlight())
+        self._settling = Settling(self._fade, self)
         self._tools = {name: kind(self) for name, kind in TOOLS.items()}
         self.tool = self._tools["select"]
+        self._over = QRectF()
+        self.take_colours()
 
     # What is shown
 
     @property
-    def size_of_image(self) -> tuple[int, int] | None:
-        """Give height and width of the image in pixels, or None when there is none."""
-        return self._sizes[0].shape[:2] if self._sizes else None
-
-    @property
     def shapes(self) -> tuple[Shape, ...]:
         """Give everything drawn now, suggestions first."""
-        parts = (
-            self._layers[name][0].shapes for name in ("pending", "settled") if name in self._layers
-        )
-        return tuple(shape for part in parts for shape in part)
+        layers = (self.ground.pending, self.ground.settled)
+        return tuple(shape for layer in layers if layer for shape in layer.shapes)
+
+    @property
+    def colour(self) -> str:
+        """Give the colour the brush paints with."""
+        return self.ground.colour
 
     def show_image(self, sizes: tuple[Pixels, ...], *, keep_place: bool = False) -> None:
         """Show an image given as its halves (see `half_sizes`); its masks come afterwards."""
-        same = self._sizes and sizes and self._sizes[0].shape == sizes[0].shape
-        self._sizes = sizes
-        self._images = tuple(paint.rgb_image(pixels) for pixels in sizes)
-        self._layers, self._paths = {}, {}
-        self._hovered = None
-        self.tool.cancel()
-        self.message = ""
-        if not (keep_place and same):
-            self.fit_image()
-        self.update()
+        self._forget()
+        super().show_image(sizes, keep_place=keep_place)
 
     def clear(self, message: str = "") -> None:
         """Show no image but one sentence."""
-        self._sizes, self._images, self._layers, self._paths = (), (), {}, {}
-        self._hovered = None
-        self.tool.cancel()
-        self.message = message
-        self.update()
+        self._forget()
+        super().clear(message)
 
     def show_layers(self, settled: Layer, pending: Layer) -> None:
         """Draw these masks from now on; a stroke under way stays on top."""
-        size = self.size_of_image
-        if size is None or settled.pixels.shape[:2] != size:
+        if self.size_of_image != (settled.height, settled.width):
             return
-        layers = {"settled": settled, "pending": pending}
-        self._layers = {
-            name: (layer, paint.layer_image(layer.pixels)) for name, layer in layers.items()
-        }
-        self._paths = {id(shape): paint.path_of(shape) for shape in self.shapes}
-        self._hovered = self._shape_under_pointer()
+        fresh = accepted((self.ground.settled, self.ground.pending), settled)
+        self.ground.show_layers(settled, pending)
+        if fresh:
+            self._settling.begin(fresh, self.look)
+        self._choose()
+        self._hover(self._shape_under_pointer())
         self.tool.shown_anew()
-        self.update()
+        self.refresh()
+        self.overlay_changed()
+
+    def show_look(self, look: Look) -> None:
+        """Show masks and image as a person has set it."""
+        self.look = look
+        self.ground.show_look(replace(look, bare=look.bare or self._peek))
+        self.refresh()
 
     def select(self, key: tuple[object, ...] | None) -> None:
         """Give the shape with this key its handles."""
         self._selected = key
-        self.update()
+        self._choose()
 
     def set_tool(self, name: str) -> None:
         """Choose what the left button does: a name of `TOOLS`."""
         self.tool.cancel()
         self.tool = self._tools[name]
-        self._hovered = self._shape_under_pointer()
+        self._hover(self._shape_under_pointer())
         self._show_cursor()
-        self.update()
+        self.overlay_changed()
 
     def set_brush(self, *, size: int | None = None, colour: str | None = None) -> None:
         """Set the brush's diameter in image pixels and the colour it paints with."""
         self.brush_size = size or self.brush_size
-        self.colour = colour or self.colour
-        self.update()
+        self.ground.paint_in(colour or self.colour, self.ground.background)
+        self.overlay_changed()
 
     def set_peek(self, peek: bool, /) -> None:
         """Hide all masks while somebody wants to see the bare image."""
         self._peek = peek
-        self.update()
+        self.show_look(self.look)
+        self._update_over()
 
     # What tools ask for
 
     @property
     def selected(self) -> Shape | None:
         """Give the shape with the handles."""
-        return next((shape for shape in self.shapes if shape.key == self._selected), None)
+        return self._chosen
 
     def shape_at(self, x: float, y: float) -> Shape | None:
         """Find the smallest shape at an image position."""
-        return hit(self.shapes, x, y)
+        layers = (self.ground.pending, self.ground.settled)
+        found = [shape for layer in layers if layer and (shape := layer.hits.at(x, y))]
+        return min(found, key=lambda shape: shape.cutout.area, default=None)
 
     def pick(self, shape: Shape | None) -> None:
         """Say that the person clicked this shape, or none."""
@@ -172,165 +161,129 @@ class Canvas(QWidget):
 
     def show_stroke(self, mask: NDArray[np.bool_], box: Box, *, erase: bool) -> None:
         """Paint what a stroke covers (HxW bool) within `box` until the shapes are shown anew."""
-        if "settled" in self._layers:
-            value = ERASED if erase else fill(self.colour, SETTLED_OPACITY)
-            self._layers["settled"][0].pixels[box][mask[box]] = value
-        self.update()
-
-    def overlay_changed(self) -> None:
-        """Have the tool's overlay painted again."""
-        self.update()
+        rows, columns = box
+        if self.ground.settled is None:
+            return
+        area = Area(rows.start, columns.start, rows.stop, columns.stop)
+        chosen = self._chosen
+        number = self.ground.settled.number(chosen) if chosen else 0
+        self.ground.show_live(mask, area, erase=erase, number=number or None)
+        self.refresh()
 
     def answer(self, tool: str, answer: object) -> None:
         """Let the tool of this name hear what was made of what it gave."""
         self._tools[tool].hear(answer)
-        self.update()
+        self.overlay_changed()
 
-    # Zoom
-
-    def fit_image(self) -> None:
-        """Show the whole image."""
-        size = self.size_of_image
-        if size:
-            self._place(fit(size[1], size[0], self.width(), self.height()))
-        self._fitted = True
-
-    def actual_size(self) -> None:
-        """Show one image pixel as one screen pixel, around the middle of the view."""
-        if self.size_of_image:
-            self.zoom_by(1.0 / self.placement.scale)
-
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Scale by `factor` around the widget position `at`, the middle if None."""
-        at = at or QPointF(self.width() / 2, self.height() / 2)
-        self._fitted = False
-        self._place(self.placement.zoomed(factor, at.x(), at.y()))
-
-    def _place(self, placement: Placement) -> None:
-        self.placement = placement
-        self.zoomed.emit(placement.scale)
-        self.update()
+    def overlay_changed(self) -> None:
+        """Have the tool's overlay painted again, where it was and where it is now."""
+        self._update_over()
 
     # Painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the image, the two layers, the outlines and what follows the pointer."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self.palette().dark())
-        if not self._images:
-            paint.draw_message(painter, self.message, self)
-            return
-        scale = self.placement.scale * self.devicePixelRatioF()
-        paint.draw_level(painter, self._images, self._target(), scale)
-        if not self._peek:
-            self._paint_layers(painter)
-            self._paint_outlines(painter)
-        self._paint_pointer(painter)
-
-    def _paint_layers(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        for name in ("settled", "pending"):
-            if name in self._layers:
-                painter.drawImage(self._target(), self._layers[name][1])
-
-    def _paint_outlines(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        here = self.placement
-        transform = QTransform(here.scale, 0, 0, here.scale, here.x, here.y)
-        painter.setTransform(transform)
-        selected = None
-        for shape in reversed(self.shapes):
-            chosen = shape.key == self._selected
-            selected = shape if chosen else selected
-            path = self._paths[id(shape)]
-            if shape is self._hovered and shape.kind is not Kind.ANNOTATION:
-                painter.fillPath(path, paint.faded(shape.colour, 0.25))
-            paint.draw_outline(painter, shape, path, strong=chosen or shape is self._hovered)
-        painter.resetTransform()
-        if selected is not None:
-            paint.draw_handles(painter, selected, here)
-
-    def _paint_pointer(self, painter: QPainter) -> None:
+    def paint_over(self, painter: QPainter, place: QRectF) -> None:
+        """Paint what stands out, the tool's overlay and the word under the pointer."""
+        if not self._peek and not self.look.bare:
+            self._paint_highlights(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.tool.paint(painter, self._pointer)
-        shape = self._hovered
-        if self._pointer is not None and shape is not None and not self._peek:
-            bounds = QRectF(self.rect())
-            paint.draw_tag(painter, shape.text, shape.colour, self._pointer, bounds)
+        plate, shape = self._plate(), self._hovered
+        if shape is not None and not plate.isEmpty():
+            paint.draw_tag(painter, shape.text, shape.colour, plate)
 
-    def _target(self) -> QRectF:
-        height, width = self._sizes[0].shape[:2]
-        here = self.placement
-        return QRectF(here.x, here.y, width * here.scale, height * here.scale)
+    def _paint_highlights(self, painter: QPainter) -> None:
+        shapes = (self._chosen, self._hovered)
+        ground = self.ground
+        painter.save()
+        self.in_device_pixels(painter)
+        for highlight_, shape in zip(self._highlights, shapes, strict=True):
+            if shape is not None:
+                highlight_.draw(painter, shape, ground.frame, self.device_rect, ground.ratio)
+        painter.restore()
+        if self._chosen is not None:
+            paint.draw_handles(painter, self._chosen, self.placement)
+
+    def _plate(self) -> QRectF:
+        shape = self._hovered
+        if self._pointer is None or shape is None or self._peek:
+            return QRectF()
+        return paint.tag_plate(self.font(), shape.text, self._pointer, QRectF(self.rect()))
+
+    def _update_over(self) -> None:
+        """Paint what lies over the ground again: where it was, and where it is."""
+        self.update_place(self._over)
+        plate = self._plate().adjusted(-1, -1, 1, 1) if self._hovered else QRectF()
+        self._over = self.tool.extent(self._pointer).united(plate)
+        self.update_place(self._over)
+
+    def _fade(self, fading: Mapping[int, float]) -> None:
+        self.ground.fade(fading)
+        self.refresh()
+
+    # Pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pan, or let the tool hear it."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        at = event.position()
-        if event.button() is Qt.MouseButton.MiddleButton or self._space:
-            self._pan_from = at
+        if self.begin_pan(event):
             self._show_cursor()
-        elif event.button() is Qt.MouseButton.LeftButton and self._images:
+        elif event.button() is Qt.MouseButton.LeftButton and self.ground.levels:
             self.tool.press(self._heard(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan, let the tool hear it, or name the shape under the pointer."""
-        at = event.position()
-        self._pointer = at
-        if self._pan_from is not None:
-            self._fitted = False
-            delta = at - self._pan_from
-            self._pan_from = at
-            self._place(self.placement.moved(delta.x(), delta.y()))
+        self._pointer = event.position()
+        if self.panning:
+            self.pan_to(self._pointer)
             return
-        if self._images:
+        if self.ground.levels:
             self.tool.move(self._heard(event))
         self._point()
-        self.update()
+        self._update_over()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End panning or let the tool hear it."""
-        if self._pan_from is not None:
-            self._pan_from = None
+        if self.panning:
+            self.end_pan()
             self._show_cursor()
-        elif event.button() is Qt.MouseButton.LeftButton and self._images:
+        elif event.button() is Qt.MouseButton.LeftButton and self.ground.levels:
             self.tool.release(self._heard(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Let the tool hear the second press of a double click."""
-        if event.button() is Qt.MouseButton.LeftButton and self._images and not self._space:
+        left = event.button() is Qt.MouseButton.LeftButton
+        if left and self.ground.levels and not self.ready_to_pan:
             self.tool.double_click(self._heard(event))
         else:
             self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the pointer."""
-        self._pointer = self._hovered = None
-        self.pointed.emit(None)
-        self.update()
+        self._pointer = None
+        self._hover(None)
+        self._update_over()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; with Shift held the tool may want it."""
-        turns = event.angleDelta().y()
-        if self._images and turns and not (shifted(event) and self.tool.turn(turns / 120)):
-            self.zoom_by(WHEEL_STEP**turns, event.position())
+        # With Shift some systems turn the wheel sideways.
+        turns = event.angleDelta().y() or event.angleDelta().x()
+        if not (self.ground.levels and shifted(event) and self.tool.turn(turns / 120)):
+            super().wheelEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the shape here."""
-        shape = hit(self.shapes, *self._image_point(QPointF(event.pos())))
+        shape = self.shape_at(*self._image_point(QPointF(event.pos())))
         self.asked.emit(shape, event.globalPos())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep a fitted image fitted."""
-        if self._fitted:
-            self.fit_image()
+    # Keys
 
     def event(self, event: QEvent) -> bool:
         """Take Tab and Shift+Tab for walking, and what the tool wants before the window gets it."""
         if isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            override = event.type() is QEvent.Type.ShortcutOverride
-            if override and self.tool.wants(key, control=controlled(event)):
+            if event.type() is QEvent.Type.ShortcutOverride and self.tool.wants(
+                key, control=controlled(event)
+            ):
                 event.accept()
                 return True
             tab = key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -342,7 +295,7 @@ class Canvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hold Space to pan and M to see the bare image."""
         if event.key() == Qt.Key.Key_Space:
-            self._space = True
+            self.hold_space(True)
             self._show_cursor()
         elif event.key() == Qt.Key.Key_M and not event.modifiers():
             self.set_peek(True)
@@ -354,14 +307,61 @@ class Canvas(QWidget):
         if event.isAutoRepeat():
             return
         if event.key() == Qt.Key.Key_Space:
-            self._space = False
+            self.hold_space(False)
             self._show_cursor()
         elif event.key() == Qt.Key.Key_M:
             self.set_peek(False)
         else:
             super().keyReleaseEvent(event)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let go of what was held: its release goes elsewhere."""
+        self.hold_space(False)
+        if self._peek:
+            self.set_peek(False)
+        self._show_cursor()
+        super().focusOutEvent(event)
+
     # Inside
+
+    def _forget(self) -> None:
+        self.tool.cancel()
+        self._chosen = self._hovered = None
+
+    def _choose(self) -> None:
+        before = self._chosen
+        key = self._selected
+        shapes = self.shapes if key is not None else ()
+        self._chosen = next((shape for shape in shapes if shape.key == key), None)
+        if self._chosen is not before:
+            for shape in (before, self._chosen):
+                self.update_place(highlight.reach(shape, self.placement))
+
+    def _hover(self, shape: Shape | None) -> None:
+        before, self._hovered = self._hovered, shape
+        if shape is before:
+            return
+        for one in (before, shape):
+            self.update_place(highlight.reach(one, self.placement))
+        self.pointed.emit(shape)
+
+    def _point(self) -> None:
+        self._hover(self._shape_under_pointer())
+        if self._pointer is not None and self.ground.levels:
+            x, y = (int(value // 1) for value in self._image_point(self._pointer))
+            self.moved.emit(x, y, self._colour_at(x, y))
+
+    def _colour_at(self, x: int, y: int) -> tuple[int, int, int] | None:
+        height, width = self.size_of_image or (0, 0)
+        if not (0 <= x < width and 0 <= y < height):
+            return None
+        red, green, blue = self.ground.levels[0][y, x].tolist()
+        return red, green, blue
+
+    def _shape_under_pointer(self) -> Shape | None:
+        if self._pointer is None or not self.tool.hovers or not self.ground.levels:
+            return None
+        return self.shape_at(*self._image_point(self._pointer))
 
     def _image_point(self, at: QPointF) -> tuple[float, float]:
         return self.placement.to_image(at.x(), at.y())
@@ -374,26 +374,13 @@ class Canvas(QWidget):
         return None if self._pointer is None else self._pointer_at(self._pointer)
 
     def _pointer_at(self, at: QPointF) -> Pointer:
-        return pointer(*self._image_point(at), self._modifiers, REACH / self.placement.scale)
-
-    def _point(self) -> None:
-        shape = self._shape_under_pointer()
-        if shape is not self._hovered:
-            self._hovered = shape
-            self.pointed.emit(shape)
-        if self._pointer is not None and self._images:
-            x, y = self._image_point(self._pointer)
-            self.moved.emit(int(x), int(y))
-
-    def _shape_under_pointer(self) -> Shape | None:
-        if self._pointer is None or not self.tool.hovers or not self._images:
-            return None
-        return hit(self.shapes, *self._image_point(self._pointer))
+        x, y = self._image_point(at)
+        return pointer(x, y, self._modifiers, REACH / self.placement.scale)
 
     def _show_cursor(self) -> None:
-        if self._pan_from is not None:
+        if self.panning:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._space:
+        elif self.ready_to_pan:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             self.setCursor(self.tool.cursor)

@@ -88,10 +88,10 @@ def _identity(shape: Shape) -> tuple[object, ...]:
 def thumbnail(pixels: Pixels, shape: Shape) -> QImage:
     """Cut a region out of HxWx3 pixels, what does not belong to it faded, at most 64 a side."""
     cutout = shape.cutout
-    height, width = cutout.pixels.shape
+    height, width = cutout.height, cutout.width
     step = max(1, max(height, width) // (2 * THUMBNAIL))
     part = pixels[cutout.top : cutout.top + height : step, cutout.left : cutout.left + width : step]
-    mask = cutout.pixels[::step, ::step, None]
+    mask = cutout.part(slice(0, height, step), slice(0, width, step))[..., None]
     faded = np.where(mask, part, part // 4 + 96).astype(np.uint8)
     made = np.ascontiguousarray(faded)
     image = QImage(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cascadeclip.app.canvas.layers import PENDING_OPACITY, SETTLED_OPACITY, Layer, compose
+from cascadeclip.app.canvas.layers import Layer, compose
 from cascadeclip.app.canvas.shapes import Kind, Shape, hit
 from cascadeclip.app.canvas.stroke import FinishedStroke
 from cascadeclip.app.jobs import Lane, Runner
@@ -39,6 +39,8 @@ class Review:
         # Suggestions seen on the screen must be rows before anything can be decided about them.
         self._settle = settle
         self._drawing: Drawing | None = None
+        # What is drawn now: of the next layers only what differs from these is painted.
+        self._layers: tuple[Layer, Layer] | None = None
         self.rejected: tuple[Shape, ...] = ()
         # Who wants to hear where the person has walked.
         self.walked: Callable[[Shape], None] = lambda shape: None
@@ -336,16 +338,19 @@ class Review:
             return
         height, width = state.pixels.shape[:2]
         settled, pending = state.annotations, (*state.suggestions, *state.preview)
+        before = self._layers
 
         def work() -> tuple[Layer, Layer]:
             return (
-                compose(settled, height, width, opacity=SETTLED_OPACITY),
-                compose(pending, height, width, opacity=PENDING_OPACITY),
+                compose(settled, height, width, before=before[0] if before else None),
+                compose(pending, height, width, before=before[1] if before else None),
             )
 
-        self._jobs.run(
-            Lane.WORK, work, done=lambda pair: self._canvas.show_layers(*pair), topic="layers"
-        )
+        def done(layers: tuple[Layer, Layer]) -> None:
+            self._layers = layers
+            self._canvas.show_layers(*layers)
+
+        self._jobs.run(Lane.WORK, work, done=done, topic="layers")
 
 
 def _without(shapes: tuple[Shape, ...], gone: Shape) -> tuple[Shape, ...]:

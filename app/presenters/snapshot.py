@@ -80,15 +80,7 @@ def _alike(shape: Shape, other: Shape) -> bool:
 
 def overlap(first: Shape, second: Shape) -> int:
     """Count the pixels two shapes of one image share."""
-    a, b = first.cutout, second.cutout
-    top, left = max(a.top, b.top), max(a.left, b.left)
-    bottom = min(a.top + a.pixels.shape[0], b.top + b.pixels.shape[0])
-    right = min(a.left + a.pixels.shape[1], b.left + b.pixels.shape[1])
-    if top >= bottom or left >= right:
-        return 0
-    mine = a.pixels[top - a.top : bottom - a.top, left - a.left : right - a.left]
-    theirs = b.pixels[top - b.top : bottom - b.top, left - b.left : right - b.left]
-    return int((mine & theirs).sum())
+    return first.cutout.overlap(second.cutout)
 
 
 def _settled(row: AnnotationRow, words: dict[int, ClassRow]) -> Shape:

@@ -77,9 +77,10 @@ class StatusBar(QStatusBar):
         """Show which image of how many is open."""
         self.place.setText(f"{position + 1}/{total}" if position is not None else "")
 
-    def show_pointer(self, x: int, y: int) -> None:
-        """Show the image pixel under the pointer."""
-        self.pointer.setText(f"{x}, {y}")
+    def show_pointer(self, x: int, y: int, colour: tuple[int, int, int] | None = None) -> None:
+        """Show the image pixel under the pointer and its red, green and blue of 0..255."""
+        value = "  {} {} {}".format(*colour) if colour else ""
+        self.pointer.setText(f"{x}, {y}{value}")
 
     def show_zoom(self, scale: float) -> None:
         """Show screen pixels per image pixel as per cent."""

@@ -108,7 +108,7 @@ def test_a_clash_cannot_be_kept_until_it_is_mended(gui, qtbot):
     gui.window.canvas.setFocus()
     gui.window.canvas.zoom_by(3)
     press(gui.window.canvas, "B")
-    assert gui.window.canvas._fitted
+    assert gui.window.canvas.fitted
 
 
 def test_another_preset_in_the_editor_brings_all_its_keys(gui):

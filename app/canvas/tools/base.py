@@ -67,7 +67,10 @@ class Board(Protocol):
 
     placement: Placement
     brush_size: int
-    colour: str
+
+    @property
+    def colour(self) -> str:
+        """Give the colour the brush paints with, as #rrggbb."""
 
     @property
     def size_of_image(self) -> tuple[int, int] | None:

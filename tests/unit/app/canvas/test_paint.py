@@ -1,11 +1,11 @@
-"""Outlines as Qt gets them: the path is the one that adding point by point would give."""
+"""Outlines of suggestions: the path is the one that adding point by point would give."""
 
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPolygonF
 
-from cascadeclip.app.canvas.paint import draw_outline, path_of
-from cascadeclip.app.canvas.shapes import Kind, Shape, cut_out
+from cascadeclip.app.canvas.paint import draw_dashes, path_of
+from cascadeclip.app.canvas.shapes import Kind, Shape, cut_out, lines_of
 from cascadeclip.core import masks
 
 
@@ -25,7 +25,7 @@ def ring(side=30):
 
 def point_by_point(shape):
     path = QPainterPath()
-    for line in shape.cutout.contours:
+    for line in lines_of(shape):
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in line.tolist()]))
         path.closeSubpath()
     return path
@@ -44,15 +44,15 @@ def test_an_empty_mask_is_an_empty_path():
     assert path_of(make_shape(np.zeros((4, 4), np.bool_))).isEmpty()
 
 
-def drawn(kind, *, strong=False):
-    shape = make_shape(ring(), kind)
+def drawn(*, strong=False, ratio=1.0):
+    shape = make_shape(ring(), Kind.SUGGESTION)
     image = QImage(40, 40, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QColor(255, 255, 255))
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(5, 5)
     before = painter.transform()
-    draw_outline(painter, shape, path_of(shape), strong=strong)
+    draw_dashes(painter, shape.colour, path_of(shape), ratio, strong=strong)
     assert painter.transform() == before
     painter.end()
     return image
@@ -63,23 +63,16 @@ def along_the_top(image):
     return [image.pixelColor(x, 8) for x in range(11, 20)]
 
 
-def test_a_settled_edge_is_unbroken_in_its_colour_with_dark_beside_it():
-    image = drawn(Kind.ANNOTATION)
-    assert all(colour.blue() < 140 and colour.red() > 140 for colour in along_the_top(image))
-    below = [image.pixelColor(x, 10) for x in range(12, 19)]
-    assert all(colour.red() < 240 for colour in below)
-    assert image.pixelColor(2, 2) == QColor(255, 255, 255)
-
-
 def test_a_pending_edge_is_dashed():
-    blues = [colour.blue() for colour in along_the_top(drawn(Kind.SUGGESTION))]
+    blues = [colour.blue() for colour in along_the_top(drawn())]
     assert min(blues) < 140
     assert max(blues) > 180
 
 
-def test_a_strong_edge_is_wider():
+def test_a_strong_edge_is_wider_and_so_is_one_on_a_fine_screen():
     def inked(image):
         white = QColor(255, 255, 255)
         return sum(image.pixelColor(x, y) != white for x in range(40) for y in range(40))
 
-    assert inked(drawn(Kind.ANNOTATION, strong=True)) > inked(drawn(Kind.ANNOTATION)) * 1.2
+    assert inked(drawn(strong=True)) > inked(drawn()) * 1.2
+    assert inked(drawn(ratio=2.0)) > inked(drawn()) * 1.2

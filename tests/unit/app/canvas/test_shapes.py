@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from cascadeclip.app.canvas.shapes import Kind, Shape, cut, cut_out, hit, score_text
+from cascadeclip.app.canvas.cutout import Kept, outline
+from cascadeclip.app.canvas.shapes import Kind, Shape, cut, cut_out, hit, lines_of, score_text
 from cascadeclip.core import masks
 
 
@@ -29,17 +30,17 @@ def test_a_cutout_holds_the_mask_and_its_place():
 def test_an_empty_mask_has_no_pixels_and_no_outline():
     cutout = cut(make_mask())
     assert cutout.area == 0
-    assert cutout.contours == ()
+    assert outline(cutout) == ()
 
 
 def test_the_outline_goes_around_holes_too():
     mask = make_mask((2, 2, 20, 20))
     mask[8:12, 8:12] = False
-    assert len(cut(mask).contours) == 2
+    assert len(outline(cut(mask))) == 2
 
 
 def test_the_outline_lies_on_the_border_pixels():
-    (line,) = cut(make_mask((0, 0, 30, 40))).contours
+    (line,) = lines_of(make_shape(make_mask((0, 0, 30, 40))))
     assert line.min(axis=0) == pytest.approx([0.5, 0.5])
     assert line.max(axis=0) == pytest.approx([39.5, 29.5])
 
@@ -62,3 +63,54 @@ def test_a_shape_keeps_its_key_over_a_reload():
 )
 def test_scores_are_written_short(score, text):
     assert score_text(score) == text
+
+
+def test_bits_give_the_mask_back_whole_in_parts_and_pixel_by_pixel():
+    mask = np.random.default_rng(0).random((30, 41)) < 0.4
+    mask[[0, -1]] = mask[:, [0, -1]] = True
+    cutout = cut(mask)
+    assert np.array_equal(cutout.pixels, mask)
+    for rows in (slice(0, 30), slice(3, 17), slice(5, 30, 3)):
+        for columns in (slice(0, 41), slice(8, 16), slice(7, 33, 4), slice(40, 41)):
+            assert np.array_equal(cutout.part(rows, columns), mask[rows, columns])
+    assert all(cutout.contains(x, y) == mask[y, x] for y in range(30) for x in range(41))
+    rows, columns = np.array([-3, 0, 4, 29, 30]), np.array([-1, 5, 6, 40, 41, 90])
+    picked = cutout.picked(rows, columns)
+    assert np.array_equal(picked[1:4, 1:4], mask[np.ix_([0, 4, 29], [5, 6, 40])])
+    assert not picked[[0, 4]].any()
+    assert not picked[:, [0, 4, 5]].any()
+
+
+def test_a_decoded_mask_is_the_cut_out_one_and_is_decoded_once():
+    mask = make_mask((4, 5, 10, 20), (12, 3, 14, 9))
+    rle = masks.encode(mask)
+    cutout = cut_out(rle)
+    assert np.array_equal(cutout.pixels, cut(mask).pixels)
+    assert (cutout.top, cutout.left, cutout.area) == (4, 3, int(mask.sum()))
+    assert cut_out(masks.encode(mask)) is cutout
+
+
+def test_two_masks_share_what_both_have():
+    first, second = cut(make_mask((0, 0, 10, 10))), cut(make_mask((5, 6, 20, 30)))
+    assert first.overlap(second) == second.overlap(first) == 20
+    assert first.overlap(cut(make_mask((10, 10, 20, 20)))) == 0
+
+
+def test_the_outline_of_a_huge_mask_is_traced_on_fewer_pixels(monkeypatch):
+    monkeypatch.setattr("cascadeclip.app.canvas.cutout.OUTLINE_PIXELS", 100)
+    (line,) = outline(cut(make_mask((0, 0, 30, 40))))
+    assert np.abs(line.min(axis=0)).max() <= 4
+    assert np.abs(line.max(axis=0) - [40, 30]).max() <= 4
+
+
+def test_what_is_kept_is_bounded_in_bytes_and_the_oldest_goes_first():
+    made = []
+    kept = Kept(10, len)
+
+    def get(key):
+        return kept.get(key, lambda: made.append(key) or key)
+
+    for key in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa", "bbbb"):
+        assert get(key) == key
+    assert made == ["aaaa", "bbbb", "cccc", "bbbb"]
+    assert kept.nbytes == 8
