@@ -22,13 +22,17 @@ Failed = Callable[[Exception], None]
 
 
 class Lane(enum.Enum):
-    """Name the thread that work runs on: each has one, only WORK has several."""
+    """Name the thread that work runs on: each has one, only WORK has several.
+
+    BESIDE is for what nobody waits for yet: small views, and the images next to the open one.
+    """
 
     DATABASE = "database"
     INFERENCE = "inference"
     WORK = "work"
     TRAINING = "training"
     MEASURING = "measuring"
+    BESIDE = "beside"
 
 
 # Only the pool for files has more than one thread: SQLite and the network each want one owner.

@@ -1,144 +1,58 @@
-"""The images of the project: a list that reads on as somebody scrolls, with a search."""
+"""The images of the project: search, filters, an order, and the list."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QVBoxLayout,
+    QWidget,
 )
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
 
 from cascadeclip.app.panels.fields import TextField
-from cascadeclip.app.theme import TROUBLE
+from cascadeclip.app.panels.image_model import ImageModel
+from cascadeclip.app.panels.image_rows import ImageDelegate
 
 if TYPE_CHECKING:
-    from cascadeclip.core.project import ImageRow
+    from cascadeclip.core.project import ClassRow
+    from cascadeclip.core.project.listing import ListRow
 
-Index = QModelIndex | QPersistentModelIndex
 NO_IMAGES = "No images yet. Open a folder, or add one with File > Add images."
-NOTHING_FOUND = "No image has this in its name."
-
-
-class ImageModel(QAbstractListModel):
-    """Hold the rows read so far.
-
-    Signals: `more_wanted` when the list has been scrolled to its end.
-    """
-
-    more_wanted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[ImageRow] = []
-        self.broken: set[int] = set()
-        self._asked_at = -1
-
-    def reset(self, rows: Sequence[ImageRow]) -> None:
-        """Show these rows only."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self._asked_at = -1
-        self.endResetModel()
-
-    def append(self, rows: Sequence[ImageRow]) -> None:
-        """Show more rows below."""
-        first = len(self.rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-        self.rows += rows
-        self.endInsertRows()
-
-    def replace(self, row: ImageRow) -> None:
-        """Show one row anew."""
-        for position, old in enumerate(self.rows):
-            if old.id == row.id:
-                self.rows[position] = row
-                self._changed(position)
-
-    def mark_broken(self, image_id: int) -> None:
-        """Show that the file could not be opened."""
-        self.broken.add(image_id)
-        for position, row in enumerate(self.rows):
-            if row.id == image_id:
-                self._changed(position)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        """Count the rows read so far."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def canFetchMore(self, parent: Index) -> bool:
-        """Say whether the end of the list has not been asked about yet."""
-        return bool(self.rows) and self._asked_at != len(self.rows)
-
-    def fetchMore(self, parent: Index) -> None:
-        """Ask for the next page; it comes later."""
-        self._asked_at = len(self.rows)
-        self.more_wanted.emit()
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Give name, tooltip or state dot."""
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.path.rsplit("/", 1)[-1]
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.path}, {row.width} x {row.height}, {self._status(row)}"
-        if role == Qt.ItemDataRole.DecorationRole:
-            return dot(self._status(row))
-        return None
-
-    def _status(self, row: ImageRow) -> str:
-        return "cannot be opened" if row.id in self.broken else row.status
-
-    def _changed(self, position: int) -> None:
-        index = self.index(position, 0)
-        self.dataChanged.emit(index, index)
-
-
-def dot(status: str) -> QIcon:
-    """Draw the state of an image: a filled dot when reviewed, a ring before, a cross if broken."""
-    pixmap = QPixmap(32, 32)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    colours = QGuiApplication.palette()
-    middle = QPointF(16, 16)
-    if status == "reviewed":
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.highlight())
-        painter.drawEllipse(middle, 8, 8)
-    elif status == "unreviewed":
-        painter.setPen(QPen(colours.mid().color(), 3))
-        painter.drawEllipse(middle, 7, 7)
-    else:
-        painter.setPen(QPen(TROUBLE, 4))
-        box = QRectF(9, 9, 14, 14)
-        painter.drawLine(box.topLeft(), box.bottomRight())
-        painter.drawLine(box.topRight(), box.bottomLeft())
-    painter.end()
-    return QIcon(pixmap)
+NOTHING_FOUND = "No image of the {total} fits: clear the search, or show all images."
+STATES = (
+    ("", "All images"),
+    ("unreviewed", "Unreviewed"),
+    ("suggestions", "With suggestions"),
+    ("masks", "With masks"),
+    ("reviewed", "Reviewed"),
+    ("disagreement", "Low agreement"),
+)
+ORDERS = (("name", "By name"), ("worth", "Worth labelling first"))
+AGREEMENT = "Low agreement: the model's suggestions cover less than .70 of the masks"
+UNKNOWN = "No model has looked at the images yet: Model > Pre-label all images does."
+PARTLY = "Known for {known} of {unreviewed} unreviewed images; the others follow by name."
 
 
 class ImagesPanel(QWidget):
-    """Show the images and the search.
+    """Show the images.
 
-    Signals: `opened` with the position clicked; `searched` with the text; `more_wanted`; `left`
-    when the person goes back to the image.
+    Signals: `opened` with the place clicked; `searched` with the text; `filtered` with a state and
+    a class number or None; `ordered` with the name of an order; `rows_wanted` with the first place
+    of a page that is looked at; `left` when the person goes back to the image.
     """
 
     opened = Signal(int)
     searched = Signal(str)
-    more_wanted = Signal()
+    filtered = Signal(str, object)
+    ordered = Signal(str)
+    rows_wanted = Signal(int)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -148,50 +62,123 @@ class ImagesPanel(QWidget):
         self.field.setPlaceholderText("Find by name")
         self.field.setAccessibleName("Find images by name")
         self.field.setClearButtonEnabled(True)
+        self.states = _choice(self, "Which images are listed", STATES)
+        self.states.setItemData(len(STATES) - 1, AGREEMENT, Qt.ItemDataRole.ToolTipRole)
+        self.words = _choice(self, "Images of which word", ((None, "Any word"),))
+        self.orders = _choice(self, "Order of the images", ORDERS)
         self.view = QListView(self)
         self.view.setAccessibleName("Images")
         self.view.setModel(self.model)
+        self.view.setItemDelegate(ImageDelegate(self.view))
         self.view.setUniformItemSizes(True)
-        self.view.setIconSize(QSize(16, 16))
+        self.view.setMouseTracking(True)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.view.setSpacing(1)
-        self._empty = QLabel(NO_IMAGES, self)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("quiet", True)
+        self.said = _quiet(self)
+        self._empty = _quiet(self)
+        self._lay_out()
+        self._connect()
+        self.reset(0, 0, [])
+
+    def _lay_out(self) -> None:
+        choices = QHBoxLayout()
+        choices.setSpacing(8)
+        choices.addWidget(self.states, 1)
+        choices.addWidget(self.words, 1)
+        self.head = QWidget(self)
+        head = QVBoxLayout(self.head)
+        head.setContentsMargins(8, 0, 8, 0)
+        head.setSpacing(8)
+        head.addWidget(self.field)
+        head.addLayout(choices)
+        head.addWidget(self.orders)
+        head.addWidget(self.said)
+        head.addWidget(self._empty)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 0, 8, 8)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.field)
-        layout.addWidget(self._empty)
+        layout.addWidget(self.head)
         layout.addWidget(self.view, 1)
+        layout.addStretch(0)
+
+    def _connect(self) -> None:
         self.field.textEdited.connect(self.searched)
         self.field.left.connect(self._leave)
+        self.states.activated.connect(self._filter)
+        self.words.activated.connect(self._filter)
+        self.orders.activated.connect(self._sort)
         self.view.clicked.connect(self._click)
-        self.model.more_wanted.connect(self.more_wanted)
-        self.reset([], 0)
+        self.model.rows_wanted.connect(self.rows_wanted)
 
-    def reset(self, rows: Sequence[ImageRow], total: int) -> None:
-        """Show these rows, the first of `total`."""
-        self.model.reset(rows)
-        self._empty.setText(NOTHING_FOUND if total else NO_IMAGES)
-        self._empty.setVisible(not rows)
-        self.view.setVisible(bool(rows))
+    def reset(self, count: int, total: int, first: Sequence[ListRow]) -> None:
+        """Show a list of `count` of all `total` images, of which the first rows are here."""
+        self.model.reset(count, first)
+        self._empty.setText(NOTHING_FOUND.format(total=total) if total else NO_IMAGES)
+        self._empty.setVisible(not count)
+        self.view.setVisible(bool(count))
+        for widget in (self.field, self.states, self.words, self.orders):
+            widget.setVisible(bool(total))
 
-    def append(self, rows: Sequence[ImageRow]) -> None:
-        """Show more rows below."""
-        self.model.append(rows)
+    def put(self, first: int, rows: Sequence[ListRow]) -> None:
+        """Show the rows from the place `first` on."""
+        self.model.put(first, rows)
 
-    def replace(self, row: ImageRow) -> None:
+    def replace(self, row: ListRow) -> None:
         """Show one row anew."""
         self.model.replace(row)
 
-    def select(self, position: int) -> None:
+    def refresh(self, ids: Iterable[int]) -> None:
+        """Show the thumbnails of these images, which have come."""
+        self.model.refresh(ids)
+
+    def select(self, position: int | None) -> None:
         """Mark the row at this position as the open one."""
-        self.view.setCurrentIndex(self.model.index(position, 0))
+        index = QModelIndex() if position is None else self.model.index(position, 0)
+        self.view.setCurrentIndex(index)
 
     def mark_broken(self, image_id: int) -> None:
         """Show that the image could not be opened."""
         self.model.mark_broken(image_id)
+
+    def forget(self) -> None:
+        """Show no image, and every image of the next list."""
+        self.model.broken.clear()
+        self.field.clear()
+        for choice in (self.states, self.words, self.orders):
+            choice.setCurrentIndex(0)
+        self.show_known(None, 0)
+        self.reset(0, 0, [])
+
+    def show_known(self, known: int | None, unreviewed: int) -> None:
+        """Say of how many unreviewed images it is known what they are worth; None: not asked."""
+        text = ""
+        if known == 0 and unreviewed:
+            text = UNKNOWN
+        elif known is not None and known < unreviewed:
+            text = PARTLY.format(known=f"{known:,}", unreviewed=f"{unreviewed:,}")
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
+    def show_words(self, words: Sequence[ClassRow]) -> None:
+        """Offer these words for the filter; the one chosen stays chosen while it is there."""
+        names = [(row.id, row.name) for row in words]
+        if names == [(self.words.itemData(at), self.words.itemText(at))
+                     for at in range(1, self.words.count())]:  # fmt: skip
+            return
+        chosen = self.words.currentData()
+        while self.words.count() > 1:
+            self.words.removeItem(1)
+        for number, name in names:
+            self.words.addItem(name, number)
+        self.words.setCurrentIndex(max(0, self.words.findData(chosen)))
+        if self.words.currentData() != chosen:
+            self._filter()
+
+    def _filter(self) -> None:
+        self.filtered.emit(self.states.currentData(), self.words.currentData())
+
+    def _sort(self) -> None:
+        self.ordered.emit(self.orders.currentData())
 
     def _click(self, index: QModelIndex) -> None:
         self.opened.emit(index.row())
@@ -199,3 +186,23 @@ class ImagesPanel(QWidget):
     def _leave(self) -> None:
         self.searched.emit("")
         self.left.emit()
+
+
+def _choice(parent: QWidget, name: str, entries: Sequence[tuple[str | None, str]]) -> QComboBox:
+    box = QComboBox(parent)
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    # The wheel over a closed box, and letters while it has the focus, are meant for the image.
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    for data, text in entries:
+        box.addItem(text, data)
+    return box
+
+
+def _quiet(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    label.setProperty("quiet", True)
+    return label

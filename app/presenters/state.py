@@ -36,6 +36,7 @@ class Change(enum.Flag):
     LIST = enum.auto()
     FACTS = enum.auto()
     TEMPLATES = enum.auto()
+    ROW = enum.auto()
 
 
 Listener = Callable[[], None]

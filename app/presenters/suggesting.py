@@ -14,15 +14,17 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.snapshot import shapes_of, worth_showing
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.core import regions
+from cascadeclip.core.engine.looking import agreement, look_at
 from cascadeclip.core.errors import CascadeClipError
 from cascadeclip.core.ranking import rank
-from cascadeclip.core.values import Suggestion, Word
+from cascadeclip.core.values import Rle, Suggestion, Word
 from cascadeclip.core.vocabulary import parse_vocabulary
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Encoded
     from cascadeclip.core.images import Window
     from cascadeclip.core.project import ClassRow
+    from cascadeclip.core.project.looks import Look
     from cascadeclip.core.regions import ScoreMaps
 
 SETTLE_MILLISECONDS = 400
@@ -40,7 +42,8 @@ FIRST_TYPED = -1
 class Scored:
     """Hold the score maps of one image for kept and typed words, with a class number each.
 
-    With `part` some of the image was not looked at yet.
+    With `part` some of the image was not looked at yet; else `look` is what the model made of the
+    whole.
     """
 
     image_id: int
@@ -49,6 +52,7 @@ class Scored:
     version: str
     best: float | None
     part: bool = False
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +82,7 @@ class Suggesting:
         self._state, self._jobs, self._rejected, self._trouble = state, jobs, rejected, trouble
         self._sight = sight
         self._request = 0
+        self._marked: tuple[tuple[int, Rle], ...] | None = None
         self._scored: Scored | None = None
         self._typed: tuple[Word, ...] = ()
         self._proposed: dict[tuple[object, ...], Suggestion] = {}
@@ -159,8 +164,9 @@ class Suggesting:
 
         def score(encoded: Encoded, *, part: bool = False) -> Scored:
             maps = engine.scores(encoded, words, templates)
-            best = best_of(maps, words)
-            return Scored(image.id, maps, tuple(numbers), engine.version, best, part)
+            best, version = best_of(maps, words), engine.version
+            look = None if part else look_at(encoded, maps, version)
+            return Scored(image.id, maps, tuple(numbers), version, best, part, look)
 
         first = self._sight()
         arrived = self._teller(self._request, lambda encoded: score(encoded, part=True))
@@ -201,19 +207,28 @@ class Suggesting:
         self._jobs.forget("settle")
         self._write_own()
         project, image = state.project, state.image
-        if not state.unsaved or project is None or image is None or scored is None:
+        if project is None or image is None or scored is None:
             return
         if project.read_only:  # they can be looked at all the same
             return
+        marked = tuple((shape.class_id, shape.rle) for shape in state.annotations)
+        unsaved, look = state.unsaved, scored.look
+        if not unsaved and (look is None or marked == self._marked):
+            return
         rows = [self._proposed[shape.key] for shape in state.suggestions if self._knows(shape)]
-        state.unsaved = False
+        found = tuple((one.class_id, one.rle) for one in self._proposed.values())
+        state.unsaved, self._marked = False, marked
         version, threshold = scored.version, state.threshold
 
         def work() -> None:
-            project.suggestions.replace(image.id, rows, version)
-            project.settings.set("threshold", threshold)
+            whole = look and replace(look, agreement=agreement(found, marked))
+            if unsaved:
+                project.suggestions.replace(image.id, rows, version, look=whole)
+                project.settings.set("threshold", threshold)
+            elif whole is not None:
+                project.looks.put(image.id, whole)
 
-        self._jobs.run(Lane.DATABASE, work)
+        self._jobs.run(Lane.DATABASE, work, done=lambda _: state.changed(Change.ROW))
 
     # Inside
 
@@ -277,7 +292,7 @@ class Suggesting:
     def _forget(self) -> None:
         self._request += 1
         self._scored, self._proposed, self.found = None, {}, None
-        self._state.best = None
+        self._state.best, self._marked = None, None
         self._jobs.forget("scores")
         self._jobs.forget("propose")
 

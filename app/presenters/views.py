@@ -10,7 +10,7 @@ from cascadeclip.app.canvas.layers import Layer, Pixels
 
 if TYPE_CHECKING:
     from cascadeclip.app.presenters.typing import Hints
-    from cascadeclip.core.project import ImageRow
+    from cascadeclip.core.project.listing import ListRow
 
 
 class Messages(Protocol):
@@ -46,16 +46,22 @@ class CanvasView(Protocol):
 class ImagesView(Protocol):
     """Show the images of the project as a list."""
 
-    def reset(self, rows: Sequence[ImageRow], total: int) -> None:
-        """Show these rows, the first of `total`."""
+    def reset(self, count: int, total: int, first: Sequence[ListRow]) -> None:
+        """Show a list of `count` of all `total` images, of which the first rows are here."""
 
-    def append(self, rows: Sequence[ImageRow]) -> None:
-        """Show more rows below."""
+    def put(self, first: int, rows: Sequence[ListRow]) -> None:
+        """Show the rows from the place `first` on."""
 
-    def replace(self, row: ImageRow) -> None:
+    def replace(self, row: ListRow) -> None:
         """Show one row anew."""
 
-    def select(self, position: int) -> None:
+    def forget(self) -> None:
+        """Show no image, and every image of the next list."""
+
+    def show_known(self, known: int | None, unreviewed: int) -> None:
+        """Say of how many unreviewed images it is known what they are worth; None: not asked."""
+
+    def select(self, position: int | None) -> None:
         """Mark the row at this position as the open one."""
 
     def mark_broken(self, image_id: int) -> None:

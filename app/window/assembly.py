@@ -7,7 +7,6 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import Slot
 
-from cascadeclip.app.presenters.state import Change
 from cascadeclip.app.presenters.views import Asking
 from cascadeclip.app.window.parts import Parts
 from cascadeclip.app.window.wiring import FEATURES
@@ -28,8 +27,6 @@ class Assembly(Parts):
         self.window.make_actions(self._calls())
         self.window.closing.connect(self.close)
         self.window.restore(self.settings)
-        # Undo may also take back that an image was reviewed: its row must show it.
-        self.state.subscribe(Change.HISTORY, self.images.refresh_row)
         for feature in self.features.values():
             feature.start()
         self.display.project()

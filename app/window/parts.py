@@ -106,7 +106,7 @@ class Parts(QObject):
             self.asking,
             say,
             settle=self.suggesting.settle,
-            reload=self.review.reload,
+            reload=self._reload,
             refuse=refuse,
             device=device,
         )
@@ -149,6 +149,10 @@ class Parts(QObject):
 
     def _no_engine(self, error: Exception) -> None:
         self.library.no_engine(error)
+
+    def _reload(self) -> None:
+        self.review.reload()
+        self.images.load()
 
     def _reload_engine(self) -> None:
         self.library.load_engine()

@@ -15,7 +15,7 @@ def test_a_broken_image_says_one_sentence_and_the_others_work(bare, folder, wait
     bare.library.open(folder)
     wait()
     assert bare.window.toast.text.startswith("broken.png cannot be opened")
-    assert len(bare.window.images.model.rows) == 3
+    assert bare.window.images.model.rowCount() == 3
     assert bare.state.image is not None
 
 
@@ -141,7 +141,7 @@ def test_a_project_another_program_has_is_shown_and_not_changed(
         wait()
     assert refusals == []
     assert "(process 7 on elsewhere, since 2026-01-02 03:04:05 UTC)" in bare.window.banner.text
-    assert len(bare.window.images.model.rows) == 1  # the other files are not added
+    assert bare.window.images.model.rowCount() == 1  # the other files are not added
     assert bare.state.suggestions != ()
     assert bare.window.toast.text == ""
     bare.images.toggle_reviewed()

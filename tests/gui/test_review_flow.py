@@ -197,7 +197,7 @@ def test_undo_takes_back_that_an_image_was_reviewed(gui, wait):
         )
         wait()
         assert gui.state.image.status == status
-        assert gui.window.images.model.rows[0].status == status
+        assert gui.window.images.model.row_at(0).image.status == status
 
 
 def test_m_shows_the_bare_image_while_held(gui):

@@ -10,13 +10,14 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from cascadeclip.app.jobs import Lane
-from cascadeclip.app.panels.images import ImageModel
+from cascadeclip.app.panels.image_model import ImageModel
 from cascadeclip.app.theme import palette
 from cascadeclip.app.window.actions import ACTIONS, HELD, LINE, MENUS
 from cascadeclip.app.window.assembly import Assembly
 from cascadeclip.app.window.key_sheet import KeySheet
 from cascadeclip.core import regions
 from cascadeclip.core.project import ImageRow, Project
+from cascadeclip.core.project.listing import ListRow
 
 
 def test_no_key_means_two_things():
@@ -53,11 +54,11 @@ def test_f1_opens_the_sheet(bare, qtbot):
     sheet.close()
 
 
-def test_before_a_project_the_start_page_offers_three_ways(bare):
+def test_before_a_project_the_start_page_offers_four_ways(bare):
     page = bare.window.start
     assert page.isVisible()
     buttons = [button.text() for button in page.findChildren(QAbstractButton)]
-    assert buttons == ["Open folder", "Try the demo", "Open project"]
+    assert buttons == ["Open folder", "Try the demo", "Open project", "Two-minute tour"]
     enabled = {
         row.name
         for row in ACTIONS
@@ -175,25 +176,43 @@ def test_searching_images(gui, wait):
     field.setFocus()
     QTest.keyClicks(field, "image2")
     wait()
-    assert [row.path for row in gui.window.images.model.rows] == ["image2.png"]
+    model = gui.window.images.model
+    assert [model.row_at(at).image.path for at in range(model.rowCount())] == ["image2.png"]
     QTest.keyClick(field, Qt.Key.Key_Escape)
     wait()
-    assert len(gui.window.images.model.rows) == 3
+    assert model.rowCount() == 3
 
 
-def test_the_image_model_keeps_qts_rules(qapp):
-    rows = [ImageRow(at, f"{at}.png", 8, 6, 1, str(at), "unreviewed") for at in range(1, 9)]
+def test_the_image_model_keeps_qts_rules_and_few_rows(qapp):
+    def rows(first, count):
+        numbers = range(first, first + count)
+        images = (ImageRow(at, f"{at}.png", 8, 6, 1, str(at), "unreviewed") for at in numbers)
+        return [ListRow(image, suggestions=2) for image in images]
+
     model = ImageModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     asked = []
-    model.more_wanted.connect(lambda: asked.append(model.rowCount()))
-    model.reset(rows[:5])
-    assert asked == [5]
-    assert not model.canFetchMore(model.index(-1, -1))
-    model.append(rows[5:])
-    model.mark_broken(3)
-    assert "cannot be opened" in model.data(model.index(2, 0), Qt.ItemDataRole.ToolTipRole)
-    assert tester.model() is model
+    model.rows_wanted.connect(asked.append)
+    model.reset(300, rows(0, 100))
+    assert model.data(model.index(99, 0)) == "99.png"
+    for _ in range(2):
+        assert model.data(model.index(250, 0)) is None
+    asked = [first for first in asked if first == 200]
+    assert asked == [200]  # asked for once
+    model.put(200, rows(200, 100))
+    assert model.data(model.index(250, 0)) == "250.png"
+    assert model.data(model.index(250, 0), 3).endswith("has suggestions\n0 masks, 2 suggestions")
+    tester.deleteLater()
+    model = ImageModel()
+    model.reset(100_000, rows(0, 100))
+    assert model.rowCount() == 100_000
+    for first in range(0, 100_000, 1000):
+        model.put(first, rows(first, 100))
+        assert model.held <= 1600
+    model.mark_broken(99_000)
+    assert model.data(model.index(99_000, 0), 3).startswith("99000.png, 8 x 6, cannot be opened")
+    model.reset(0, [])
+    assert model.rowCount() == 0
 
 
 def test_switching_projects_leaves_nothing_of_the_old_one(gui, folder, tmp_path, wait):

@@ -93,16 +93,23 @@ class Canvas:
 
 class ImagesView:
     def __init__(self):
-        self.rows, self.total, self.selected, self.broken = [], 0, None, []
+        self.rows, self.count, self.total, self.selected, self.broken = [], 0, 0, None, []
+        self.pages, self.known = {}, None
 
-    def reset(self, rows, total):
-        self.rows, self.total = list(rows), total
+    def reset(self, count, total, first):
+        self.count, self.total, self.rows = count, total, list(first)
 
-    def append(self, rows):
-        self.rows += rows
+    def put(self, first, rows):
+        self.pages[first] = rows
+
+    def forget(self):
+        self.rows, self.count = [], 0
+
+    def show_known(self, known, unreviewed):
+        self.known = (known, unreviewed)
 
     def replace(self, row):
-        self.rows = [row if old.id == row.id else old for old in self.rows]
+        self.rows = [row if old.image.id == row.image.id else old for old in self.rows]
 
     def select(self, position):
         self.selected = position

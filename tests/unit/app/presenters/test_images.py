@@ -1,25 +1,22 @@
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from cascadeclip.app.presenters import images as module
-from cascadeclip.app.presenters.images import PAGE, Images
+from cascadeclip.app.presenters import ahead as module
+from cascadeclip.app.presenters import images as images_module
+from cascadeclip.app.presenters.images import BY_WORTH, NO_OTHER, PAGE, Images
 from cascadeclip.app.presenters.snapshot import Snapshot
 from cascadeclip.core.errors import ImageUnreadable
 from cascadeclip.core.project.finding import Found
+from cascadeclip.core.project.listing import ListRow
+from cascadeclip.core.project.looks import Candidates
 
 
 class Store:
     def __init__(self, rows):
         self.rows = {row.id: row for row in rows}
-
-    def page(self, *, offset=0, limit=200, status=None, search=None):
-        rows = [row for row in self.rows.values() if not search or search in row.path]
-        return rows[offset : offset + limit]
-
-    def count(self, *, status=None):
-        return len(self.rows)
 
     def get(self, number):
         return self.rows[number]
@@ -31,29 +28,70 @@ class Store:
         )
 
 
+class Listing:
+    def __init__(self, store):
+        self.store = store
+        self.asked = []
+
+    def ids(self, wanted):
+        self.asked.append(wanted)
+        rows = self.store.rows.values()
+        return np.array([row.id for row in rows if wanted.search in row.path], np.int64)
+
+    def rows(self, ids):
+        return [ListRow(self.store.rows[int(one)], masks=1) for one in ids]
+
+    def total(self):
+        return len(self.store.rows)
+
+    def unreviewed(self):
+        rows = self.store.rows.values()
+        return np.array([row.id for row in rows if row.status == "unreviewed"], np.int64)
+
+
+class Looks:
+    """Know three images: 5 and 2 are alike, 4 is not."""
+
+    def candidates(self, *, version):
+        turned = np.radians([0, 1, 90])
+        embeddings = np.stack((np.cos(turned), np.sin(turned)), 1).astype(np.float32)
+        unsure = np.array([0.9, 0.8, 0.3], np.float32)
+        return Candidates(np.array([5, 2, 4]), embeddings, unsure, np.zeros((0, 0)), 3)
+
+
 @pytest.fixture
 def count():
     return 5
 
 
 @pytest.fixture
-def opened(monkeypatch):
+def files():
+    """Give other times to files, by name."""
+    return {}
+
+
+@pytest.fixture
+def opened(monkeypatch, files):
     """Record which files were decoded; number 3 is broken."""
     numbers = []
 
-    def open_image(number):
+    def open_image(path):
+        number = int(path.name)
         numbers.append(number)
         if number == 3:
             raise ImageUnreadable("image0003.png cannot be opened: it is damaged.")
         return np.full((6, 8, 3), number % 256, np.uint8)
 
     def find(project, number):
-        return Found(number, "It has moved." if number == 4 else "")
+        return Found(Path("/nowhere") / str(number), "It has moved." if number == 4 else "")
 
     monkeypatch.setattr(module, "open_image", open_image)
+    monkeypatch.setattr(module, "mark_of", lambda path: (1, files.get(path.name, 1)))
     monkeypatch.setattr(module, "find", find)
     monkeypatch.setattr(
-        module, "read_snapshot", lambda project, number: Snapshot(number, (), (), (), False, False)
+        images_module,
+        "read_snapshot",
+        lambda project, number: Snapshot(number, (), (), (), False, False),
     )
     return numbers
 
@@ -64,7 +102,12 @@ def images(state, runner, canvas, images_view, messages, make_row, count, opened
     store = Store([make_row(at) for at in range(1, count + 1)])
     looked = []
     state.project = SimpleNamespace(
-        images=store, read_only=False, look=looked.append, looked=looked
+        images=store,
+        listing=Listing(store),
+        looks=Looks(),
+        read_only=False,
+        look=looked.append,
+        looked=looked,
     )
     return Images(
         state,
@@ -77,103 +120,160 @@ def images(state, runner, canvas, images_view, messages, make_row, count, opened
     )
 
 
-def test_loading_opens_the_first_image(images, state, runner, images_view):
+@pytest.fixture
+def loaded(images, runner):
     images.load()
     runner.go()
+    return images
+
+
+def test_loading_opens_the_first_image(loaded, state, images_view):
     assert state.image.id == 1
     assert state.pixels[0, 0, 0] == 1
-    assert (images_view.selected, images_view.total) == (0, 5)
+    assert (images_view.selected, images_view.count, images_view.total) == (0, 5, 5)
+    assert images_view.known == (None, 0)
 
 
-def test_steps_stop_at_both_ends(images, state, runner):
-    images.load()
-    runner.go()
+def test_steps_stop_at_both_ends(loaded, runner):
     seen = []
     for forward in (False, True, True, True, True, True, True):
-        images.step(forward=forward)
+        loaded.step(forward=forward)
         runner.go()
-        seen.append(images.position)
+        seen.append(loaded.position)
     assert seen == [0, 1, 2, 3, 4, 4, 4]
 
 
-def test_a_late_image_is_dropped(images, state, runner):
-    images.load()
+def test_the_next_unreviewed_image_goes_round_and_may_be_lacking(loaded, state, runner, messages):
+    for number in (2, 3, 5):
+        state.project.images.set_status(number, "reviewed")
+    seen = []
+    for forward in (True, True, False):
+        loaded.step_unreviewed(forward=forward)
+        runner.go()
+        seen.append(state.image.id)
+    assert seen == [4, 1, 4]
+    state.project.images.set_status(1, "reviewed")
+    messages.said.clear()
+    loaded.step_unreviewed(forward=True)
     runner.go()
-    images.open(1)
+    assert state.image.id == 4
+    assert messages.said == [NO_OTHER]
+
+
+def test_a_late_image_is_dropped(loaded, state, runner):
+    loaded.open(1)
+    runner.perform(0)  # the row of the image that was left
     runner.finish(runner.perform(0))
     late = runner.perform(0)
-    images.open(3)
+    loaded.open(3)
     runner.go()
     runner.finish(late)
     assert state.image.id == 4
     assert state.pixels[0, 0, 0] == 4
 
 
-def test_a_moved_image_is_said_and_looked_at(images, state, runner, messages):
-    images.load()
-    runner.go()
+def test_a_moved_image_is_said_and_looked_at(loaded, state, runner, messages):
     assert messages.said == []
-    images.open(3)
+    loaded.open(3)
     runner.go()
     assert state.image.id == 4
     assert messages.said == ["It has moved."]
     assert state.project.looked == [1, 4]
+    loaded.open(0)
+    runner.go()
+    loaded.open(3)  # from memory: nothing is said again
+    runner.go()
+    assert messages.said == ["It has moved."]
+
+
+def test_an_image_in_memory_is_not_decoded_again_unless_its_file_changed(
+    loaded, runner, opened, files
+):
+    loaded.open(1)
+    runner.go()
+    loaded.open(0)
+    runner.go()
+    assert opened == [1, 2]
+    files["2"] = 99
+    loaded.open(1)
+    runner.go()
+    assert opened == [1, 2, 2]
 
 
 def test_a_broken_image_says_one_sentence_and_the_next_one_opens(
-    images, state, runner, canvas, images_view
+    loaded, state, runner, canvas, images_view
 ):
-    images.load()
-    runner.go()
-    images.open(2)
+    loaded.open(2)
     runner.go()
     assert state.image is None
     assert canvas.message == "image0003.png cannot be opened: it is damaged."
     assert images_view.broken == [3]
-    images.step(forward=True)
+    loaded.step(forward=True)
     runner.go()
     assert state.image.id == 4
     assert state.image_trouble == ""
 
 
-def test_an_image_of_another_size_than_noted_is_refused(images, state, runner, canvas, make_row):
-    images.load()
-    runner.go()
+def test_an_image_of_another_size_than_noted_is_refused(loaded, state, runner, canvas, make_row):
     state.project.images.rows[2] = make_row(2, width=99)
-    images.open(1)
+    loaded.open(1)
     runner.go()
     assert "changed its size" in canvas.message
 
 
-def test_reviewed_is_toggled_and_shown(images, state, runner, images_view):
-    images.load()
-    runner.go()
+def test_reviewed_is_toggled_and_shown(loaded, state, runner, images_view):
     for status in ("reviewed", "unreviewed"):
-        images.toggle_reviewed()
+        loaded.toggle_reviewed()
         runner.go()
         assert state.image.status == status
-        assert images_view.rows[0].status == status
+        assert images_view.rows[0].image.status == status
+        assert images_view.rows[0].state == ("reviewed" if status == "reviewed" else "masks")
 
 
-def test_searching_lists_what_fits_and_leaves_the_open_image(images, state, runner, images_view):
-    images.load()
-    runner.go()
-    images.search("0004")
+def test_searching_lists_what_fits_and_leaves_the_open_image(loaded, state, runner, images_view):
+    loaded.search("0004")
     runner.ring("search")
     runner.go()
-    assert [row.id for row in images_view.rows] == [4]
+    assert [row.image.id for row in images_view.rows] == [4]
+    assert (images_view.count, images_view.total, images_view.selected) == (1, 5, None)
     assert state.image.id == 1
 
 
+def test_filters_are_passed_on_and_kept_while_searching(loaded, state, runner):
+    loaded.filter("masks", 7)
+    loaded.search("a")
+    runner.ring("search")
+    runner.go()
+    wanted = state.project.listing.asked[-1]
+    assert (wanted.state, wanted.class_id, wanted.search) == ("masks", 7, "a")
+    loaded.forget()
+    assert loaded.wanted.everything
+
+
+def test_what_is_worth_labelling_comes_first_the_rest_by_name(loaded, runner, images_view):
+    loaded.sort(BY_WORTH)
+    runner.go()
+    # 5 is the most uncertain; 2 is like it, so that 4 comes before
+    assert [row.image.id for row in images_view.rows] == [5, 4, 2, 1, 3]
+    assert images_view.known == (3, 5)
+    assert (loaded.position, images_view.selected) == (3, 3)
+
+
 @pytest.mark.parametrize("count", [PAGE + 3])
-def test_a_long_list_is_read_in_pages(images, runner, images_view):
-    images.load()
+def test_of_a_long_list_only_what_is_looked_at_is_read(loaded, runner, images_view):
+    assert (images_view.count, len(images_view.rows)) == (PAGE + 3, PAGE)
+    loaded.page(PAGE)
     runner.go()
-    assert len(images_view.rows) == PAGE
-    images.open(PAGE - 1)
-    images.step(forward=True)
+    assert [row.image.id for row in images_view.pages[PAGE]] == [PAGE + 1, PAGE + 2, PAGE + 3]
+    loaded.open(PAGE)
     runner.go()
-    assert len(images_view.rows) == PAGE + 3
-    assert images.position == PAGE
-    images.more()
-    assert not runner.queue
+    assert loaded.position == PAGE
+
+
+def test_a_page_of_an_older_list_is_dropped(loaded, runner, images_view):
+    loaded.page(0)
+    late = runner.perform(0)
+    loaded.load()
+    runner.go()
+    runner.finish(late)
+    assert images_view.pages == {}

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from cascadeclip.app.jobs import Lane
 from cascadeclip.app.presenters.state import Change, State
@@ -29,7 +30,8 @@ class Engine:
         self.first = first
         for part in self.parts:
             arrived(part)
-        return digest
+        features = SimpleNamespace(cls=torch.tensor([[0.6, 0.8]]))
+        return SimpleNamespace(digest=digest, features=(features,))
 
     def scores(self, encoded, words, templates=()):
         self.asked.append(tuple(word.name for word in words))
@@ -43,10 +45,14 @@ class Engine:
 
 class Rows:
     def __init__(self):
-        self.written = []
+        self.written, self.looks = [], []
 
-    def replace(self, image_id, suggestions, version):
+    def replace(self, image_id, suggestions, version, *, look):
         self.written.append([one.class_id for one in suggestions])
+        self.looks.append(look)
+
+    def put(self, image_id, look):
+        self.looks.append(look)
 
     def set(self, key, value):
         pass
@@ -60,7 +66,7 @@ def rows():
 @pytest.fixture
 def state(make_row, make_word, rows):
     return State(
-        project=SimpleNamespace(suggestions=rows, settings=rows, read_only=False),
+        project=SimpleNamespace(suggestions=rows, settings=rows, looks=rows, read_only=False),
         engine=Engine(),
         image=make_row(1, width=WIDTH, height=HEIGHT),
         pixels=np.zeros((HEIGHT, WIDTH, 3), np.uint8),
@@ -281,3 +287,34 @@ def test_what_reads_words_rests_when_no_new_words_come(suggesting, state, runner
     assert [lane for lane, *_ in runner.queue] == [Lane.INFERENCE]
     runner.go()
     assert rests == [1]
+
+
+def test_what_the_model_made_of_the_whole_image_is_kept_with_its_suggestions(
+    suggesting, state, runner, rows
+):
+    suggesting.refresh()
+    runner.go()
+    suggesting.settle()
+    runner.go()
+    (look,) = rows.looks
+    assert (look.model_version, look.agreement) == ("v1", None)
+    np.testing.assert_allclose(look.embedding, [0.6, 0.8], atol=1e-6)
+    assert 0 < look.uncertainty < 1
+    suggesting.settle()
+    runner.go()
+    assert len(rows.looks) == 1  # nothing is new
+    cat, dog = state.suggestions
+    state.annotations, state.suggestions = (cat,), (dog,)
+    heard = []
+    state.subscribe(Change.ROW, lambda: heard.append(1))
+    suggesting.settle()  # the person leaves the image
+    runner.go()
+    assert (len(rows.written), rows.looks[-1].agreement, heard) == (1, 1.0, [1])
+
+
+def test_a_part_of_an_image_is_no_look(suggesting, state, runner, rows):
+    state.engine.parts = (SimpleNamespace(digest="part", features=()),)
+    suggesting.refresh()
+    runner.finish(runner.perform(0))
+    suggesting.settle()
+    assert all(look is not None for look in rows.looks)
