@@ -70,9 +70,11 @@ class Journal:
         with self._store.transaction():
             batch_id = self._store.insert("batches", {"name": name, "images": 0, "created": now()})
             yield batch_id
-            steps = self._entries(batch_id)
+            steps = self._store.value(
+                "SELECT count(*) FROM journal WHERE batch_id = ?", (batch_id,)
+            )
             if steps:
-                self._store.update("batches", batch_id, {"images": len(steps)})
+                self._store.update("batches", batch_id, {"images": steps})
             else:
                 self._store.run("DELETE FROM batches WHERE id = ?", (batch_id,))
 
@@ -109,7 +111,7 @@ class Journal:
             if later:
                 raise ProjectError(_changed_since(later, "undo"))
             for entry in entries:
-                self._take_back(entry)
+                self._take_back(self._with_changes(entry))
             return len(entries)
 
     def redo_batch(self, batch_id: int) -> int:
@@ -123,7 +125,7 @@ class Journal:
             if later:
                 raise ProjectError(_changed_since(later, "do again"))
             for entry in entries:
-                self._do_again(entry)
+                self._do_again(self._with_changes(entry))
             return len(entries)
 
     def can_undo(self, image_id: int) -> bool:
@@ -163,16 +165,19 @@ class Journal:
     @staticmethod
     def _count_others(entries: list[Record], next_of: Callable[[int], Record | None]) -> int:
         """Count the steps that are not the one whose turn it is on their image."""
-        turns = [next_of(entry["image_id"]) for entry in entries]
-        return sum(
-            turn is None or turn["id"] != entry["id"]
-            for turn, entry in zip(turns, entries, strict=True)
-        )
+        turns = ((entry["id"], next_of(entry["image_id"])) for entry in entries)
+        return sum(turn is None or turn["id"] != own for own, turn in turns)
 
     def _entries(self, batch_id: int) -> list[Record]:
+        """Return the steps of a batch without their changes: those of all would fill the memory."""
         return self._store.rows(
-            "SELECT * FROM journal WHERE batch_id = ? ORDER BY id", (int(batch_id),)
+            "SELECT id, image_id, name, undone FROM journal WHERE batch_id = ? ORDER BY id",
+            (int(batch_id),),
         )
+
+    def _with_changes(self, entry: Record) -> Record:
+        changes = self._store.value("SELECT changes FROM journal WHERE id = ?", (entry["id"],))
+        return {**entry, "changes": changes}
 
     def _whole(self, batch_id: int) -> list[Record]:
         """Return the steps of a batch; raise ProjectError when some are known no longer."""

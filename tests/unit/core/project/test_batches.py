@@ -1,5 +1,8 @@
 """A change of many images is one step to undo, and images stay apart all the same."""
 
+import tracemalloc
+
+import numpy as np
 import pytest
 
 from cascadeclip.core import masks
@@ -122,3 +125,33 @@ def test_imported_suggestions_wait_whatever_a_model_proposes(filled, proposal):
     assert project.suggestions.of_image(1) == [waiting]
     made = project.suggestions.accept(waiting.id)
     assert made.provenance.model_version == IMPORTED
+
+
+def test_memory_holds_one_image_at_a_time(world):
+    project, count, size = world.project, 60, 200
+    with project._store.transaction():
+        for number in range(count):
+            record = {"path": f"n{number}.png", "width": size, "height": size, "orientation": 1}
+            more = {"digest": str(number), "status": "unreviewed", "added": ""}
+            project._store.insert("images", record | more)
+    rng = np.random.default_rng(0)
+
+    def changes():
+        for image in project.images.page(offset=2):
+            rle = masks.encode(rng.random((size, size)) < 0.5)
+            sizes.append(len(rle.counts))
+            yield Merge(image.id, (), ((world.cat.id, rle),))
+
+    sizes = []
+    for work in (
+        lambda: project.annotations.merge(changes(), name="import masks"),
+        lambda: project.undo_batch(1),
+        lambda: project.redo_batch(1),
+    ):
+        tracemalloc.start()
+        work()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(sizes) == count
+        assert peak < sum(sizes) / 2
+    assert project.annotations.count() == count
