@@ -128,7 +128,7 @@ def test_imported_suggestions_wait_whatever_a_model_proposes(filled, proposal):
 
 
 def test_memory_holds_one_image_at_a_time(world):
-    project, count, size = world.project, 60, 200
+    project, count, size = world.project, 200, 200
     with project._store.transaction():
         for number in range(count):
             record = {"path": f"n{number}.png", "width": size, "height": size, "orientation": 1}
