@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from types import TracebackType
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -32,18 +33,33 @@ def sentence(error: BaseException) -> str:
     )
 
 
+class Offer(Protocol):
+    """Hold what a button says and does."""
+
+    @property
+    def text(self) -> str:
+        """Give what the button says."""
+
+    @property
+    def do(self) -> Callable[[], None]:
+        """Give what the button does."""
+
+
 class Problems(QObject):
     """Tell the person what went wrong: a line for small things, a dialog for refusals.
 
-    Signals: `told` with the sentence of every problem.
+    `remedy` finds the button that does what the sentence advises. Signals: `told` with the
+    sentence of every small problem and what a button may offer (a text and a function), or None.
     """
 
-    told = Signal(str)
+    told = Signal(str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._window: QWidget | None = None
         self._ask: Callable[[str], None] = self._open_dialog
+        self.remedy: Callable[[BaseException], Offer | None] = lambda error: None
+        self._offer: Offer | None = None
 
     def attach(self, window: QWidget) -> None:
         """Make `window` the parent of the dialogs to come."""
@@ -52,11 +68,12 @@ class Problems(QObject):
     def tell(self, error: Exception) -> None:
         """Say it in the window's message line; the work goes on."""
         self._record(error)
-        self.told.emit(sentence(error))
+        self.told.emit(sentence(error), self.remedy(error))
 
     def refuse(self, error: Exception) -> None:
         """Say it in a dialog: what the person asked for did not happen."""
         self._record(error)
+        self._offer = self.remedy(error)
         self._ask(sentence(error))
 
     def install(self) -> None:
@@ -70,7 +87,7 @@ class Problems(QObject):
             sys.__excepthook__(kind, error, trace)
             return
         log.error("uncaught", exc_info=(kind, error, trace))
-        self.told.emit(sentence(error))
+        self.told.emit(sentence(error), None)
 
     def _record(self, error: Exception) -> None:
         if not isinstance(error, CascadeClipError):
@@ -80,4 +97,8 @@ class Problems(QObject):
         box = QMessageBox(QMessageBox.Icon.Warning, "Cascade-CLIP", text, parent=self._window)
         box.setObjectName("problem")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._offer is not None:
+            button = box.addButton(self._offer.text, QMessageBox.ButtonRole.AcceptRole)
+            button.clicked.connect(self._offer.do)
+            box.addButton(QMessageBox.StandardButton.Close)
         box.open()

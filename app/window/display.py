@@ -10,6 +10,7 @@ from cascadeclip.app.presenters.images import Images
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.translation import tr
 from cascadeclip.app.window.main_window import MainWindow
+from cascadeclip.app.window.remedies import MODELS, Remedy, offered
 
 TYPE_HINT = "Type what you want to find in the field above."
 LOADING = "The model is being loaded."
@@ -156,11 +157,16 @@ class Display:
         if state.refusal:
             self._window.banner.say(state.refusal)
         elif state.engine_trouble:
-            self._window.banner.say(state.engine_trouble)
+            offer = self._offer(MODELS, tr("Choose a model"))
+            self._window.banner.say(state.engine_trouble, offer=offer)
         elif state.engine is not None and not state.demo:
-            self._window.banner.say(state.engine.info.note)
+            offer = self._offer(("get_clip", *MODELS), tr("Get a larger model"))
+            self._window.banner.say(state.engine.info.note, offer=offer)
         else:
             self._window.banner.say("")
+
+    def _offer(self, names: tuple[str, ...], text: str) -> Remedy | None:
+        return offered(self._window.actions_table, names, text)
 
     def threshold(self) -> None:
         """Show the threshold."""

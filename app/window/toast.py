@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from cascadeclip.app.panels.keyed import keyed
+from cascadeclip.app.panels.keyed import keyed, tip_of
 from cascadeclip.app.theme import icon
 from cascadeclip.app.translation import tr
+
+if TYPE_CHECKING:
+    from cascadeclip.app.window.remedies import Remedy
 
 SECONDS_PLAIN, SECONDS_UNDO = 5, 8
 
@@ -22,7 +26,7 @@ class Toast(QFrame):
         self.setObjectName("toast")
         self.setProperty("card", True)
         self._over = over
-        self._undo: Callable[[], None] | None = None
+        self._act: Callable[[], None] | None = None
         self._text = QLabel(self)
         self.button = QPushButton(tr("Undo"), self)
         keyed(self.button, "undo", tr("Take it back"))
@@ -43,12 +47,21 @@ class Toast(QFrame):
         """Give what is being said."""
         return self._text.text()
 
-    def say(self, text: str, *, undo: Callable[[], None] | None = None) -> None:
-        """Show a sentence for some seconds, longer when it can be undone."""
-        self._undo = undo
+    def say(
+        self,
+        text: str,
+        *,
+        undo: Callable[[], None] | None = None,
+        offer: Remedy | None = None,
+    ) -> None:
+        """Show a sentence for some seconds, longer when a button undoes or mends it."""
+        act = undo or (offer.do if offer is not None else None)
+        self._act = act
         self._text.setText(text)
         self._text.setWordWrap(False)
-        self.button.setVisible(undo is not None)
+        self.button.setVisible(act is not None)
+        self.button.setText(offer.text if offer is not None else tr("Undo"))
+        self.button.setToolTip(offer.text if offer is not None else tip_of(self.button))
         room = max(200, self._over.width() - 64)
         if self._text.sizeHint().width() > room:
             self._text.setWordWrap(True)
@@ -60,7 +73,7 @@ class Toast(QFrame):
         self._place()
         self.show()
         self.raise_()
-        self._timer.start(1000 * (SECONDS_UNDO if undo else SECONDS_PLAIN))
+        self._timer.start(1000 * (SECONDS_UNDO if act else SECONDS_PLAIN))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot when the widget changes its size."""
@@ -74,8 +87,8 @@ class Toast(QFrame):
 
     def _press(self) -> None:
         self.hide()
-        if self._undo:
-            self._undo()
+        if self._act:
+            self._act()
 
 
 class Banner(QFrame):
@@ -90,13 +103,18 @@ class Banner(QFrame):
         close = QToolButton(self)
         close.setIcon(icon("close"))
         close.setAutoRaise(True)
-        close.setToolTip("Close this note")
+        close.setToolTip(tr(tr("Close this note")))
         close.setAccessibleName("Close this note")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
+        self.button = QPushButton(self)
+        self.button.hide()
+        self._offer: Remedy | None = None
         layout.addWidget(self._text, 1)
+        layout.addWidget(self.button)
         layout.addWidget(close)
         close.clicked.connect(self.hide)
+        self.button.clicked.connect(self._press)
         self.hide()
 
     @property
@@ -104,7 +122,15 @@ class Banner(QFrame):
         """Give what is being said."""
         return self._text.text()
 
-    def say(self, text: str) -> None:
-        """Show this sentence; nothing when it is empty."""
+    def say(self, text: str, *, offer: Remedy | None = None) -> None:
+        """Show this sentence, with a button that does what it advises; nothing when empty."""
         self._text.setText(text)
+        self._offer = offer
+        self.button.setVisible(offer is not None)
+        if offer is not None:
+            self.button.setText(offer.text)
         self.setVisible(bool(text))
+
+    def _press(self) -> None:
+        if self._offer is not None:
+            self._offer.do()

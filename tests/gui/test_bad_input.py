@@ -186,7 +186,7 @@ def test_nothing_changes_on_the_screen_of_a_project_that_is_only_read(read_only,
     gui.window.toast.say = lambda text, **_: said.append(text)
     gui.review._messages = gui.words._messages = gui.window.toast
     gui.window.canvas.picked.emit(before)
-    gui.review.reject()
+    gui.review.reject(before)
     gui.review.accept_all()
     gui.review.undo()
     gui.words.keep("green")

@@ -1,21 +1,30 @@
-"""Open projects and fill them."""
+"""Open projects and fill them; the start page and the tour."""
 
 from __future__ import annotations
 
+from cascadeclip.app.presenters.recent_cards import RecentCards
+from cascadeclip.app.presenters.state import Change
+from cascadeclip.app.translation import tr
 from cascadeclip.app.window.parts import Parts
+from cascadeclip.app.window.tour import Stop, Tour
 from cascadeclip.app.window.wiring.feature import Calls, Feature
 
 
 class Projects(Feature):
-    """Open a folder, a project, the demo; add images; the start page."""
+    """Open a folder, a project, the demo; add images; the start page; the tour."""
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         start = parts.window.start
+        self.tour: Tour | None = None
+        self._tour_wanted = False
+        self._cards = RecentCards(parts.jobs, start.show_card)
         start.folder_wanted.connect(parts.library.choose_folder)
         start.project_wanted.connect(parts.library.choose_project)
         start.demo_wanted.connect(self.open_demo)
+        start.tour_wanted.connect(self.take_tour)
         start.recent_wanted.connect(parts.library.open)
+        parts.state.subscribe(Change.IMAGE, self._start_tour)
 
     def calls(self) -> Calls:
         """Give a function for each row of this feature."""
@@ -25,12 +34,101 @@ class Projects(Feature):
             "open_project": library.choose_project,
             "open_demo": self.open_demo,
             "add_images": library.choose_more_images,
+            "tour": self.take_tour,
         }
 
     def start(self) -> None:
         """List the projects of the last time."""
-        self.parts.window.start.show_recent(self.parts.recent.folders())
+        folders = self.parts.recent.folders()
+        self.parts.window.start.show_recent(folders)
+        self._cards.read(folders)
 
     def open_demo(self) -> None:
         """Open the demo project in the person's own data folder."""
         self.parts.library.open_demo(self.parts.folder / "demo")
+
+    def take_tour(self) -> None:
+        """Show a person around, on the demo when no project is open."""
+        if self.tour is not None:
+            return
+        self._tour_wanted = True
+        if self.parts.state.image is not None:
+            self._start_tour()
+        elif self.parts.state.project is None:
+            self.open_demo()
+
+    def _start_tour(self) -> None:
+        if not self._tour_wanted or self.parts.state.image is None:
+            return
+        self._tour_wanted = False
+        self.tour = Tour(self.parts.window, self._stops())
+        self.tour.ended.connect(self._ended)
+
+    def _ended(self) -> None:
+        self.tour = None
+        self.parts.focus_canvas()
+
+    def _stops(self) -> tuple[Stop, ...]:
+        window, table = self.parts.window, self.parts.window.actions_table
+
+        def key(name: str) -> str:
+            return table.key_of(name) if table is not None else ""
+
+        return (
+            Stop(
+                lambda: window.words,
+                tr("Say what to look for"),
+                tr(
+                    "Type a word, such as cat, and press Enter. While you type you see already "
+                    "what it would find. cat | kitten are two spellings of one word."
+                ),
+            ),
+            Stop(
+                lambda: window.canvas,
+                tr("Agree with a click"),
+                tr(
+                    "Dashed outlines are suggestions. Click one to make it a mask, or go through "
+                    "them with {walk}: {accept} accepts, {reject} rejects.",
+                    walk=key("next_suggestion"),
+                    accept=key("accept"),
+                    reject=key("reject"),
+                ),
+            ),
+            Stop(
+                lambda: window.docks["suggestions"],
+                tr("How sure must the model be"),
+                tr(
+                    "The threshold shows more or fewer suggestions at once. {accept} takes all "
+                    "that you see, and one Undo gives them all back.",
+                    accept=key("accept_all"),
+                ),
+            ),
+            Stop(
+                lambda: window.tools,
+                tr("Correct what is not right"),
+                tr(
+                    "Paint with the brush ({brush}) and take away with the eraser ({eraser}). "
+                    "Every stroke is saved at once and can be undone.",
+                    brush=key("brush"),
+                    eraser=key("eraser"),
+                ),
+            ),
+            Stop(
+                lambda: window.docks["images"],
+                tr("On to the next image"),
+                tr(
+                    "{next} opens the next image, {reviewed} marks this one as reviewed.",
+                    next=key("next"),
+                    reviewed=key("reviewed"),
+                ),
+            ),
+            Stop(
+                lambda: window.menuBar(),
+                tr("Let the model learn from you"),
+                tr(
+                    "After some reviewed images: Model, Retrain. The new version is measured "
+                    "beside the old one and used only if it is better. {keys} shows all keys.",
+                    keys=key("keys"),
+                ),
+            ),
+        )
