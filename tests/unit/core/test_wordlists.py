@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cascadeclip.core.errors import VocabularyError
@@ -25,6 +25,7 @@ def test_a_list_comes_back_as_it_was(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["words.txt"]
 
 
+@settings(deadline=None, max_examples=30)  # each one reaches the disk
 @given(st.lists(st.text("abcxyz ", min_size=1), min_size=1, max_size=6))
 def test_any_words_come_back(tmp_path_factory, names):
     path = tmp_path_factory.mktemp("words") / "words.txt"
