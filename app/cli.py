@@ -26,6 +26,7 @@ from cascadeclip.app.commands import (
     models,
     prelabel,
     render,
+    settings,
     simulate,
     train,
 )
@@ -73,6 +74,7 @@ for _module in (
     models,
     check,
     backup,
+    settings,
     doctor,
 ):
     cli.add_command(_module.command)

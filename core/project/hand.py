@@ -48,10 +48,7 @@ class Hand:
             name = json.loads(chosen) if chosen is not None else None
         if isinstance(name, str) and name.strip():
             return name.strip()
-        try:
-            return getpass.getuser() or None
-        except (OSError, KeyError, ImportError):  # an account without a name
-            return None
+        return account()
 
     def signed(self, provenance: Provenance, image_id: int, *, share: int = 1) -> Provenance:
         """Return the provenance with who and how long, where it does not say; `share` masks share.
@@ -65,3 +62,11 @@ class Hand:
             spent = self.seconds(image_id)
             seconds = None if spent is None else round(spent / share, 2)
         return replace(provenance, author=provenance.author or self.author(), seconds=seconds)
+
+
+def account() -> str | None:
+    """Return the name of the account, None when it has none."""
+    try:
+        return getpass.getuser() or None
+    except (OSError, KeyError, ImportError):
+        return None

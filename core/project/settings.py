@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from cascadeclip.core.project.connection import Store, sense
@@ -29,3 +30,9 @@ class Settings:
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, json.dumps(value, ensure_ascii=False)),
         )
+
+    def set_many(self, values: Mapping[str, Json]) -> None:
+        """Keep several values, all or none."""
+        with self._store.transaction():
+            for key, value in values.items():
+                self.set(key, value)
