@@ -200,9 +200,10 @@ def _regions(contest: _Contest, word: int, smallest: float) -> Iterator[_Region]
         if area < smallest:
             continue
         inner = np.s_[top : top + high, left : left + wide]
-        part = _filled(labels[inner] == number, smallest)
-        score = float(np.clip(best[inner][part].mean(dtype=np.float64), 0, 1))
-        yield _Region(part, y + top, x + left, score)
+        won = labels[inner] == number
+        # what is filled was won by others or by nobody: it says nothing about this region
+        score = float(np.clip(best[inner][won].mean(dtype=np.float64), 0, 1))
+        yield _Region(_filled(won, smallest), y + top, x + left, score)
 
 
 def _filled(part: NDArray[np.bool_], smallest: float) -> NDArray[np.bool_]:

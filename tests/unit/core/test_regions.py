@@ -61,6 +61,14 @@ def test_what_touches_at_a_corner_alone_is_two_regions():
     assert len(suggest(maps_of(grid), [1], threshold=0.5)) == 2
 
 
+def test_a_filled_hole_that_nobody_won_leaves_the_score_alone():
+    grid = boxes((5, 5, 30, 40))
+    grid[15, 20] = 0.05
+    (found,) = suggest(maps_of(grid), [1], threshold=0.5, min_area=4 / 2400)
+    assert masks.area(found.rle) == 30 * 40
+    assert found.score == pytest.approx(0.9, abs=1e-6)
+
+
 def test_small_holes_are_filled_and_large_ones_stay():
     grid = boxes((5, 5, 60, 60), size=(80, 80))
     grid[10:12, 10:12] = 0  # 4 pixels
