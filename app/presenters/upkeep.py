@@ -66,9 +66,9 @@ class Upkeep:
         self._jobs.start(tr("checking"), work, done=done, failed=self._refuse)
 
     def mend(
-        self, files: FileReport, show: Callable[[FileReport], None], *, take_changed: bool
+        self, files: FileReport, show: Callable[[Findings], None], *, take_changed: bool
     ) -> None:
-        """Use the new places of moved images, and changed files where wanted; `show` the rest."""
+        """Use the new places of moved images, and changed files where wanted; then look again."""
         project = self._state.project
         if project is None or self._state.refuses(self._messages):
             return
@@ -78,9 +78,9 @@ class Upkeep:
 
             return mend(project, files, take_changed=take_changed)
 
-        def done(left: FileReport) -> None:
+        def done(_: FileReport) -> None:
             self._reload()
-            show(left)
+            self.check(show)
 
         self._jobs.run(Lane.DATABASE, work, done=done, failed=self._refuse)
 

@@ -26,6 +26,9 @@ class Asking(Protocol):
     def folder(self, title: str) -> Path | None:
         """Ask for a folder; None when the person thought better of it."""
 
+    def file(self, title: str, kind: str) -> Path | None:
+        """Ask for a file that is there; `kind` is a pattern like *.json."""
+
     def new_file(self, title: str, name: str, kind: str) -> Path | None:
         """Ask where to write a file; `kind` is a pattern like *.json."""
 

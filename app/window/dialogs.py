@@ -33,6 +33,14 @@ class Asking:
         self._keep(chosen)
         return Path(chosen)
 
+    def file(self, title: str, kind: str) -> Path | None:
+        """Ask for a file that is there; `kind` is a pattern like *.json."""
+        chosen, _ = QFileDialog.getOpenFileName(self._parent, title, self._last, f"Files ({kind})")
+        if not chosen:
+            return None
+        self._keep(str(Path(chosen).parent))
+        return Path(chosen)
+
     def new_file(self, title: str, name: str, kind: str) -> Path | None:
         """Ask where to write a file; `kind` is a pattern like *.json."""
         start = str(Path(self._last) / name)

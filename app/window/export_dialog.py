@@ -117,7 +117,9 @@ class ExportDialog(QDialog):
         self.split.setPlaceholderText("train=0.8, val=0.2")
         self.provenance = QCheckBox(tr("Say where each mask comes from"), self)
         self.provenance.setChecked(True)
-        self.suggestions = QCheckBox(tr("Also what is suggested, with scores, in its own file"), self)
+        self.suggestions = QCheckBox(
+            tr("Also what is suggested, with scores, in its own file"), self
+        )
         self.trouble = QLabel(self)
         self.trouble.setWordWrap(True)
         self.trouble.setProperty("quiet", True)

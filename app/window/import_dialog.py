@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cascadeclip.app.jobs import Task
 from cascadeclip.app.presenters.exchange import ImportWish, rows_of
 from cascadeclip.app.presenters.views import Asking
 from cascadeclip.app.translation import mark, tr
@@ -44,7 +45,7 @@ POLICIES = (
     ("skip", mark("Leave images with masks alone")),
 )
 CROWDS = (("keep", mark("Take each as one mask")), ("leave", mark("Leave them out")))
-Look = Callable[[ImportWish, Callable[["ImportPreview"], None]], object]
+Look = Callable[[ImportWish, Callable[["ImportPreview"], None]], Task | None]
 
 
 class ImportDialog(QDialog):
@@ -63,6 +64,8 @@ class ImportDialog(QDialog):
         self.setWindowTitle(tr("Import"))
         self._asking, self._look = asking, look
         self._seen: ImportWish | None = None
+        self._task: Task | None = None
+        self._open = True
         self._make_fields()
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
@@ -86,7 +89,7 @@ class ImportDialog(QDialog):
 
     def show_preview(self, wish: ImportWish, found: ImportPreview) -> None:
         """Show what `wish` would change, unless somebody wishes something else by now."""
-        if wish != self.wish():
+        if not self._open or wish != self.wish():
             return
         rows = rows_of(found)
         self.table.setRowCount(len(rows))
@@ -174,9 +177,20 @@ class ImportDialog(QDialog):
         self.crowds.setEnabled(self.kind.currentData() == "coco")
         self.look.setEnabled(bool(self.path.text().strip()))
 
+    def done(self, result: int) -> None:
+        """Close; a look that is under way is stopped."""
+        self._open = False
+        self._stop()
+        super().done(result)
+
     def _ask(self) -> None:
+        self._stop()
         wish = self.wish()
-        self._look(wish, lambda found: self.show_preview(wish, found))
+        self._task = self._look(wish, lambda found: self.show_preview(wish, found))
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.stop.set()
 
     def _take(self) -> None:
         if self._seen is not None:

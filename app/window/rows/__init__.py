@@ -18,6 +18,7 @@ from cascadeclip.app.window.rows import (
     suggestions,
     tools,
     training,
+    upkeep,
     view,
     words,
 )
@@ -26,6 +27,7 @@ from cascadeclip.app.window.rows.row import LINE, MENUS, Row
 FEATURES = (
     project,
     formats,
+    upkeep,
     review,
     tools,
     words,

@@ -15,12 +15,14 @@ from cascadeclip.app.window.wiring.sight import SightMaps
 from cascadeclip.app.window.wiring.suggestions import Suggestions
 from cascadeclip.app.window.wiring.tools import Tools
 from cascadeclip.app.window.wiring.training import Retraining
+from cascadeclip.app.window.wiring.upkeep import KeptWell
 from cascadeclip.app.window.wiring.view import View
 from cascadeclip.app.window.wiring.words import Vocabulary
 
 FEATURES: tuple[type[Feature], ...] = (
     Projects,
     Formats,
+    KeptWell,
     Reviewing,
     Tools,
     Vocabulary,
