@@ -73,7 +73,7 @@ def test_small_holes_are_filled_and_large_ones_stay():
     grid = boxes((5, 5, 60, 60), size=(80, 80))
     grid[10:12, 10:12] = 0  # 4 pixels
     grid[30:45, 30:45] = 0
-    (found,) = suggest(maps_of(grid), [1], threshold=0.5, min_area=20 / grid.size)
+    (found,) = suggest(maps_of(grid, size=grid.shape), [1], threshold=0.5, min_area=20 / grid.size)
     expected = grid > 0.5
     expected[10:12, 10:12] = True
     np.testing.assert_array_equal(masks.decode(found.rle), expected)
