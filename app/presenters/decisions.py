@@ -49,6 +49,12 @@ def accept_as(project: Project, image_id: int, shape: Shape, class_id: int) -> N
         project.suggestions.accept(number, class_id=class_id)
 
 
+def accept_one(project: Project, image_id: int, shape: Shape) -> int | None:
+    """Accept the row of `shape` and return its mask's number, None when it is not pending."""
+    rows = _rows(project, image_id, [shape])
+    return project.suggestions.accept(rows[0]).id if rows else None
+
+
 def reject(project: Project, image_id: int, shape: Shape) -> None:
     """Reject the row of `shape`, if it is still pending."""
     for number in _rows(project, image_id, [shape]):
@@ -59,8 +65,7 @@ def draw(project: Project, drawing: Drawing, stroke: FinishedStroke) -> None:
     """Write one stroke: a new annotation, a changed one, or none when nothing is left of it."""
     image = project.images.get(drawing.image_id)
     if drawing.suggestion is not None:
-        rows = _rows(project, image.id, [drawing.suggestion])
-        drawing.annotation_id = project.suggestions.accept(rows[0]).id if rows else None
+        drawing.annotation_id = accept_one(project, image.id, drawing.suggestion)
         drawing.suggestion = None
     if drawing.annotation_id is None:
         mask = np.zeros((image.height, image.width), np.bool_)

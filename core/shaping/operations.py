@@ -22,7 +22,8 @@ _TOUCH = 8  # pixels that share a corner hang together
 
 def fill_holes(part: Part) -> Part:
     """Add the pixels that the mask surrounds; the edge of the image closes nothing."""
-    padded = np.pad(~part.pixels, 1, constant_values=True).astype(np.uint8)
+    outside = np.pad(~part.pixels, 1, constant_values=True)
+    padded = np.ascontiguousarray(outside, dtype=np.uint8)
     # from outside: what a way along rows and columns does not reach is a hole
     cv2.floodFill(padded, None, (0, 0), 2, flags=4)
     return replace(part, pixels=padded[1:-1, 1:-1] != 2)

@@ -71,7 +71,8 @@ EMPTY = Part(0, 0, np.zeros((0, 0), np.bool_))
 
 def of(rle: Rle) -> Part:
     """Unpack a mask. Raises MaskInvalid."""
-    return Part(*masks.decode_box(rle))
+    top, left, pixels = masks.decode_box(rle)
+    return Part(top, left, np.ascontiguousarray(pixels))
 
 
 def packed(part: Part, height: int, width: int) -> Rle:

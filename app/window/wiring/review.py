@@ -15,7 +15,6 @@ class Reviewing(Feature):
         canvas, window, review = parts.window.canvas, parts.window, parts.review
         canvas.picked.connect(review.pick)
         canvas.asked.connect(parts.menus.shape)
-        canvas.stroked.connect(review.stroke)
         canvas.walked.connect(lambda forward: review.walk(forward=forward))
         window.suggestions.accept_all.connect(review.accept_all)
         window.suggestions.chosen.connect(self._select)

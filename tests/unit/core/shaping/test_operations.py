@@ -34,6 +34,12 @@ def test_holes_are_filled_and_bays_are_not():
     assert np.array_equal(operations.fill_holes(Part(1, 1, ring)).pixels, ring)
 
 
+def test_pixels_laid_out_by_columns_are_filled_too():
+    ring = np.ones((5, 6), bool)
+    ring[2, 2:4] = False
+    assert operations.fill_holes(Part(1, 1, np.asfortranarray(ring))).pixels.all()
+
+
 def test_a_way_out_over_a_corner_is_closed():
     ring = np.ones((4, 4), bool)
     ring[1, 1] = False

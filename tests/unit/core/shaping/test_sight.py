@@ -31,7 +31,7 @@ def test_positions_outside_are_those_of_the_edge(sight):
 def test_a_large_image_is_worked_on_small(sight):
     large = look(sight.patches, np.zeros((1500, 2000, 3), np.uint8))
     assert large.work.shape == (576, 768, 3)
-    assert large.grid == (120, 160)
+    assert large.grid == (96, 128)
 
 
 def test_whole_size_of_the_size_itself_is_the_same(sight):

@@ -1,0 +1,185 @@
+"""The options of the chosen tool, in a small bar beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from cascadeclip.app.canvas.stroke import LARGEST_SIZE, SMALLEST_SIZE
+from cascadeclip.app.theme import icon
+from cascadeclip.app.translation import mark, tr
+
+MARGIN = 8
+# What belongs to which tool, from left to right; what is not named has nothing to be set.
+SHOWN: dict[str, tuple[str, ...]] = {
+    "brush": ("size", "spare"),
+    "eraser": ("size",),
+    "polygon": ("hole", "spare"),
+    "box": ("fits", "spare"),
+    "positive": ("signs", "spare"),
+    "negative": ("signs", "spare"),
+    "wand": ("tolerance", "stage", "likeness", "spare"),
+    "knife": (),
+}
+HINTS = {
+    "brush": mark("Ctrl erases"),
+    "eraser": mark("Ctrl paints"),
+    "polygon": mark("Enter closes, Alt cuts a hole, Shift adds"),
+    "box": mark("Alt draws the box itself"),
+    "positive": mark("Enter keeps, Esc drops, Ctrl+Z takes a click back"),
+    "negative": mark("Enter keeps, Esc drops, Ctrl+Z takes a click back"),
+    "wand": mark("Enter keeps, Esc drops, Ctrl takes away"),
+    "knife": mark("Drag a line across the selected mask"),
+}
+
+
+class OptionsBar(QFrame):
+    """Show what can be set for the tool; nothing of it takes the keys of the image away.
+
+    Signals: `sized` with the brush's diameter, `holed`, `fitted`, `likened` and `spared` with on
+    or off, `tool_wanted` with a tool's name, `widened` with a tolerance of 0..1, `staged` with the
+    number of a stage, -1 for all.
+    """
+
+    sized = Signal(int)
+    holed = Signal(bool)
+    fitted = Signal(bool)
+    likened = Signal(bool)
+    spared = Signal(bool)
+    tool_wanted = Signal(str)
+    widened = Signal(float)
+    staged = Signal(int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("options")
+        self.setProperty("card", "true")
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 4, 8, 4)
+        self._row.setSpacing(8)
+        self.size_box = self._make_size()
+        self.hole = self._check(tr("Hole"), self.holed.emit)
+        self.fits = self._check(tr("Find the thing in the box"), self.fitted.emit, on=True)
+        self.signs = {name: self._sign(name) for name in ("positive", "negative")}
+        self.tolerance = self._make_tolerance()
+        self.percent = QLabel(self)
+        self.stage = self._make_stage()
+        self.likeness = self._check(tr("Show likeness"), self.likened.emit, on=True)
+        self.spare = self._check(tr("Spare other masks"), self.spared.emit)
+        self.hint = QLabel(self)
+        self.hint.setProperty("quiet", "true")
+        self._parts: dict[str, tuple[QWidget, ...]] = {
+            "size": (self.size_box,),
+            "hole": (self.hole,),
+            "fits": (self.fits,),
+            "signs": tuple(self.signs.values()),
+            "tolerance": (self.tolerance, self.percent),
+            "stage": (self.stage,),
+            "likeness": (self.likeness,),
+            "spare": (self.spare,),
+        }
+        for part in (*self._parts.values(), (self.hint,)):
+            for widget in part:
+                self._row.addWidget(widget)
+        self.move(MARGIN, MARGIN)
+        self.hide()
+
+    def show_tool(self, name: str) -> None:
+        """Show what can be set for this tool; nothing for one without options."""
+        wanted = SHOWN.get(name)
+        for part, widgets in self._parts.items():
+            for widget in widgets:
+                widget.setVisible(wanted is not None and part in wanted)
+        for sign, button in self.signs.items():
+            button.setChecked(sign == name)
+        self.hint.setText(tr(HINTS.get(name, "")))
+        self.setVisible(wanted is not None)
+        self.adjustSize()
+        self.raise_()
+
+    def show_size(self, size: int) -> None:
+        """Show the brush's diameter."""
+        with QSignalBlocker(self.size_box):
+            self.size_box.setValue(size)
+
+    def show_tolerance(self, tolerance: float) -> None:
+        """Show how unlike may be what the wand takes, 0..1."""
+        with QSignalBlocker(self.tolerance):
+            self.tolerance.setValue(round(100 * tolerance))
+        self.percent.setText(f"{round(100 * tolerance)} %")
+
+    def show_spare(self, on: bool, /) -> None:
+        """Show whether other masks are spared."""
+        with QSignalBlocker(self.spare):
+            self.spare.setChecked(on)
+
+    def show_stages(self, count: int) -> None:
+        """Offer the stages of the model that is there."""
+        if count == self.stage.count() - 1:
+            return
+        with QSignalBlocker(self.stage):
+            self.stage.clear()
+            self.stage.addItem(tr("All layers"), -1)
+            for number in range(count):
+                self.stage.addItem(tr("Layers {number}", number=number + 1), number)
+
+    def _make_size(self) -> QSpinBox:
+        box = QSpinBox(self)
+        box.setRange(SMALLEST_SIZE, LARGEST_SIZE)
+        box.setSuffix(" px")
+        box.setAccessibleName(tr("Size of the brush"))
+        box.setToolTip(tr("Size of the brush ([ and ])"))
+        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        box.valueChanged.connect(self.sized)
+        return box
+
+    def _make_tolerance(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal, self)
+        slider.setRange(1, 100)
+        slider.setFixedWidth(120)
+        slider.setAccessibleName(tr("Tolerance of the wand"))
+        slider.setToolTip(tr("Tolerance ([ and ], Shift+wheel)"))
+        slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slider.valueChanged.connect(lambda value: self.widened.emit(value / 100))
+        return slider
+
+    def _make_stage(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setAccessibleName(tr("Layers that are compared"))
+        box.setToolTip(tr("Which layers of the model are compared"))
+        box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box.addItem(tr("All layers"), -1)
+        box.currentIndexChanged.connect(lambda: self.staged.emit(int(box.currentData())))
+        return box
+
+    def _check(self, text: str, call: Callable[[bool], None], *, on: bool = False) -> QCheckBox:
+        box = QCheckBox(text, self)
+        box.setChecked(on)
+        box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        box.toggled.connect(call)
+        return box
+
+    def _sign(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(name))
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        tip = tr("Belongs to it (Q)") if name == "positive" else tr("Does not (E)")
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.clicked.connect(lambda: self.tool_wanted.emit(name))
+        return button
