@@ -54,10 +54,13 @@ class CheckDialog(QDialog):
         self.rows.setAccessibleName(tr("Images that need a look"))
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
-        for widget in (self.verdict, self.summary, self.rows, self._buttons()):
+        for widget in (self.verdict, self.summary):
             layout.addWidget(widget)
-        self.resize(560, 340)
+        layout.addWidget(self.rows, 1)
+        layout.addStretch()
+        layout.addWidget(self._buttons())
         self._show()
+        self.resize(560, 340 if self.rows.count() else 160)
 
     def show_findings(self, found: Findings) -> None:
         """Show what another look found."""

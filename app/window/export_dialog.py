@@ -109,6 +109,7 @@ class ExportDialog(QDialog):
         self.browse.clicked.connect(self._browse)
         self.reviewed = QCheckBox(tr("Only reviewed images"), self)
         self.area = QSpinBox(self)
+        self.area.setMinimumHeight(28)
         self.area.setAccessibleName(tr("Least area"))
         self.area.setRange(0, _MOST_AREA)
         self.area.setSuffix(tr(" pixels"))

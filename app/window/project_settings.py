@@ -41,6 +41,7 @@ class ProjectSettings(QDialog):
         self.author.setMaxLength(200)
         self.author.setMinimumWidth(260)
         self.steps = QSpinBox(self)
+        self.steps.setMinimumHeight(28)
         self.steps.setAccessibleName(tr("Steps to undo"))
         self.steps.setRange(1, MOST_STEPS)
         self.steps.setValue(now.undo_steps)
