@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from cascadeclip.app.panels.chips import UNKNOWN, WordFacts
 from cascadeclip.app.panels.keyed import keyed
-from cascadeclip.app.panels.words import WordFacts
 from cascadeclip.app.presenters.typing import Hints, Likeness, Standing, TypedWord
 from cascadeclip.app.theme import TROUBLE
 from cascadeclip.core.templates import name_of
@@ -26,6 +26,7 @@ class Sign(enum.Enum):
     NONE = ""
     TRAINED = "filled dot"
     ZERO_SHOT = "ring"
+    UNKNOWN = "question mark"
     NEGATIVE = "minus"
     WARNING = "triangle"
 
@@ -90,6 +91,8 @@ class HintText(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if sign is Sign.WARNING:
             _paint_triangle(painter, at)
+        elif sign is Sign.UNKNOWN:
+            painter.drawText(QRectF(at.x() - 6, 0, 12, self.height()), _MIDDLE, "?")
         elif sign is Sign.NEGATIVE:
             painter.drawLine(at - QPointF(4, 0), at + QPointF(4, 0))
         elif sign in (Sign.TRAINED, Sign.ZERO_SHOT):
@@ -193,30 +196,40 @@ def word_hint(word: TypedWord) -> Hint:
         parts = [f'a new spelling of "{word.known_as}"']
     else:
         parts = ["new"]
-    sign = sign_of(trained=word.trained, negative=word.negative)
-    if sign is Sign.NEGATIVE:
-        parts.append("negative")
-    elif sign is not Sign.NONE:
-        parts.append("trained" if word.trained else "zero-shot")
+    sign = sign_of(trained=word.trained, negative=word.negative, known=word.known)
+    if sign is not Sign.NONE:
+        parts.append(NAMES[sign])
     return Hint(sign, f"{spelled}: {', '.join(parts)}")
 
 
-def sign_of(*, trained: bool | None, negative: bool) -> Sign:
+def sign_of(*, trained: bool | None, negative: bool, known: bool) -> Sign:
     """Choose the sign of a word."""
     if negative:
         return Sign.NEGATIVE
     if trained is None:
         return Sign.NONE
+    if not known:
+        return Sign.UNKNOWN
     return Sign.TRAINED if trained else Sign.ZERO_SHOT
 
 
 def summary(words: Sequence[WordFacts]) -> tuple[Hint, ...]:
     """Count the kept words by what the model knows of them."""
-    signs = [sign_of(trained=word.trained, negative=word.negative) for word in words]
-    names = {Sign.TRAINED: "trained", Sign.ZERO_SHOT: "zero-shot", Sign.NEGATIVE: "negative"}
+    signs = [
+        sign_of(trained=word.trained, negative=word.negative, known=word.known) for word in words
+    ]
     return tuple(
-        Hint(sign, f"{signs.count(sign)} {name}") for sign, name in names.items() if sign in signs
+        Hint(sign, f"{signs.count(sign)} {name}") for sign, name in NAMES.items() if sign in signs
     )
+
+
+NAMES = {
+    Sign.TRAINED: "trained",
+    Sign.ZERO_SHOT: "zero-shot",
+    Sign.UNKNOWN: UNKNOWN,
+    Sign.NEGATIVE: "negative",
+}
+_MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
 def _paint_triangle(painter: QPainter, at: QPointF) -> None:

@@ -118,7 +118,7 @@ class Library:
         state.templates = ()
         state.words, state.word, state.engine_trouble, state.image_trouble = (), None, "", ""
         state.annotations, state.suggestions, state.preview = (), (), ()
-        state.selected, state.best = None, None
+        state.selected, state.best, state.hidden = None, None, frozenset()
         if old is not None:
             self._jobs.run(Lane.DATABASE, old.close)
         self._recent.add(project.folder)

@@ -65,7 +65,7 @@ class Review:
 
     def walk(self, *, forward: bool) -> None:
         """Select the next or previous suggestion, round and round."""
-        shapes = self._state.suggestions
+        shapes = self._state.visible(self._state.suggestions)
         if not shapes:
             return
         keys = [shape.key for shape in shapes]
@@ -124,14 +124,16 @@ class Review:
 
     def accept_all(self) -> None:
         """Make every visible suggestion a mask, as one step that can be undone at once."""
-        shapes = self._state.suggestions
+        shapes = self._state.visible(self._state.suggestions)
         if not shapes or self._state.refuses(self._messages):
             return
         self._settle()
         self._state.annotations += tuple(
             replace(shape, kind=Kind.ANNOTATION, id=None) for shape in shapes
         )
-        self._state.suggestions = ()
+        self._state.suggestions = tuple(
+            shape for shape in self._state.suggestions if shape not in shapes
+        )
         self._state.selected = None
         self._state.changed(Change.SHAPES | Change.SELECTION)
         self._change(lambda project, image: decisions.accept(project, image, list(shapes)))
@@ -216,15 +218,16 @@ class Review:
         if shape is not None:
             return shape
         shape = self._state.selected_of(Kind.SUGGESTION)
-        if shape is None and self._state.selected is None and self._state.suggestions:
-            return self._state.suggestions[0]
+        visible = self._state.visible(self._state.suggestions)
+        if shape is None and self._state.selected is None and visible:
+            return visible[0]
         return shape
 
     def _take_out(self, shape: Shape) -> None:
-        shapes = self._state.suggestions
+        shapes = self._state.visible(self._state.suggestions)
         position = next((at for at, one in enumerate(shapes) if one.key == shape.key), 0)
-        self._state.suggestions = _without(shapes, shape)
-        rest = self._state.suggestions
+        self._state.suggestions = _without(self._state.suggestions, shape)
+        rest = self._state.visible(self._state.suggestions)
         following = rest[min(position, len(rest) - 1)].key if rest else None
         self._state.selected = following
         self._drawing = None
@@ -337,7 +340,8 @@ class Review:
         if state.pixels is None:
             return
         height, width = state.pixels.shape[:2]
-        settled, pending = state.annotations, (*state.suggestions, *state.preview)
+        settled, pending = state.visible(state.annotations), state.visible(state.suggestions)
+        pending += state.preview
         before = self._layers
 
         def work() -> tuple[Layer, Layer]:

@@ -48,6 +48,7 @@ class State:
 
     `suggestions` are what is drawn, which while the threshold moves runs ahead of the database:
     then `unsaved` is true. `best` is the highest probability (0..1) of any word on this image.
+    Words whose class number is `hidden` are not drawn; that is for the eye alone.
     With `refine_edges` the outlines of suggestions follow the edges of the image; with
     `keep_zoom` the next image of the same size is shown at the same place. `templates` are the
     sentences the project puts words into, none for the model's own.
@@ -72,6 +73,7 @@ class State:
     keep_zoom: bool = True
     templates: tuple[str, ...] = ()
     best: float | None = None
+    hidden: frozenset[int] = frozenset()
     can_undo: bool = False
     can_redo: bool = False
     _listeners: list[tuple[Change, Listener]] = field(default_factory=list)
@@ -111,6 +113,12 @@ class State:
     def word_of(self, class_id: int | None) -> ClassRow | None:
         """Find a word of the project by its class number."""
         return next((word for word in self.words if word.id == class_id), None)
+
+    def visible(self, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        """Leave out shapes of hidden words."""
+        if not self.hidden:
+            return shapes
+        return tuple(shape for shape in shapes if shape.class_id not in self.hidden)
 
     def count(self, class_id: int) -> int:
         """Count the masks of a word on this image."""

@@ -35,6 +35,8 @@ class Standing(enum.Enum):
 class TypedWord:
     """Hold what is known of one typed word; `trained` is None while no model has spoken.
 
+    What is not `known` the model cannot read at all.
+
     `text` is the word as typed, `known_as` the word of the project that it is, or would become.
     """
 
@@ -43,6 +45,7 @@ class TypedWord:
     known_as: str = ""
     trained: bool | None = None
     negative: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +191,19 @@ def look_at(word: Word, have: Sequence[Word], engine: Engine | None) -> TypedWor
     text = format_vocabulary((word,))
     place = place_of(have, word)
     if place is None:
-        trained = engine.trained(word) if engine is not None else None
-        return TypedWord(text, Standing.NEW, "", trained, word.negative)
+        trained, reads = _asked(engine, word)
+        return TypedWord(text, Standing.NEW, "", trained, word.negative, reads)
     old = have[place]
-    trained = engine.trained(old) if engine is not None else None
+    trained, reads = _asked(engine, old)
     spelled = {phrase_key(phrase) for phrase in old.phrases}
     known = all(phrase_key(phrase) in spelled for phrase in word.phrases)
     standing = Standing.THERE if known else Standing.SPELLING
-    return TypedWord(text, standing, old.name, trained, old.negative)
+    return TypedWord(text, standing, old.name, trained, old.negative, reads)
+
+
+def _asked(engine: Engine | None, word: Word) -> tuple[bool | None, bool]:
+    """Return whether the model was trained on a word, and whether it can read it."""
+    return (None, True) if engine is None else (engine.trained(word), engine.knows(word))
 
 
 def place_of(have: Sequence[Word], word: Word) -> int | None:

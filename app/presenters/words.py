@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cascadeclip.app.jobs import Lane, Runner
@@ -16,6 +16,21 @@ from cascadeclip.core.vocabulary import colour_for, format_vocabulary, parse_voc
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import ClassRow, Project
+
+
+@dataclass(frozen=True, slots=True)
+class WordSettings:
+    """Hold what can be set of a word; `text` is its spellings as they are typed.
+
+    `threshold` (0..1) and `key` (0 to 9) are its own, None for the one of all words and the key
+    of its place. Whether it is `shown` on the image is for the eye alone and never written.
+    """
+
+    text: str
+    colour: str
+    threshold: float | None
+    key: int | None
+    shown: bool
 
 
 class Words:
@@ -56,29 +71,76 @@ class Words:
 
     def press_digit(self, digit: int) -> None:
         """Give the selected mask the word of this key (1 to 9, 0 is the tenth), or choose it."""
-        position = 9 if digit == 0 else digit - 1
-        if position < len(self._state.words):
-            class_id = self._state.words[position].id
-            self._relabel(class_id)
-            self.choose(class_id)
+        for class_id, key in keys_of(self._state.words).items():
+            if key == digit:
+                self._relabel(class_id)
+                self.choose(class_id)
 
-    def change_phrases(self, class_id: int, text: str) -> None:
-        """Spell a word anew, in the way it is typed: `cat | kitten`, `-shadow`."""
+    def settings_of(self, class_id: int) -> WordSettings | None:
+        """Return what is set of a word now; None for one that is gone."""
+        row = self._state.word_of(class_id)
+        if row is None:
+            return None
+        shown = class_id not in self._state.hidden
+        text = format_vocabulary((row.word,))
+        return WordSettings(text, row.colour, row.threshold, row.key, shown)
+
+    def change(self, class_id: int, settings: WordSettings) -> None:
+        """Set a word as told. Only other spellings ask the model again."""
+        if settings.shown == (class_id in self._state.hidden):
+            self.toggle_hidden(class_id)
+        old = self.settings_of(class_id)
+        if old is None or settings == old:
+            return
         try:
-            (word,) = parse_vocabulary(text.replace(",", " "))
+            (word,) = parse_vocabulary(settings.text.replace(",", " "))
         except VocabularyError as error:
             self._messages.say(str(error))
             return
 
         def work(project: Project) -> None:
-            phrases, negative = word.phrases, word.negative
-            project.classes.update(class_id, name=word.name, phrases=phrases, negative=negative)
+            classes = project.classes
+            classes.update(
+                class_id,
+                name=word.name,
+                phrases=word.phrases,
+                negative=word.negative,
+                colour=settings.colour,
+            )
+            if settings.threshold != old.threshold:
+                classes.set_threshold(class_id, settings.threshold)
+            if settings.key != old.key:
+                classes.set_key(class_id, settings.key)
 
         self._run(work)
 
-    def change_colour(self, class_id: int, colour: str) -> None:
-        """Paint a word in another "#rrggbb"; nothing is inferred again."""
-        self._run(lambda project: project.classes.update(class_id, colour=colour))
+    def move(self, class_id: int, place: int) -> None:
+        """Put a word at another place among the words, from 0; nothing is inferred again."""
+        numbers = [row.id for row in self._state.words]
+        if class_id in numbers:
+            numbers.remove(class_id)
+            numbers.insert(place, class_id)
+            self._run(lambda project: project.classes.reorder(numbers))
+
+    def toggle_hidden(self, class_id: int) -> None:
+        """Hide the masks and suggestions of a word on the image, or show them again."""
+        self._state.hidden ^= {class_id}
+        self._state.changed(Change.SHAPES | Change.WORDS_CHOICE | Change.SELECTION)
+
+    def show_all(self) -> None:
+        """Show the masks and suggestions of all words again."""
+        self._state.hidden = frozenset()
+        self._state.changed(Change.SHAPES | Change.WORDS_CHOICE | Change.SELECTION)
+
+    def add(self, words: Sequence[Word]) -> int | None:
+        """Add words to those there are; return how many are new, None where none may be added."""
+        if self._state.refuses(self._messages):
+            return None
+        have = tuple(row.word for row in self._state.words)
+        merged, _ = merge(have, words)
+        if merged != have:
+            self._write(merged, choose=None)
+        return len(merged) - len(have)
 
     def choose_templates(self, templates: Sequence[str]) -> None:
         """Put words into these sentences from now on, none for the model's own.
@@ -109,11 +171,6 @@ class Words:
         if row is not None:
             self._messages.say(f'"{row.name}" is no longer looked for; its masks stay.')
 
-    def text_of(self, class_id: int) -> str:
-        """Give a word the way it is typed."""
-        row = self._state.word_of(class_id)
-        return format_vocabulary((row.word,)) if row else ""
-
     def _write(self, words: Sequence[Word], *, choose: str | None) -> None:
         self._run(lambda project: project.classes.set_vocabulary(words), choose=choose)
 
@@ -141,6 +198,25 @@ class Words:
         elif state.word not in numbers.values():
             state.word = next(iter(numbers.values()), None)
         state.changed(Change.WORDS | Change.WORDS_CHOICE)
+
+
+def keys_of(words: Sequence[ClassRow]) -> dict[int, int]:
+    """Return the number key (0 to 9) of each word that has one.
+
+    A word's own key counts; else it is that of its place, 0 for the tenth. Where another word has
+    that one for its own, the two have changed places.
+    """
+    by_place = {row.id: (at + 1) % 10 for at, row in enumerate(words[:10])}
+    owner = {row.key: row.id for row in words if row.key is not None}
+    keys = {number: key for key, number in owner.items()}
+    for row in words[:10]:
+        key: int | None = by_place[row.id]
+        # ends: no two words lead to the same key, and nobody's leads to that of this word's place
+        while row.key is None and key in owner:
+            key = by_place.get(owner[key])
+        if row.key is None and key is not None:
+            keys[row.id] = key
+    return keys
 
 
 def merge(have: Sequence[Word], typed: Sequence[Word]) -> tuple[tuple[Word, ...], str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cascadeclip.app.canvas.shapes import Kind, score_text
-from cascadeclip.app.panels.words import WordFacts
+from cascadeclip.app.panels.chips import WordFacts
 from cascadeclip.app.presenters.images import Images
 from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.app.presenters.words import keys_of
 from cascadeclip.app.translation import tr
 from cascadeclip.app.window.main_window import MainWindow
 from cascadeclip.app.window.remedies import MODELS, Remedy, offered
@@ -56,6 +57,7 @@ class Display:
     def words(self) -> None:
         """Show the chips."""
         state = self._state
+        engine, keys = state.engine, keys_of(state.words)
         facts = tuple(
             WordFacts(
                 row.id,
@@ -64,11 +66,14 @@ class Display:
                 row.colour,
                 state.count(row.id),
                 row.negative,
-                state.engine.trained(row.word) if state.engine else None,
+                engine.trained(row.word) if engine else None,
                 row.id == state.word,
-                str((at + 1) % 10) if at < 10 else "",
+                str(keys.get(row.id, "")),
+                known=engine.knows(row.word) if engine else True,
+                hidden=row.id in state.hidden,
+                threshold=row.threshold,
             )
-            for at, row in enumerate(state.words)
+            for row in state.words
         )
         self._window.words.show_words(facts)
         self._window.hints.show_words(facts)
@@ -80,14 +85,15 @@ class Display:
     def shapes(self) -> None:
         """Show the lists of suggestions and masks."""
         state, window = self._state, self._window
-        window.suggestions.show_suggestions(state.suggestions, state.pixels, self.why_none())
-        masks = tuple(reversed(state.annotations))
+        suggestions = state.visible(state.suggestions)
+        window.suggestions.show_suggestions(suggestions, state.pixels, self.why_none())
+        masks = tuple(reversed(state.visible(state.annotations)))
         window.masks.show_shapes(masks, state.pixels, self._no_masks())
         if window.actions_table is not None:
-            count = len(state.suggestions)
+            count = len(suggestions)
             text = tr("Accept all {count}", count=count) if count else tr("Accept all")
             window.actions_table.by_name["accept_all"].setText(text)
-        window.title_dock("suggestions", "Suggestions", len(state.suggestions))
+        window.title_dock("suggestions", "Suggestions", len(suggestions))
         window.title_dock("masks", "Masks", len(masks))
 
     def _no_masks(self) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QColorDialog, QInputDialog, QMenu, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
 
 from cascadeclip.app.canvas.shapes import Kind, Shape, score_text
+from cascadeclip.app.panels.word_editor import WordEditor
 from cascadeclip.app.presenters.review import Review
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.words import Words
@@ -61,13 +62,18 @@ class Menus:
         return lambda: self._review.accept_as(shape, number)
 
     def word(self, class_id: int, at: QPoint) -> None:
-        """Offer what can be done with a word of the project."""
-        menu = self._menu()
-        menu.addAction("Change spelling...", lambda: self._change_phrases(class_id))
-        menu.addAction("Change colour...", lambda: self._change_colour(class_id))
-        menu.addSeparator()
-        menu.addAction("Remove", lambda: self._words.remove(class_id))
-        self._open(menu, at)
+        """Open everything that can be set of a word of the project, at a place on the screen."""
+        settings, refusal = self._words.settings_of(class_id), self._state.refusal
+        if settings is None:
+            return
+        editor = WordEditor(settings, threshold=self._state.threshold, parent=self._parent)
+        editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        editor.changed.connect(lambda chosen: self._words.change(class_id, chosen))
+        editor.removed.connect(lambda: self._words.remove(class_id))
+        if refusal:
+            editor.refuse(refusal)
+        editor.open()
+        editor.move(at + QPoint(0, 8))
 
     def _menu(self) -> QMenu:
         menu = QMenu(self._parent)
@@ -89,21 +95,3 @@ class Menus:
             self._review.relabel(class_id)
 
         return relabel
-
-    def _change_phrases(self, class_id: int) -> None:
-        dialog = QInputDialog(self._parent)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Word")
-        dialog.setLabelText("Spellings, such as cat | kitten; -shadow makes a negative word:")
-        dialog.setTextValue(self._words.text_of(class_id))
-        dialog.textValueSelected.connect(lambda text: self._words.change_phrases(class_id, text))
-        dialog.open()
-
-    def _change_colour(self, class_id: int) -> None:
-        row = self._state.word_of(class_id)
-        dialog = QColorDialog(QColor(row.colour) if row else QColor(), self._parent)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(
-            lambda colour: self._words.change_colour(class_id, colour.name())
-        )
-        dialog.open()

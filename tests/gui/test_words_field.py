@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -123,7 +125,7 @@ def test_clicking_a_chip_chooses_the_word(gui):
 def test_removing_and_recolouring_infer_nothing(gui, wait):
     decodes = gui.state.engine.decodes
     first, second = gui.state.words
-    gui.words.change_colour(first.id, "#123456")
+    gui.words.change(first.id, replace(gui.words.settings_of(first.id), colour="#123456"))
     wait()
     assert gui.window.words.chips[0].facts.colour == "#123456"
     shapes = {shape.name: shape.colour for shape in gui.state.suggestions}

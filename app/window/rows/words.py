@@ -18,5 +18,8 @@ ROWS = (
         needs="project",
         edits=True,
     ),
+    Row("show_all_words", "View", "Show hidden words"),
+    Row("import_words", "File", "Import words...", needs="project", edits=True),
+    Row("export_words", "File", "Export words...", needs="project"),
     *DIGITS,
 )

@@ -5,8 +5,9 @@ import pytest
 
 from cascadeclip.app.jobs import Lane
 from cascadeclip.app.presenters.state import Change
-from cascadeclip.app.presenters.typing import Hints, Standing, Typing
+from cascadeclip.app.presenters.typing import Hints, Standing, Typing, look_at
 from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.vocabulary import parse_vocabulary
 
 DEGREES = {"cat": 0, "kitten": 5, "dog": 60, "lime": 120, "green": 122}
 
@@ -16,6 +17,9 @@ class Engine:
 
     def __init__(self):
         self.asked = []
+
+    def knows(self, word):
+        return word.name != "quasar"
 
     def trained(self, word):
         return "cat" in word.phrases
@@ -183,3 +187,11 @@ def test_new_words_of_the_project_are_taken_into_account(typed, typing, state, v
     state.words = (make_word(1, "moon"),)
     state.changed(Change.WORDS)
     assert view.hints.words[0].standing is Standing.THERE
+
+
+def test_a_word_the_model_cannot_read_is_no_zero_shot_word():
+    (told,) = (look_at(word, (), Engine()) for word in parse_vocabulary("quasar"))
+    assert (told.trained, told.known) == (False, False)
+    (old,) = parse_vocabulary("quasar")
+    assert not look_at(old, (old,), Engine()).known
+    assert look_at(old, (), None).known
