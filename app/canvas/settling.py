@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt, QVariantAnimation
@@ -14,10 +15,12 @@ MILLISECONDS = 120
 
 
 def motion_wanted() -> bool:
-    """Say whether the system moves things in its own windows."""
+    """Say whether the system moves things in its own windows, as far as Qt can tell."""
     style = QApplication.style()
     duration = style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
-    return duration > 0 and QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+    # Only Windows tells Qt by effects; elsewhere they are off whatever a person has set.
+    told = sys.platform == "win32"
+    return duration > 0 and (not told or QApplication.isEffectEnabled(Qt.UIEffect.UI_General))
 
 
 def accepted(before: tuple[Layer | None, Layer | None], settled: Layer) -> tuple[int, ...]:
@@ -30,11 +33,12 @@ def accepted(before: tuple[Layer | None, Layer | None], settled: Layer) -> tuple
 
 
 class Settling(QObject):
-    """Let shapes fade from a suggestion's opacity to a mask's."""
+    """Let shapes fade from a suggestion's opacity to a mask's; not where motion is `reduced`."""
 
     def __init__(self, fade: Callable[[Mapping[int, float]], None], parent: QObject) -> None:
         super().__init__(parent)
         self._fade = fade
+        self.reduced = False
         self._numbers: tuple[int, ...] = ()
         self._look = Look()
         self._animation = QVariantAnimation(self)
@@ -53,7 +57,7 @@ class Settling(QObject):
         """Let shapes with these numbers settle; those that were still moving are at rest."""
         self._animation.stop()
         self._numbers, self._look = numbers, look
-        if numbers and motion_wanted():
+        if numbers and not self.reduced and motion_wanted():
             self._animation.start()
         else:
             self._rest()

@@ -57,7 +57,7 @@ class Canvas(Viewport):
         self.setAccessibleName("Image")
         self.brush_size = 24
         self.look = Look()
-        self._peek = False
+        self._peek = self._hidden = False
         self._selected: tuple[object, ...] | None = None
         self._chosen: Shape | None = None
         self._hovered: Shape | None = None
@@ -110,7 +110,7 @@ class Canvas(Viewport):
     def show_look(self, look: Look) -> None:
         """Show masks and image as a person has set it."""
         self.look = look
-        self.ground.show_look(replace(look, bare=look.bare or self._peek))
+        self.ground.show_look(replace(look, bare=self._peek or self._hidden))
         self.refresh()
 
     def select(self, key: tuple[object, ...] | None) -> None:
@@ -135,8 +135,16 @@ class Canvas(Viewport):
     def set_peek(self, peek: bool, /) -> None:
         """Hide all masks while somebody wants to see the bare image."""
         self._peek = peek
-        self.show_look(self.look)
-        self._update_over()
+        self._show_masks()
+
+    def hide_masks(self, hidden: bool, /) -> None:
+        """Hide all masks until they are wanted again."""
+        self._hidden = hidden
+        self._show_masks()
+
+    def reduce_motion(self, reduced: bool, /) -> None:
+        """Let accepted masks be at rest at once."""
+        self._settling.reduced = reduced
 
     # What tools ask for
 
@@ -183,7 +191,7 @@ class Canvas(Viewport):
 
     def paint_over(self, painter: QPainter, place: QRectF) -> None:
         """Paint what stands out, the tool's overlay and the word under the pointer."""
-        if not self._peek and not self.look.bare:
+        if not self._peek and not self._hidden:
             self._paint_highlights(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.tool.paint(painter, self._pointer)
@@ -205,7 +213,7 @@ class Canvas(Viewport):
 
     def _plate(self) -> QRectF:
         shape = self._hovered
-        if self._pointer is None or shape is None or self._peek:
+        if self._pointer is None or shape is None or self.ground.look.bare:
             return QRectF()
         return paint.tag_plate(self.font(), shape.text, self._pointer, QRectF(self.rect()))
 
@@ -323,6 +331,10 @@ class Canvas(Viewport):
         super().focusOutEvent(event)
 
     # Inside
+
+    def _show_masks(self) -> None:
+        self.show_look(self.look)
+        self._update_over()
 
     def _forget(self) -> None:
         self.tool.cancel()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cascadeclip.app.translation import mark
 from cascadeclip.app.window.rows import (
+    appearance,
     batch,
     formats,
     images,
@@ -32,6 +33,7 @@ FEATURES = (
     tools,
     words,
     view,
+    appearance,
     images,
     suggestions,
     looking,

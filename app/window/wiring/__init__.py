@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cascadeclip.app.window.wiring.appearance import Appearance
 from cascadeclip.app.window.wiring.batch import BatchWork
 from cascadeclip.app.window.wiring.feature import Feature
 from cascadeclip.app.window.wiring.formats import Formats
@@ -27,6 +28,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Tools,
     Vocabulary,
     View,
+    Appearance,
     ImageList,
     Suggestions,
     BatchWork,

@@ -25,5 +25,5 @@ class View(Feature):
             "zoom_out": lambda: canvas.zoom_by(1 / ZOOM_STEP),
             "fit": canvas.fit_image,
             "actual": canvas.actual_size,
-            "hide_masks": lambda: canvas.set_peek(self.parts.checked("hide_masks")),
+            "hide_masks": lambda: canvas.hide_masks(self.parts.checked("hide_masks")),
         }
