@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cascadeclip.app.jobs import Check, Lane, Report, Runner, Task
 from cascadeclip.app.presenters.state import State
@@ -27,13 +27,13 @@ class ExportWish:
 
     kind: str
     out: Path
-    chosen: dict[str, object] = field(default_factory=dict)
+    chosen: dict[str, Any] = field(default_factory=dict)
 
     def options(self) -> ExportOptions:
         """Return the options. Raise FormatError for impossible ones."""
         from cascadeclip.core.formats import ExportOptions
 
-        return ExportOptions(**self.chosen)  # type: ignore[arg-type] - checked when it is made
+        return ExportOptions(**self.chosen)
 
 
 @dataclass(frozen=True, slots=True)

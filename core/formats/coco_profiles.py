@@ -74,7 +74,7 @@ class AsPolygons:
 def per_word(image: ExportImage, notes: Notes) -> Iterator[Coded]:
     """Give one mask for each word in the image; no pixel has two."""
     last = max((one.category for one in image.masks), default=0)
-    kind = np.uint8 if last <= np.iinfo(np.uint8).max else np.int32
+    kind = np.dtype(np.uint8 if last <= np.iinfo(np.uint8).max else np.int32)
     numbers = of_categories(owners(image, notes), image.masks, kind)
     areas = counts(numbers, last + 1)
     for category in (np.flatnonzero(areas[1:]) + 1).tolist():

@@ -48,7 +48,7 @@ class LabelmeExport(FolderExport):
         words = {one.number: one.name for one in self.plan.words}
         every = zip(image.masks, traced(image.masks), strict=True)
         for number, (mask, parts) in enumerate(every, 1):
-            shape = {
+            shape: dict[str, object] = {
                 "label": words[mask.category],
                 "group_id": number if len(parts) > 1 else None,
                 "description": "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,8 +15,7 @@ from cascadeclip.core.formats.options import Notes
 from cascadeclip.core.formats.plan import Category, ExportImage, ExportMask
 from cascadeclip.core.outlines import Polygon, trace_all
 
-Number = TypeVar("Number", np.uint8, np.int32)
-Owners = NDArray[np.uint8] | NDArray[np.int32]
+Owners = NDArray[np.integer[Any]]  # of one byte where that is enough
 
 _BYTE = 256  # values of one byte
 _EXACT = 1 << 24  # so far OpenCV's counts, which are 32-bit fractions, are whole numbers
@@ -35,13 +34,13 @@ def owners(image: ExportImage, notes: Notes) -> Owners:
     """
     # Columns one after the other, as masks have them: reading and encoding take half the time.
     # One byte a pixel where that is enough: what follows takes the time of reading them.
-    kind = np.uint8 if len(image.masks) < _BYTE else np.int32
+    kind = np.dtype(np.uint8 if len(image.masks) < _BYTE else np.int32)
     found: Owners = np.zeros((image.row.height, image.row.width), kind, order="F")
     order = sorted(range(len(image.masks)), key=lambda at: (-image.masks[at].area, at))
     for at in order:
         top, left, mask = masks.decode_box(image.masks[at].rle)
         place = found[top : top + mask.shape[0], left : left + mask.shape[1]]
-        np.copyto(place, kind(at + 1), where=mask)
+        np.copyto(place, kind.type(at + 1), where=mask)
     visible = counts(found, len(image.masks) + 1)[1:]
     notes.count(OVERLAP, sum(one.area for one in image.masks) - int(visible.sum()))
     notes.count(COVERED, int(np.count_nonzero(visible == 0)))
@@ -56,12 +55,12 @@ def counts(numbers: Owners, size: int) -> NDArray[np.int64]:
     return np.bincount(numbers.ravel(order="K"), minlength=size)
 
 
-def mapped(owner: Owners, table: NDArray[Number]) -> NDArray[Number]:
+def mapped(owner: Owners, table: Owners) -> Owners:
     """Return HxW values: for each owner that of the table, along the columns as they lie."""
     if owner.dtype == np.uint8 and table.dtype == np.uint8:
         whole = np.zeros(_BYTE, np.uint8)
         whole[: table.size] = table
-        return cv2.LUT(owner.T, whole).T  # several times as quick as numpy
+        return np.asarray(cv2.LUT(owner.T, whole).T, np.uint8)  # several times as quick as numpy
     return table[owner.T].T
 
 
@@ -75,9 +74,7 @@ def mapped_colours(owner: Owners, ids: NDArray[np.uint32]) -> NDArray[np.uint8]:
     return np.asarray(cv2.applyColorMap(cv2.transpose(owner.T), whole), np.uint8)
 
 
-def of_categories(
-    owner: Owners, found: Sequence[ExportMask], kind: type[Number]
-) -> NDArray[Number]:
+def of_categories(owner: Owners, found: Sequence[ExportMask], kind: np.dtype[Any]) -> Owners:
     """Return HxW category numbers of the type `kind`, 0 where there is no mask."""
     return mapped(owner, np.array([0, *(one.category for one in found)], kind))
 
@@ -93,7 +90,7 @@ def values(image: ExportImage, owner: Owners) -> NDArray[np.uint8]:
     Background is only what a person left without a mask in an image marked as reviewed; masks
     that are left out are no background either.
     """
-    found = of_categories(owner, image.masks, np.uint8)
+    found = np.asarray(of_categories(owner, image.masks, np.dtype(np.uint8)), np.uint8)
     if image.row.status != "reviewed":
         found[owner == 0] = UNREVIEWED
     for rle in image.left_out:
