@@ -23,6 +23,7 @@ from cascadeclip.train.events import (
     Phase,
     Step,
     from_json,
+    picture_name,
     to_json,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "TrainingRun",
     "finish",
     "from_json",
+    "picture_name",
     "run_lines",
     "to_json",
 ]

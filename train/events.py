@@ -114,6 +114,11 @@ Emit = Callable[[Event], None]
 Stopped = Callable[[], bool]
 
 
+def picture_name(image_id: int) -> str:
+    """Name the file in a version's folder that shows one of the worst images, if there is one."""
+    return f"worst-{image_id}.png"
+
+
 class StoppedByRequest(TrainingFailed):
     """Report that somebody asked the run to stop; the sentence says what is kept."""
 

@@ -10,7 +10,7 @@ from cascadeclip.train.evaluate import Quality
 GAIN = 0.005
 PROTECTED_LOSS = 0.01
 WORD_LOSS = 0.10
-SHARES = (1.0, 0.75, 0.5, 0.25)
+SHARES = (1.0, 0.75, 0.5, 0.25, 0.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,11 @@ class Trainer:
         return self._reader.text
 
     @property
+    def reads(self) -> bool:
+        """Tell whether words are learnt that the text tower could not read."""
+        return bool(self._reader.parameters)
+
+    @property
     def view_bytes(self) -> int:
         """Return about how many bytes one cached view takes."""
         config = self.network.config

@@ -20,10 +20,10 @@ from cascadeclip.train.events import Stopped, StoppedByRequest
 from cascadeclip.train.material import Material
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cascadeclip.core.engine import Engine
-    from cascadeclip.core.model import LoadedModel, ModelInfo
+    from cascadeclip.core.model import LoadedModel
     from cascadeclip.train.memory import Memory
 
 STRANGERS = 12
@@ -38,6 +38,20 @@ class Fitted:
 
     adjusted: Adjusted
     miou: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Hold which protected word wins each cell of some images, -1 for none.
+
+    `alone`: of the protected words by themselves, so that what was learnt cannot hide a drift.
+    `among`: of the project's own, where the corrected words compete as they do in the window.
+    Words of the model that the project does not have are not put against corrected ones: on a
+    thing it could not name the parent often says such a word, and to mend that is no loss.
+    """
+
+    alone: list[Labels]
+    among: list[Labels]
 
 
 class Examiner:
@@ -70,6 +84,18 @@ class Examiner:
         check(self._stopped)
         return quality
 
+    def answers(self, model: LoadedModel, images: Sequence[Correction]) -> list[Labels]:
+        """Return which word wins each pixel of some images, as the window shows it; -1 for none."""
+        words = self._material.corrections.words
+        return [
+            label_map(
+                calibrate(maps, model.info.adjusted),
+                threshold=self._material.threshold,
+                image=open_image(image.path),
+            )
+            for image, maps in self._shown(model, images, words)
+        ]
+
     def calibrated(self, model: LoadedModel, images: Sequence[Correction]) -> Fitted:
         """Find what the corrected words' probabilities mean on `images`.
 
@@ -90,20 +116,35 @@ class Examiner:
         best = 0 if told[0] >= told[1] else 1
         return Fitted(options[best], told[best])
 
-    def protected(self, model: LoadedModel) -> list[Labels]:
-        """Return where protected words win against all others, where nobody looked; else -1."""
-        strangers = protected_words(self._material, model.info)
+    def protected(self, model: LoadedModel, parent: LoadedModel) -> Kept:
+        """Return where protected words win, on images where nobody looked.
+
+        Only words that `parent` can read are looked at: the others had no answer to lose.
+        """
+        strangers, own = protected_words(self._material, parent)
         corrected = [self._material.corrections.words[at] for at in self._material.corrected]
-        images = self._material.watched or self._material.choose
-        found = []
-        for _, maps in self._shown(model, images, (*strangers, *corrected)):
-            answer = label_map(
-                calibrate(maps, model.info.adjusted),
-                threshold=self._material.threshold,
-                max_side=max(maps.probabilities.shape[1:]),
-            )
-            found.append(np.where(answer < len(strangers), answer, -1))
+        words = (*strangers, *own, *corrected)
+        kept = len(strangers) + len(own)
+        alone, rivals = range(kept), range(len(strangers), len(words))
+        found = Kept([], [])
+        for _, maps in self._shown(model, self._material.watched or self._material.choose, words):
+            shown = calibrate(maps, model.info.adjusted)
+            found.alone.append(self._winners(shown, alone, kept))
+            if own:
+                found.among.append(self._winners(shown, rivals, kept))
         return found
+
+    def _winners(self, maps: ScoreMaps, among: range, kept: int) -> Labels:
+        """Return the winner of each cell of the maps, -1 for none and for words from `kept` on."""
+        part = slice(among.start, among.stop)
+        some = replace(maps, words=maps.words[part], probabilities=maps.probabilities[part])
+        answer = label_map(
+            some,
+            threshold=self._material.threshold,
+            max_side=max(maps.probabilities.shape[1:]),
+        )
+        place = answer + among.start
+        return np.where((answer >= 0) & (place < kept), place, -1).astype(np.int32)
 
     def _shown(
         self, model: LoadedModel, images: Sequence[Correction], words: Sequence[Word]
@@ -130,17 +171,32 @@ def joined(older: Adjusted, fresh: Adjusted) -> Adjusted:
     return (*(one for one in older if one[0].casefold() not in named), *fresh)
 
 
-def protected_words(material: Material, info: ModelInfo) -> tuple[Word, ...]:
-    """Return the project's words without corrections and some that the model was trained on."""
-    own = {phrase.casefold() for word in material.corrections.words for phrase in word.phrases}
-    others = sorted({word for word in info.trained_words if word.casefold() not in own})
+def protected_words(
+    material: Material, parent: LoadedModel
+) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """Return some words the parent was trained on, and the project's own without corrections.
+
+    Both without those that the parent's text tower cannot read.
+    """
+    taken = {phrase.casefold() for word in material.corrections.words for phrase in word.phrases}
+    others = sorted({word for word in parent.info.trained_words if word.casefold() not in taken})
     drawn = np.random.default_rng(0).permutation(len(others))[:STRANGERS]
     strangers = (others[int(place)] for place in sorted(drawn))
-    return (*material.protected, *(Word(name, (name,), "#808080") for name in strangers))
+    own = tuple(word for word in material.protected if any(map(_reads(parent), word.phrases)))
+    return tuple(Word(name, (name,), "#808080") for name in strangers), own
 
 
-def agreement(before: Sequence[Labels], after: Sequence[Labels]) -> float:
-    """Return the share of pixels, 0..1, with the same answer in both; 1 where there are none."""
+def _reads(model: LoadedModel) -> Callable[[str], bool]:
+    return (lambda phrase: True) if model.text is None else model.text.knows
+
+
+def agreement(before: Kept, after: Kept) -> float:
+    """Return the smaller share of cells, 0..1, with the same answer; 1 where there are none."""
+    pairs = ((before.alone, after.alone), (before.among, after.among))
+    return min(_same(one, other) for one, other in pairs)
+
+
+def _same(before: Sequence[Labels], after: Sequence[Labels]) -> float:
     same = sum(int((one == other).sum()) for one, other in zip(before, after, strict=True))
     total = sum(one.size for one in before)
     return same / total if total else 1.0

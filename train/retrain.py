@@ -16,10 +16,11 @@ from cascadeclip.train.data.corrections import Correction
 from cascadeclip.train.data.views import View, cut_views, plan_cuts
 from cascadeclip.train.evaluate import Quality
 from cascadeclip.train.events import Compared, Emit, Finished, Measured, Phase, Step, Stopped
-from cascadeclip.train.gate import Tried, Verdict, choose_share, judge
+from cascadeclip.train.gate import SHARES, Tried, Verdict, choose_share, judge
 from cascadeclip.train.material import Material, gather
 from cascadeclip.train.measuring import Examiner, Fitted, agreement, check
 from cascadeclip.train.notebook import Notebook, key_of
+from cascadeclip.train.pictures import draw_worst
 from cascadeclip.train.recipes import Recipe
 from cascadeclip.train.version import child_info, next_name, quality_json, write_version
 
@@ -95,13 +96,17 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     emit(Phase("measuring after"))
     after = examiner.held_out(child)
     emit(Measured("after", after.miou, after.per_word))
-    emit(compare(material, before, after, taught))
+    compared = compare(material, before, after, taught)
+    emit(compared)
     verdict = judge(before, after, material.corrected_names, taught.agreement)
     outcome = Outcome(before, after, verdict, taught, time.monotonic() - started)
     emit(Phase("writing"))
     check(stopped)
     place = job.out or project.folder / "models" / name
-    folder = write_version(place, child, describe(project, job, material, outcome))
+    worst = {int(number) for number, _, _ in compared.worst}
+    pictures = draw_worst(material, examiner, (parent, child), worst)
+    run = describe(project, job, material, outcome)
+    folder = write_version(place, child, run, pictures)
     notebook.close()
     return Finished(str(folder), verdict.activate, verdict.reason, before.miou, after.miou)
 
@@ -153,17 +158,19 @@ def _teach(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> 
     hands.emit(Phase("choosing how far to go"))
     found: dict[float, Fitted] = {}
     child = replace(parent, network=trainer.network, text=trainer.text)
-    parents = hands.examiner.protected(parent)
+    parents = hands.examiner.protected(parent, parent)
 
     def tried(share: float) -> Tried:
         trainer.blend(share)
         found[share] = hands.examiner.calibrated(child, material.choose)
         info = replace(child.info, adjusted=tuple(found[share].adjusted))
-        answers = hands.examiner.protected(replace(child, info=info))
+        answers = hands.examiner.protected(replace(child, info=info), parent)
         return Tried(found[share].miou, agreement(parents, answers))
 
     least = hands.examiner.calibrated(parent, material.choose).miou
-    share, measured = choose_share(tried, least=least)
+    # with the parent's own weights only the reading of the words is new: nothing else can move
+    shares = (*SHARES, 0.0) if trainer.reads else SHARES
+    share, measured = choose_share(tried, shares, least=least)
     trainer.blend(share)
     return Taught(
         model=replace(child, info=replace(child.info, adjusted=tuple(found[share].adjusted))),
@@ -292,6 +299,7 @@ def describe(project: Project, job: Job, material: Material, outcome: Outcome) -
             "agreement": taught.agreement,
             "adjusted": [list(one) for one in taught.model.info.adjusted],
             "validation": {str(share): miou for share, miou in (taught.validation or {}).items()},
+            "reviewed": project.images.count(status="reviewed"),
             "views": taught.views,
             "encoder_passes": taught.passes,
             "seconds": round(outcome.seconds, 1),

@@ -7,8 +7,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PIL import Image
+
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.replacing import draft_of, put_folder, remove
+from cascadeclip.train.events import picture_name
+from cascadeclip.train.pictures import Pictures
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel, ModelInfo
@@ -48,8 +52,10 @@ def quality_json(quality: Any) -> dict[str, Any]:  # noqa: ANN401
     return json.loads(json.dumps(asdict(quality)))  # type: ignore[no-any-return]
 
 
-def write_version(final: Path, child: LoadedModel, run: dict[str, Any]) -> Path:
-    """Write weights and run.json beside their place, then move the folder there as a whole.
+def write_version(
+    final: Path, child: LoadedModel, run: dict[str, Any], pictures: Pictures | None = None
+) -> Path:
+    """Write weights, run.json and pictures by image beside their place, then move all there.
 
     Raises TrainingFailed when the place is taken or cannot be written.
     """
@@ -64,6 +70,8 @@ def write_version(final: Path, child: LoadedModel, run: dict[str, Any]) -> Path:
         save_model(working, child.network, child.text, child.info)
         text = json.dumps(run, indent=1, ensure_ascii=False)
         (working / "run.json").write_text(text + "\n", encoding="utf-8")
+        for image_id, picture in (pictures or {}).items():
+            Image.fromarray(picture).save(working / picture_name(image_id))
         put_folder(working, final)
     except OSError as error:
         raise TrainingFailed(

@@ -1,32 +1,39 @@
-"""The training panel: where a run is, how it ended, and what to do with the new version."""
+"""The training panel: how to learn, where a run is, how it ended, what becomes of the version."""
 
 from __future__ import annotations
 
 import time
+from typing import cast
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
+    QComboBox,
     QLabel,
     QProgressBar,
     QPushButton,
     QStackedWidget,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from cascadeclip.app.panels.training_result import ResultPage
 from cascadeclip.app.panels.wording import time_left
-from cascadeclip.app.presenters.training import Progress, Result
+from cascadeclip.app.presenters.training import LADDER, Progress, Proposal, Result
+from cascadeclip.app.training import Collected, Recipe
 
 EXPLANATION = (
     "Retraining learns from your accepted and drawn masks of reviewed images. "
     "Mark images as reviewed with K, then choose Model > Retrain."
 )
+IN_WORDS: dict[str, str] = {
+    "calibrate": "What scores mean: seconds",
+    "prototypes": "Remember corrected patches: seconds",
+    "quick": "Quick: a minute",
+    "self-training": "Quick, and guess unreviewed images",
+    "full": "Full: prompts too, long without a GPU",
+}
+WORDS_NAMED = 6
 
 
 class LossCurve(QWidget):
@@ -65,10 +72,10 @@ class LossCurve(QWidget):
 class TrainingPanel(QWidget):
     """Show a run and its end.
 
-    Signals: `started`, `cancelled`, `activated`, `kept` when a button is pressed.
+    Signals: `started` with the recipe, `cancelled`, `activated`, `kept` when a button is pressed.
     """
 
-    started = Signal()
+    started = Signal(str)
     cancelled = Signal()
     activated = Signal()
     kept = Signal()
@@ -76,35 +83,46 @@ class TrainingPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._began = 0.0
-        self._phase = QLabel(EXPLANATION, self)
-        self._phase.setWordWrap(True)
-        self._steps = QLabel(self)
-        self._steps.setProperty("quiet", True)
+        self._phase = _text(EXPLANATION, self)
+        self._learnt = _text("", self, quiet=True)
+        self._steps = _text("", self, quiet=True)
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Training progress")
         self._curve = LossCurve(self)
+        self.recipe = _recipes(self)
         self.cancel_button = self._button("Cancel", "Stop training; the model in use stays")
         self.start_button = self._button("Retrain", "Train on the reviewed images")
         self.start_button.setProperty("primary", True)
-        self.table = _table(self)
-        self._said = QLabel(self)
-        self._said.setWordWrap(True)
-        self.activate_button = self._button("Activate", "Use the new version from now on")
-        self.keep_button = self._button("Keep the old one", "Go on with the model from before")
+        self.result = ResultPage(self)
+        self.table = self.result.table
+        self.activate_button = self.result.activate_button
+        self.keep_button = self.result.keep_button
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self._running_page())
-        self.pages.addWidget(self._result_page())
+        self.pages.addWidget(self.result)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pages)
-        self.start_button.clicked.connect(self.started)
+        self.start_button.clicked.connect(lambda: self.started.emit(self.chosen))
         self.cancel_button.clicked.connect(self.cancelled)
-        self.activate_button.clicked.connect(self.activated)
-        self.keep_button.clicked.connect(self.kept)
+        self.result.activated.connect(self.activated)
+        self.result.kept.connect(self.kept)
+        self.result.again.connect(self._show_idle)
         self._show_idle()
 
+    @property
+    def chosen(self) -> Recipe:
+        """Return the way to learn that is chosen."""
+        return cast("Recipe", self.recipe.currentData())
+
     # The presenter's face
+
+    def show_proposal(self, proposal: Proposal) -> None:
+        """Choose a way to learn and say why it is the one; the person may choose another."""
+        self.recipe.setCurrentIndex(self.recipe.findData(proposal.recipe))
+        self._learnt.setText(proposal.reason)
+        self._learnt.show()
 
     def show_running(self, progress: Progress) -> None:
         """Show where the run is."""
@@ -112,9 +130,12 @@ class TrainingPanel(QWidget):
             self._began = time.monotonic()
         self.pages.setCurrentIndex(0)
         self.start_button.hide()
+        self.recipe.hide()
         self.cancel_button.show()
         self.cancel_button.setEnabled(not progress.stopping)
-        self._phase.setText("Stopping" if progress.stopping else progress.phase.capitalize())
+        self._phase.setText("Stopping" if progress.stopping else _capital(progress.phase))
+        self._learnt.setText(learnt_from(progress.collected) if progress.collected else "")
+        self._learnt.setVisible(progress.collected is not None)
         self._bar.show()
         self._bar.setRange(0, progress.total)
         self._bar.setValue(progress.step)
@@ -128,18 +149,7 @@ class TrainingPanel(QWidget):
         """Show before and after on the held-out images, and what can be done."""
         self._show_idle()
         self.pages.setCurrentIndex(1)
-        used = result.version.active
-        verdict = "The new version is in use" if used else "The old model stays in use"
-        self._said.setText(f"<b>{verdict}</b>: {result.reason}")
-        self.activate_button.setEnabled(not used)
-        self.keep_button.setEnabled(used)
-        rows = [("All words", result.before, result.after), *result.words]
-        self.table.setRowCount(len(rows))
-        for row, (word, before, after) in enumerate(rows):
-            gain = None if before is None or after is None else after - before
-            texts = [word, percent(before), percent(after), percent(gain, signed=True)]
-            for column, text in enumerate(texts):
-                self.table.setItem(row, column, _item(text, column=column, bold=row == 0))
+        self.result.show_result(result)
 
     def show_failed(self, sentence: str) -> None:
         """Show why there is no new version."""
@@ -148,7 +158,7 @@ class TrainingPanel(QWidget):
 
     def show_decided(self, sentence: str) -> None:
         """Show what was decided about the new version."""
-        self._said.setText(sentence)
+        self.result.said.setText(sentence)
 
     # Inside
 
@@ -163,33 +173,22 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(8)
-        for widget in (self._phase, self._bar, self._steps, self._curve):
+        for widget in (self._phase, self._learnt, self._bar, self._steps, self._curve):
             layout.addWidget(widget)
-        layout.addWidget(self.start_button)
-        layout.addWidget(self.cancel_button)
+        for widget in (self.recipe, self.start_button, self.cancel_button):
+            layout.addWidget(widget)
         layout.addStretch(1)
-        return page
-
-    def _result_page(self) -> QWidget:
-        page = QWidget(self)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(12, 8, 12, 12)
-        layout.setSpacing(8)
-        layout.addWidget(self._said)
-        layout.addWidget(self.table, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.activate_button)
-        buttons.addWidget(self.keep_button)
-        layout.addLayout(buttons)
         return page
 
     def _show_idle(self) -> None:
         self.pages.setCurrentIndex(0)
         self._phase.setText(EXPLANATION)
+        self._learnt.hide()
         self._steps.setText("")
         self._bar.hide()
         self._curve.hide()
         self.cancel_button.hide()
+        self.recipe.show()
         self.start_button.show()
 
     def _step_text(self, progress: Progress) -> str:
@@ -204,34 +203,44 @@ class TrainingPanel(QWidget):
         return text
 
 
-def percent(value: float | None, *, signed: bool = False) -> str:
-    """Write 0..1 as per cent with one digit; a dash when it is not known."""
-    if value is None:
-        return "-"
-    return f"{100 * value:+.1f}" if signed else f"{100 * value:.1f}"
+def learnt_from(collected: Collected) -> str:
+    """Say what a run learns from, and which words nobody corrected."""
+    words = [f"{word} {count:.0f}" for word, count in collected.words.items()]
+    named = ", ".join(words[:WORDS_NAMED]) + (", ..." if len(words) > WORDS_NAMED else "")
+    text = (
+        f"Learning from {_many(collected.masks, 'mask')} ({named}) and "
+        f"{_many(collected.rejected, 'rejected suggestion')} on "
+        f"{_many(collected.complete, 'complete')} and "
+        f"{_many(collected.partial, 'partly marked image')}; "
+        f"{_many(collected.held_out, 'image')} only measure."
+    )
+    if collected.protected:
+        some = ", ".join(collected.protected[:WORDS_NAMED])
+        text += f" Watched, for nobody corrected them: {some}."
+    return text
 
 
-def _table(parent: QWidget) -> QTableWidget:
-    table = QTableWidget(0, 4, parent)
-    table.setHorizontalHeaderLabels(["mIoU, %", "Before", "After", "Gain"])
-    table.setAccessibleName("Before and after")
-    table.setToolTip("Measured before and after on the same images, which training never saw")
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    table.setShowGrid(False)
-    table.verticalHeader().hide()
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    for column in (1, 2, 3):
-        header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-    return table
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 or thing == "complete" else f"{count} {thing}s"
 
 
-def _item(text: str, *, column: int, bold: bool) -> QTableWidgetItem:
-    item = QTableWidgetItem(text)
-    side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-    font = item.font()
-    font.setBold(bold)
-    item.setFont(font)
-    return item
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _text(text: str, parent: QWidget, *, quiet: bool = False) -> QLabel:
+    label = QLabel(text, parent)
+    label.setWordWrap(True)
+    if quiet:
+        label.setProperty("quiet", True)
+    return label
+
+
+def _recipes(parent: QWidget) -> QComboBox:
+    box = QComboBox(parent)
+    box.setAccessibleName("How to learn")
+    box.setToolTip("How to learn from the corrections, the cheapest way first")
+    for name in LADDER:
+        box.addItem(IN_WORDS[name], name)
+    box.setCurrentIndex(box.findData("quick"))
+    return box

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cascadeclip.app.panels.training import percent
+from cascadeclip.app.panels.wording import percent
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import VersionRow

@@ -17,3 +17,10 @@ def milliseconds(value: float) -> str:
     if value >= 1000:
         return f"{value / 1000:.1f} s"
     return f"{value:.0f} ms" if value >= 10 else f"{value:.1f} ms"
+
+
+def percent(value: float | None, *, signed: bool = False) -> str:
+    """Write 0..1 as per cent with one digit; a dash when it is not known."""
+    if value is None:
+        return "-"
+    return f"{100 * value:+.1f}" if signed else f"{100 * value:.1f}"

@@ -10,12 +10,28 @@ from typing import TYPE_CHECKING, Protocol
 from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.views import Messages
-from cascadeclip.app.training import Event, Failed, Finished, Measured, Phase, Step, TrainingRun
+from cascadeclip.app.training import (
+    Collected,
+    Compared,
+    Event,
+    Failed,
+    Finished,
+    Measured,
+    Phase,
+    Recipe,
+    Step,
+    TrainingRun,
+)
 from cascadeclip.app.training import finish as register
 from cascadeclip.core.errors import CascadeClipError
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project, VersionRow
+
+LADDER: tuple[Recipe, ...] = ("calibrate", "quick", "full")
+"""The ways to learn that the window offers, the cheapest first."""
+ENOUGH_IMAGES = 10
+"""From so many reviewed images on, training is offered before anything cheaper."""
 
 
 class Run(Protocol):
@@ -43,27 +59,51 @@ class TrainingView(Protocol):
     def show_failed(self, sentence: str) -> None:
         """Show why there is no result."""
 
+    def show_proposal(self, proposal: Proposal) -> None:
+        """Show which way to learn is the cheapest that may help, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Hold the recipe to begin with and one sentence that says why."""
+
+    recipe: Recipe
+    reason: str
+
 
 @dataclass(slots=True)
 class Progress:
-    """Hold where a run is: `step` of `total`; `losses` of the steps so far."""
+    """Hold where a run is: `step` of `total`; `losses` of the steps so far.
+
+    `collected` says what is learnt from, as soon as the run knows.
+    """
 
     phase: str = "starting"
     step: int = 0
     total: int = 0
     losses: list[float] = field(default_factory=list)
     stopping: bool = False
+    collected: Collected | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Hold how a run ended: mIoU (0..1) on the same held-out images, overall and per word."""
+    """Hold how a run ended: mIoU (0..1) on the same held-out images, overall and per word.
+
+    `compared` holds what else was measured, where the run said it.
+    """
 
     version: VersionRow
     before: float | None
     after: float | None
     words: tuple[tuple[str, float | None, float | None], ...]
     reason: str
+    compared: Compared | None = None
+
+
+def start_process(folder: Path, recipe: Recipe) -> Run:
+    """Return the run of a project in a process of its own, not yet started."""
+    return TrainingRun(folder, recipe=recipe)
 
 
 class Training:
@@ -77,13 +117,16 @@ class Training:
         messages: Messages,
         *,
         reload_engine: Callable[[], None],
-        make_run: Callable[[Path], Run] = TrainingRun,
+        make_run: Callable[[Path, Recipe], Run] = start_process,
+        refresh: Callable[[], None] = lambda: None,
     ) -> None:
         self._state, self._jobs, self._view, self._messages = state, jobs, view, messages
         self._reload_engine, self._make_run = reload_engine, make_run
+        self._refresh = refresh
         self._run: Run | None = None
         self._project: Project | None = None
         self._measured: dict[str, Measured] = {}
+        self._compared: Compared | None = None
         self._progress = Progress()
         self._result: Result | None = None
 
@@ -92,13 +135,25 @@ class Training:
         """Say whether a run is under way."""
         return self._run is not None
 
-    def start(self) -> None:
+    def propose(self) -> None:
+        """Look at the project and show the cheapest way to learn that may help."""
+        project = self._state.project
+        if project is not None and not self.running:
+            self._jobs.run(
+                Lane.DATABASE,
+                lambda: proposed(project),
+                done=self._view.show_proposal,
+                topic="proposal",
+            )
+
+    def start(self, recipe: Recipe = "quick") -> None:
         """Start retraining on the reviewed images of the project."""
         project = self._state.project
         if project is None or self.running or self._state.refuses(self._messages):
             return
         self._project, self._measured, self._progress = project, {}, Progress()
-        run = self._run = self._make_run(project.folder)
+        self._compared = None
+        run = self._run = self._make_run(project.folder, recipe)
         self._view.show_running(self._progress)
 
         def listen() -> Event | None:
@@ -182,6 +237,10 @@ class Training:
                 self._progress.losses.append(event.loss)
             case Measured():
                 self._measured[event.when] = event
+            case Collected():
+                self._progress.collected = event
+            case Compared():
+                self._compared = event
             case _:
                 return
         self._view.show_running(self._progress)
@@ -209,10 +268,13 @@ class Training:
             after.miou if after else None,
             compare(before, after),
             finished.reason,
+            self._compared,
         )
         self._view.show_result(self._result)
+        self.propose()
         if row.active and self._project is self._state.project:
             self._reload_engine()
+            self._refresh()
 
     def _broke(self, error: Exception) -> None:
         self._run = None
@@ -252,3 +314,27 @@ def compare(
     old, new = (before.per_word if before else {}), (after.per_word if after else {})
     rows = [(word, old.get(word), new.get(word)) for word in dict.fromkeys((*old, *new))]
     return tuple(sorted(rows, key=lambda row: -abs((row[2] or 0.0) - (row[1] or 0.0))))
+
+
+def proposed(project: Project) -> Proposal:
+    """Return the cheapest way to learn that has not failed yet on the images reviewed so far.
+
+    A handful of images is too few to train on and enough to set what the scores mean. What was
+    tried from the model in use and did not win is not proposed again until more is reviewed.
+    """
+    reviewed = project.images.count(status="reviewed")
+    active = project.versions.active()
+    name = active.name if active is not None else None
+    failed = {
+        row.recipe
+        for row in project.versions.all()
+        if row.parent == name and not row.active and row.metrics.get("reviewed") == reviewed
+    }
+    rungs = [one for one in LADDER if one not in failed]
+    if reviewed < ENOUGH_IMAGES and "calibrate" in rungs:
+        reason = f"{reviewed} images are reviewed: enough to set what the scores mean, in seconds."
+        return Proposal("calibrate", reason)
+    trains = next((one for one in rungs if one != "calibrate"), "quick")
+    if trains == "quick":
+        return Proposal("quick", f"{reviewed} images are reviewed: a minute of training may help.")
+    return Proposal(trains, "The cheaper ways did not help on these images; this takes longer.")

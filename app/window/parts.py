@@ -95,7 +95,12 @@ class Parts(QObject):
             device=device,
         )
         self.training = Training(
-            state, jobs, window.training, say, reload_engine=self._reload_engine
+            state,
+            jobs,
+            window.training,
+            say,
+            reload_engine=self._reload_engine,
+            refresh=lambda: self.batch.prelabel(),
         )
         self.measuring = Measuring(
             state, jobs, say, reload_engine=self.library.load_engine, device=device

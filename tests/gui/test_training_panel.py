@@ -4,10 +4,32 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from cascadeclip.app.presenters import training as module
-from cascadeclip.app.training import Failed, Finished, Measured, Phase, Step, from_json, to_json
+from cascadeclip.app.presenters.training import Progress, Proposal, Result
+from cascadeclip.app.training import (
+    Collected,
+    Compared,
+    Failed,
+    Finished,
+    Measured,
+    Phase,
+    Step,
+    from_json,
+    to_json,
+)
+from cascadeclip.core.project import VersionRow
+
+COLLECTED = Collected(
+    complete=3, partial=1, held_out=2, masks=9, rejected=4, words={"cat": 9.0}, protected=["dog"]
+)
+COMPARED = Compared(
+    words={"cat": [0.5, 0.7], "dog": [0.3, 0.2]}, protected=["dog"], boundary=[0.4, 0.5],
+    confused=[["cat", "dog", 0.2]], worst=[[7.0, 0.6, 0.4]], share=0.75, agreement=0.995,
+)  # fmt: skip
 
 WRITER = """
 import json, pathlib, sys, time
@@ -71,9 +93,21 @@ def end():
 
 
 @pytest.fixture
-def training(gui, gate, end, monkeypatch):
-    gui.training._make_run = lambda folder: Stub(folder, gate, (*STORY, end))
+def training(gui, gate, end, refreshed, monkeypatch):
+    gui.training._make_run = lambda folder, recipe: Stub(folder, gate, (*STORY, end))
+    monkeypatch.setattr(gui.batch, "prelabel", lambda: refreshed.append(1))
     return gui.training
+
+
+@pytest.fixture
+def refreshed():
+    """Return a list that grows when all unreviewed images are to be looked at again."""
+    return []
+
+
+def retrain(gui):
+    gui.do("retrain")
+    gui.window.training.start_button.click()
 
 
 def table(gui):
@@ -84,11 +118,13 @@ def table(gui):
 
 
 def test_retraining_ends_in_a_table_and_the_new_version_speaks(
-    gui, training, gate, wait, qtbot, loads
+    gui, training, gate, wait, qtbot, loads, refreshed
 ):
     panel = gui.window.training
     gui.window.actions_table.by_name["retrain"].trigger()
     assert gui.window.docks["training"].isVisible()
+    wait()
+    panel.start_button.click()
     qtbot.waitUntil(lambda: panel._steps.text().startswith("Step 1 of 2, loss 0.900"))
     assert panel.cancel_button.isVisible()
     gate.unlink()
@@ -98,16 +134,17 @@ def test_retraining_ends_in_a_table_and_the_new_version_speaks(
         ["blue", "30.0", "70.0", "+40.0"],
         ["red", "50.0", "55.0", "+5.0"],
     ]
-    assert "The new version is in use" in panel._said.text()
-    assert "It is better." in panel._said.text()
+    assert "The new version is in use" in panel.result.said.text()
+    assert "It is better." in panel.result.said.text()
     assert not panel.activate_button.isEnabled()
     assert gui.state.project.versions.active().name == "try-1"
     assert len(loads) == 2
+    assert len(refreshed) == 1
 
 
 def test_the_old_one_can_be_kept(gui, training, gate, wait, loads):
     gate.unlink()
-    gui.do("retrain")
+    retrain(gui)
     wait()
     gui.window.training.keep_button.click()
     wait()
@@ -123,18 +160,19 @@ def test_the_old_one_can_be_kept(gui, training, gate, wait, loads):
 @pytest.mark.parametrize(
     "end", [Finished("models/try-1", activate=False, reason="It is worse.", before=0.6, after=0.4)]
 )
-def test_a_worse_version_is_not_used(gui, training, gate, wait, loads):
+def test_a_worse_version_is_not_used(gui, training, gate, wait, loads, refreshed):
     gate.unlink()
-    gui.do("retrain")
+    retrain(gui)
     wait()
     assert gui.state.project.versions.active() is None
-    assert "The old model stays in use" in gui.window.training._said.text()
+    assert "The old model stays in use" in gui.window.training.result.said.text()
     assert len(loads) == 1
+    assert refreshed == []
 
 
 def test_a_run_can_be_stopped_while_the_window_stays_usable(gui, training, gate, wait, qtbot):
     panel = gui.window.training
-    gui.do("retrain")
+    retrain(gui)
     qtbot.waitUntil(lambda: panel._steps.text().startswith("Step 1"))
     gui.review.accept()
     qtbot.waitUntil(lambda: len(gui.state.annotations) == 1 and gui.state.annotations[0].id)
@@ -149,13 +187,13 @@ def test_a_run_can_be_stopped_while_the_window_stays_usable(gui, training, gate,
 @pytest.mark.parametrize("end", [Failed("There is no reviewed image to learn from.")])
 def test_a_run_that_fails_says_why(gui, training, gate, wait):
     gate.unlink()
-    gui.do("retrain")
+    retrain(gui)
     wait()
     assert gui.window.training._phase.text() == "There is no reviewed image to learn from."
 
 
 def test_closing_the_window_stops_the_run(gui, training, qtbot):
-    gui.do("retrain")
+    retrain(gui)
     qtbot.waitUntil(lambda: gui.window.training._steps.text().startswith("Step 1"))
     gui.window.close()
     assert gui.jobs.idle()
@@ -163,7 +201,7 @@ def test_closing_the_window_stops_the_run(gui, training, qtbot):
 
 def test_versions_are_listed_and_rolled_back(gui, training, gate, wait):
     gate.unlink()
-    gui.do("retrain")
+    retrain(gui)
     wait()
     gui.window.actions_table.by_name["versions"].trigger()
     wait()
@@ -178,4 +216,40 @@ def test_versions_are_listed_and_rolled_back(gui, training, gate, wait):
 
 
 def test_the_real_run_is_the_default(gui):
-    assert gui.training._make_run is module.TrainingRun
+    run = gui.training._make_run(gui.state.project.folder, "calibrate")
+    assert isinstance(run, module.TrainingRun)
+    assert run._arguments[3:5] == ["--recipe", "calibrate"]
+
+
+def test_what_is_learnt_from_and_what_came_of_it_is_shown(gui, tmp_path):
+    panel = gui.window.training
+    panel.show_running(Progress(phase="training", collected=COLLECTED))
+    told = panel._learnt.text()
+    assert "Learning from 9 masks (cat 9) and 4 rejected suggestions" in told
+    assert "3 complete and 1 partly marked image; 2 images only measure" in told
+    assert "nobody corrected them: dog" in told
+    Image.fromarray(np.full((40, 120, 3), 90, np.uint8)).save(tmp_path / "worst-7.png")
+    row = VersionRow(1, "v1", tmp_path, None, "quick", {}, "now", active=False)
+    words = (("cat", 0.5, 0.7), ("dog", 0.3, 0.2))
+    panel.show_result(Result(row, 0.4, 0.45, words, "But dog lost.", COMPARED))
+    assert table(gui)[2] == ["dog (not corrected)", "30.0", "20.0", "-10.0"]
+    said = panel.result.more.text()
+    assert "Outlines within 2 pixels: 40.0 before, 50.0 after." in said
+    assert "cat is taken for dog on 20 % of its pixels." in said
+    assert "75 % of the way" in said
+    shown = [panel.result.pictures.itemAt(at).widget() for at in range(2)]
+    assert shown[0].text() == "Yours, before, after: 60 % right before, 40 % after"
+    assert shown[1].pixmap().width() == 120
+    assert panel.activate_button.text() == "Use it anyway"
+    assert panel.activate_button.isEnabled()
+
+
+def test_a_proposal_chooses_the_recipe_and_the_person_another(gui, training, qtbot):
+    panel = gui.window.training
+    panel.show_proposal(Proposal("calibrate", "5 images are reviewed."))
+    assert panel.chosen == "calibrate"
+    panel.recipe.setCurrentIndex(panel.recipe.findData("full"))
+    panel.started.disconnect()
+    with qtbot.waitSignal(panel.started) as caught:
+        panel.start_button.click()
+    assert caught.args == ["full"]

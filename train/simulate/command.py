@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -47,7 +47,8 @@ def run(options: argparse.Namespace, out: TextIO, progress: TextIO) -> None:
         progress.write(line + "\n")
         progress.flush()
 
-    baselines = _baselines(world, asked.plan, log)
+    hand = {"hand": asdict(asked.plan.hand)}
+    baselines = _once(world, asked, "baselines", hand, lambda: _baselines(world, asked.plan, log))
     courses = [_course(world, asked, order, log) for order in range(asked.orders)]
     table = rows(baselines, courses, world.never)
     for line in table:
@@ -118,18 +119,34 @@ def _baselines(world: World, plan: Plan, log: Any) -> list[dict[str, Any]]:  # n
 
 def _course(world: World, asked: Asked, order: int, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     """Run one order, or take up what an earlier command with the same options found."""
-    key = {**asdict(asked.plan), "words": [word.name for word in world.words],
+
+    def run() -> list[dict[str, Any]]:
+        with tempfile.TemporaryDirectory(prefix="cascadeclip-simulate-") as folder:
+            course = Course(world, asked.plan, order, Path(folder) / "project", log)
+            return [to_json(one) for one in course.run()]
+
+    return _once(world, asked, f"order-{order}", asdict(asked.plan), run)
+
+
+def _once(
+    world: World,
+    asked: Asked,
+    name: str,
+    plan: dict[str, Any],
+    work: Callable[[], list[dict[str, Any]]],
+) -> list[dict[str, Any]]:
+    """Return what is kept under a name for the same question, or work it out and keep it."""
+    key = {**plan, "words": [word.name for word in world.words],
            "test": len(world.test), "pool": len(world.pool), "enough": world.enough}  # fmt: skip
-    kept = None if asked.out is None else asked.out / f"order-{order}.json"
+    kept = None if asked.out is None else asked.out / f"{name}.json"
     if kept is not None and kept.is_file():
         held = json.loads(kept.read_text(encoding="utf-8"))
         if held["key"] == json.loads(json.dumps(key)):
-            found: list[dict[str, Any]] = held["found"]
-            return found
-    with tempfile.TemporaryDirectory(prefix="cascadeclip-simulate-") as folder:
-        course = Course(world, asked.plan, order, Path(folder) / "project", log)
-        found = [to_json(one) for one in course.run()]
+            known: list[dict[str, Any]] = held["found"]
+            return known
+    found = work()
     if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
         with replacing(kept) as draft:
             draft.write_text(json.dumps({"key": key, "found": found}), encoding="utf-8")
     return found

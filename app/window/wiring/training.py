@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import Qt
 
 from cascadeclip.app.panels.versions import VersionsDialog
 from cascadeclip.app.window.parts import Parts
 from cascadeclip.app.window.wiring.feature import Calls, Feature
+
+if TYPE_CHECKING:
+    from cascadeclip.app.training import Recipe
 
 
 class Retraining(Feature):
@@ -16,7 +21,7 @@ class Retraining(Feature):
         super().__init__(parts)
         panel, training = parts.window.training, parts.training
         self.versions: VersionsDialog | None = None
-        panel.started.connect(self.retrain)
+        panel.started.connect(self._start)
         panel.cancelled.connect(training.cancel)
         panel.activated.connect(training.activate)
         panel.kept.connect(training.keep_old)
@@ -27,9 +32,12 @@ class Retraining(Feature):
         return {"retrain": self.retrain, "versions": self.show_versions}
 
     def retrain(self) -> None:
-        """Start retraining and show where it is."""
+        """Show the panel with the cheapest way to learn that may help, to start from there."""
         self.parts.window.show_training()
-        self.parts.training.start()
+        self.parts.training.propose()
+
+    def _start(self, recipe: str) -> None:
+        self.parts.training.start(cast("Recipe", recipe))
 
     def show_versions(self) -> None:
         """Show the model versions of the project."""

@@ -19,6 +19,7 @@ from cascadeclip.train.events import (
     Step,
     StoppedByRequest,
     from_json,
+    picture_name,
 )
 from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.retrain import Job, retrain
@@ -75,12 +76,14 @@ def test_the_version_is_whole_and_can_be_used(fill_project, use_model, model):
 
     project = fill_project(8)
     use_model(model)
-    finished = run(project)[-1]
+    events = run(project)
+    finished = events[-1]
     folder = project.folder / "models" / "v1"
     assert finished.folder == str(folder)
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "model.json", "model.safetensors", "run.json",
-    ]  # fmt: skip
+    files = sorted(path.name for path in folder.iterdir())
+    assert files[:3] == ["model.json", "model.safetensors", "run.json"]
+    worst = [int(number) for number, _, _ in of(events, Compared)[0].worst]
+    assert files[3:] == [picture_name(one) for one in sorted(worst)]
     info = load_model(folder).info
     assert (info.version, info.parent) == ("v1", "tiny-0")
     assert info.trained_words == ("tree", "red thing", "blue thing")
@@ -441,3 +444,32 @@ def test_a_deleted_parent_and_one_image_are_one_sentence_each(fill_project, use_
         run(project)
     with pytest.raises(TrainingFailed, match="1 image is corrected so far"):
         run(fill_project(1))
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_words_that_could_not_be_read_may_be_all_that_is_learnt(
+    fill_project, use_model, model, monkeypatch, reads
+):
+    import torch
+
+    from cascadeclip.core.model import load_model
+    from cascadeclip.train.gate import SHARES, choose_share
+
+    asked = []
+
+    def parents_weights(tried, shares, *, least):
+        asked.extend(shares)
+        return choose_share(tried, shares[-1:], least=least)
+
+    monkeypatch.setattr(retrain_module, "choose_share", parents_weights)
+    if not reads:
+        with torch.no_grad():
+            model.text.token_embedding.weight.zero_()
+    parent = load_model(use_model(model))
+    child = load_model(run(fill_project(6), recipe=replace(QUICK, steps=4))[-1].folder)
+    assert tuple(asked) == (SHARES if reads else (*SHARES, 0.0))
+    old, new = parent.network.state_dict(), child.network.state_dict()
+    assert all(torch.equal(old[name], new[name]) for name in old) is not reads
+    table = "token_embedding.weight"
+    same = torch.equal(parent.text.state_dict()[table], child.text.state_dict()[table])
+    assert same is reads

@@ -4,13 +4,22 @@ from types import SimpleNamespace
 import pytest
 
 from cascadeclip.app.presenters import training as module
-from cascadeclip.app.presenters.training import Training, compare
-from cascadeclip.app.training import Failed, Finished, Measured, Phase, Step
+from cascadeclip.app.presenters.training import Training, compare, proposed
+from cascadeclip.app.training import Collected, Compared, Failed, Finished, Measured, Phase, Step
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.project import VersionRow
 
 FINISHED = Finished("models/v1", activate=True, reason="It is better.", before=0.4, after=0.5)
+COLLECTED = Collected(
+    complete=3, partial=1, held_out=2, masks=9, rejected=4, words={"cat": 9.0}, protected=["dog"]
+)
+COMPARED = Compared(
+    words={"cat": [0.5, 0.52], "dog": [0.3, 0.6]}, protected=["dog"], boundary=[0.4, 0.5],
+    confused=[["cat", "dog", 0.2]], worst=[[7.0, 0.6, 0.4]], share=0.75, agreement=0.995,
+)  # fmt: skip
 STORY = (
+    COLLECTED,
+    COMPARED,
     Phase("training"),
     Step(1, 2, 0.9),
     Step(2, 2, 0.7),
@@ -39,8 +48,13 @@ class Run:
 class View:
     def __init__(self):
         self.phases, self.losses, self.result, self.failed = [], [], None, None
+        self.collected = self.proposal = None
+
+    def show_proposal(self, proposal):
+        self.proposal = proposal
 
     def show_running(self, progress):
+        self.collected = progress.collected
         self.phases.append(progress.phase)
         self.losses = list(progress.losses)
 
@@ -75,7 +89,10 @@ class Versions:
 @pytest.fixture
 def versions(state, monkeypatch):
     versions = Versions()
-    state.project = SimpleNamespace(folder=Path("somewhere"), versions=versions, read_only=False)
+    images = SimpleNamespace(count=lambda status: 12)
+    state.project = SimpleNamespace(
+        folder=Path("somewhere"), versions=versions, images=images, read_only=False
+    )
     monkeypatch.setattr(module, "register", lambda project, finished, activate: versions.row)
     return versions
 
@@ -100,7 +117,8 @@ def make(state, runner, view, messages, versions, reloads):
             view,
             messages,
             reload_engine=lambda: reloads.append(1),
-            make_run=lambda folder: run,
+            make_run=lambda folder, recipe: run,
+            refresh=lambda: reloads.append("refreshed"),
         )
         training.start()
         return training, run
@@ -116,7 +134,9 @@ def test_a_run_is_told_step_by_step_and_ends_in_a_comparison(make, runner, view,
     assert view.losses == [0.9, 0.7]
     assert view.result.words == (("dog", 0.3, 0.6), ("cat", 0.5, 0.52))
     assert (view.result.before, view.result.after) == (0.4, 0.5)
-    assert reloads == [1]
+    assert view.result.compared == COMPARED
+    assert view.collected == COLLECTED
+    assert reloads == [1, "refreshed"]
 
 
 def test_a_second_run_waits_for_the_first(make, runner):
@@ -131,7 +151,7 @@ def test_keeping_the_old_one_rolls_back_only_what_was_activated(make, runner, ve
     training.keep_old()
     runner.go()
     assert versions.calls == ["rollback"]
-    assert reloads == [1, 1]
+    assert reloads == [1, "refreshed", 1]
 
 
 def test_cancelling_asks_the_run_to_stop(make, runner, view):
@@ -158,3 +178,37 @@ def test_a_run_without_a_result_says_so(make, runner, view):
 def test_words_measured_only_once_are_kept_in_the_comparison():
     rows = compare(Measured("before", 0.1, {"cat": 0.2}), Measured("after", 0.1, {"dog": 0.9}))
     assert set(rows) == {("cat", 0.2, None), ("dog", None, 0.9)}
+
+
+def project_with(reviewed, *rows, active=None):
+    versions = SimpleNamespace(all=lambda: list(rows), active=lambda: active)
+    return SimpleNamespace(versions=versions, images=SimpleNamespace(count=lambda status: reviewed))
+
+
+def tried(recipe, *, reviewed, parent=None, active=False):
+    metrics = {"reviewed": reviewed}
+    return VersionRow(1, "v1", Path("v1"), parent, recipe, metrics, "now", active=active)
+
+
+@pytest.mark.parametrize(
+    ("project", "recipe"),
+    [
+        (project_with(5), "calibrate"),
+        (project_with(12), "quick"),
+        (project_with(5, tried("calibrate", reviewed=5)), "quick"),
+        (project_with(6, tried("calibrate", reviewed=5)), "calibrate"),
+        (project_with(12, tried("quick", reviewed=12)), "full"),
+        (project_with(12, tried("quick", reviewed=12, parent="v7")), "quick"),
+        (project_with(12, tried("quick", reviewed=12, active=True)), "quick"),
+    ],
+)
+def test_the_cheapest_way_that_has_not_failed_yet_is_proposed(project, recipe):
+    assert proposed(project).recipe == recipe
+
+
+def test_a_proposal_is_shown_when_asked_for_and_after_a_run(make, runner, view):
+    training, _ = make(STORY)
+    training.propose()
+    assert view.proposal is None
+    runner.go()
+    assert view.proposal.recipe == "quick"
