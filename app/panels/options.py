@@ -1,4 +1,4 @@
-"""The options of the chosen tool, in a small bar beside it."""
+"""The options of the chosen tool, in a small bar above the image."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from cascadeclip.app.canvas.stroke import LARGEST_SIZE, SMALLEST_SIZE
 from cascadeclip.app.theme import icon
 from cascadeclip.app.translation import mark, tr
 
-MARGIN = 8
+MARGIN, HEIGHT = 8, 40  # one height for every tool: the image stays where it is
 # What belongs to which tool, from left to right; what is not named has nothing to be set.
 SHOWN: dict[str, tuple[str, ...]] = {
+    "select": (),
     "brush": ("size", "spare"),
     "eraser": ("size",),
     "polygon": ("hole", "spare"),
@@ -34,6 +35,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "knife": (),
 }
 HINTS = {
+    "select": mark("Click accepts a suggestion or selects a mask, Shift chooses more"),
     "brush": mark("Ctrl erases"),
     "eraser": mark("Ctrl paints"),
     "polygon": mark("Enter closes, Alt cuts a hole, Shift adds"),
@@ -65,11 +67,9 @@ class OptionsBar(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("options")
-        self.setProperty("card", "true")
-        self.setCursor(Qt.CursorShape.ArrowCursor)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 4, 8, 4)
-        self._row.setSpacing(8)
+        self._row.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
+        self._row.setSpacing(MARGIN)
         self.size_box = self._make_size()
         self.hole = self._check(tr("Hole"), self.holed.emit)
         self.fits = self._check(tr("Find the thing in the box"), self.fitted.emit, on=True)
@@ -94,21 +94,19 @@ class OptionsBar(QFrame):
         for part in (*self._parts.values(), (self.hint,)):
             for widget in part:
                 self._row.addWidget(widget)
-        self.move(MARGIN, MARGIN)
-        self.hide()
+        self._row.addStretch()
+        self.setFixedHeight(HEIGHT)
+        self.show_tool("select")
 
     def show_tool(self, name: str) -> None:
-        """Show what can be set for this tool; nothing for one without options."""
-        wanted = SHOWN.get(name)
+        """Show what can be set for this tool."""
+        wanted = SHOWN.get(name, ())
         for part, widgets in self._parts.items():
             for widget in widgets:
-                widget.setVisible(wanted is not None and part in wanted)
+                widget.setVisible(part in wanted)
         for sign, button in self.signs.items():
             button.setChecked(sign == name)
         self.hint.setText(tr(HINTS.get(name, "")))
-        self.setVisible(wanted is not None)
-        self.adjustSize()
-        self.raise_()
 
     def show_size(self, size: int) -> None:
         """Show the brush's diameter."""

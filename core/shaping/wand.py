@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.shaping.sight import Sight
 
 TOLERANCE = 0.35
+SMOOTH = 5
 
 
 def similar(sight: Sight, x: float, y: float, stages: tuple[int, ...] = ()) -> Map:
@@ -37,6 +38,7 @@ def grow(sight: Sight, similarity: Map, x: float, y: float, *, tolerance: float)
     least = 1 - tolerance
     row, column = sight.spot(x, y)
     enough = (similarity >= least).astype(np.uint8)
+    enough = cv2.medianBlur(enough, SMOOTH)  # grain of the image is no outline
     enough[row, column] = 1
     _, labels = cv2.connectedComponents(enough, connectivity=4)
     # one half divides inside from outside when the outline is enlarged

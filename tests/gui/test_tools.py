@@ -152,7 +152,7 @@ def test_alt_draws_a_hole_as_one_step(gui, wait, draw):
 
 def test_the_hole_option_does_the_same(gui, draw):
     draw(*SQUARE)
-    gui.window.canvas.findChild(object, "options").hole.click()
+    gui.window.findChild(object, "options").hole.click()
     row = draw(*INNER)
     assert np.array_equal(mask(gui, row), filled(gui, SQUARE, INNER))
 
@@ -487,14 +487,16 @@ def test_pixels_changed_by_hand_are_counted(gui, wait):
 
 
 def test_options_follow_the_tool(gui):
-    options = gui.window.canvas.findChild(object, "options")
-    assert not options.isVisible()
+    options = gui.window.findChild(object, "options")
+    place = gui.window.canvas.placement
     for key, part in ((Key.Key_B, options.size_box), (Key.Key_W, options.tolerance)):
         press(gui, key)
-        assert options.isVisible()
         assert part.isVisible()
+        assert options.hint.text()
     press(gui, Key.Key_V)
-    assert not options.isVisible()
+    assert not options.size_box.isVisible()
+    assert not options.tolerance.isVisible()
+    assert gui.window.canvas.placement == place
 
 
 def test_holding_control_erases_with_the_brush(gui, wait, draw):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
 from cascadeclip.app.canvas.stroke import FinishedStroke, next_size
 from cascadeclip.app.canvas.tools import TOOLS
 from cascadeclip.app.canvas.tools.operations import (
@@ -51,7 +53,8 @@ class Tools(Feature):
             state, parts.jobs, changing, self.shaping, canvas, say, select=review.select
         )
         self.corners = CornersOf(state, parts.jobs, canvas)
-        self.options = OptionsBar(canvas)
+        self.options = OptionsBar(parts.window)
+        _put_above(canvas, self.options)
         self._done_by = self._table()
         canvas.operated.connect(self._do)
         canvas.stroked.connect(self._stroke)
@@ -160,3 +163,10 @@ class Tools(Feature):
     def _warm(self) -> None:
         if self.parts.window.canvas.tool.name in SEEING:
             self.drafting.seeing.ask(lambda seen: self.options.show_stages(len(seen.sight.patches)))
+
+
+def _put_above(canvas: QWidget, bar: QWidget) -> None:
+    page = canvas.parentWidget()
+    layout = page.layout() if page is not None else None
+    if isinstance(layout, QBoxLayout):
+        layout.insertWidget(layout.indexOf(canvas), bar)
