@@ -187,8 +187,10 @@ def stems(names: Sequence[tuple[int, str]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for row_id, name in names:
         path = PurePosixPath(name)
-        inside = [part.replace(":", "_") for part in path.parts if part not in ("/", "..")]
-        stem = "/".join([*inside[:-1], path.stem.replace(":", "_")])
+        # No drive and no folder of any system: on another one the files are unpacked.
+        plain = path.with_suffix("") if path.name else path
+        inside = [re.sub(r"[:\\]", "_", part) for part in plain.parts if part not in ("/", "..")]
+        stem = "/".join(inside) or "image"
         tries = [stem, f"{stem}_{path.suffix[1:]}", f"{stem}_{row_id}", f"{stem}_image_{row_id}"]
         chosen = next(one for one in tries if _key(one) not in taken)
         taken.add(_key(chosen))

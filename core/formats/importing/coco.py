@@ -54,7 +54,7 @@ def _files(path: Path, told: Told) -> list[Path]:
     place = path / "annotations" if (path / "annotations").is_dir() else path
     files = [
         file
-        for name, file in foreign.files_below(place, (".json",), told)
+        for name, file in foreign.files_below(place, (".json",), told, within=path)
         if "/" not in name and name.startswith("instances")
     ]
     if not files:

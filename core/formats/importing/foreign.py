@@ -127,19 +127,32 @@ def read_text(path: Path, *, most: int = MOST_BYTES) -> str:
         raise FormatError(f"{path.name} is no text in UTF-8.") from error
 
 
-def files_below(folder: Path, endings: tuple[str, ...], told: Told) -> Iterator[tuple[str, Path]]:
-    """Yield (relative path with slashes, file) in order; links that lead out are told and left."""
+def files_below(
+    folder: Path, endings: tuple[str, ...], told: Told, *, within: Path | None = None
+) -> Iterator[tuple[str, Path]]:
+    """Yield (relative path with slashes, file) in order; links that lead out are told and left.
+
+    Out of `within`, the folder that was named, when `folder` is one below it.
+    """
     root = folder.resolve()
+    if not inside(folder, within or folder, told):
+        return
     for place, folders, names in os.walk(root):
         folders.sort()
         for name in sorted(names):
             file = Path(place, name)
-            if file.suffix.lower() not in endings:
-                continue
-            if not file.resolve().is_relative_to(root):
-                told.drop(LEAVES)
-                continue
-            yield file.relative_to(root).as_posix(), file
+            if file.suffix.lower() in endings and inside(file, within or folder, told):
+                yield file.relative_to(root).as_posix(), file
+
+
+def inside(place: Path, folder: Path, told: Told) -> bool:
+    """Tell whether a file or folder lies in `folder` after all links are followed; else count it.
+
+    A link in the folder of a stranger may lead to anything that this person can read.
+    """
+    stays = place.resolve().is_relative_to(folder.resolve())
+    told.drop(LEAVES, int(not stays))
+    return stays
 
 
 def objects(value: object, what: str) -> list[dict[str, Any]]:

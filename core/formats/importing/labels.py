@@ -36,20 +36,20 @@ def read_voc(path: Path, told: Told) -> list[ForeignImage]:
         raise FormatError(f"{path} has no folder SegmentationClass; name the folder that has it.")
     words = _voc_words(path, told)
     found = []
-    for name, file in foreign.files_below(classes, (".png",), told):
+    for name, file in foreign.files_below(classes, (".png",), told, within=path):
         other = objects / name
-        inside = other.is_file() and other.resolve().is_relative_to(path.resolve())
-        load = partial(_load, file=file, objects=other if inside else None, words=words, told=told)
+        there = other.is_file() and foreign.inside(other, path, told)
+        load = partial(_load, file=file, objects=other if there else None, words=words, told=told)
         found.append(ForeignImage((name.removesuffix(file.suffix),), load, bare=True))
     return found
 
 
 def read_semantic(path: Path, told: Told) -> list[ForeignImage]:
     """Read the PNGs of `labels`, or of the folder, by its classes.json. Raise FormatError."""
-    words = _listed_words(path / "classes.json")
+    words = _listed_words(_own(path, "classes.json", told))
     place = path / "labels" if (path / "labels").is_dir() else path
     found = []
-    for name, file in foreign.files_below(place, (".png",), told):
+    for name, file in foreign.files_below(place, (".png",), told, within=path):
         load = partial(_load, file=file, objects=None, words=words, told=told)
         found.append(ForeignImage((name.removesuffix(file.suffix),), load, bare=True))
     return found
@@ -101,10 +101,10 @@ def _most(values: NDArray[np.uint8]) -> int:
 
 def _voc_words(path: Path, told: Told) -> dict[int, str]:
     if (path / "classes.json").is_file():
-        return _listed_words(path / "classes.json")
+        return _listed_words(_own(path, "classes.json", told))
     for name in ("labelmap.txt", "class_names.txt"):
         if (path / name).is_file():
-            lines = foreign.read_text(path / name, most=1 << 20).splitlines()
+            lines = foreign.read_text(_own(path, name, told), most=1 << 20).splitlines()
             names = [line.partition(":")[0] for line in lines if line.strip() and line[0] != "#"]
             break
     else:
@@ -112,6 +112,15 @@ def _voc_words(path: Path, told: Told) -> dict[int, str]:
         place = files("cascadeclip.resources") / "datasets" / "voc20.txt"
         names = ["background", *place.read_text(encoding="utf-8").split()]
     return {value: _word(name) for value, name in enumerate(names)}
+
+
+def _own(path: Path, name: str, told: Told) -> Path:
+    """Return a list of words by its name. Raise FormatError when it is a link that leads out."""
+    if not foreign.inside(path / name, path, told):
+        raise FormatError(
+            f"{name} in {path} is a link to another place; put the file itself there."
+        )
+    return path / name
 
 
 def _listed_words(path: Path) -> dict[int, str]:

@@ -26,10 +26,10 @@ _FARTHEST = 2.0
 def read(path: Path, told: Told) -> list[ForeignImage]:
     """Read a data set by its folder or its data.yaml. Raise FormatError."""
     folder = path if path.is_dir() else path.parent
-    words = _words(path)
+    words = _words(path, told)
     place = folder / "labels" if (folder / "labels").is_dir() else folder
     found = []
-    for name, file in foreign.files_below(place, (".txt",), told):
+    for name, file in foreign.files_below(place, (".txt",), told, within=folder):
         if file.name not in _NAMES:
             load = partial(_load, file=file, words=words, told=told)
             found.append(ForeignImage((name.removesuffix(file.suffix),), load, bare=True))
@@ -72,12 +72,13 @@ def _share(text: str) -> float | None:
     return value if value is not None and abs(value) <= _FARTHEST else None
 
 
-def _words(path: Path) -> dict[int, str]:
+def _words(path: Path, told: Told) -> dict[int, str]:
     if path.is_file():
         files = [path]
     elif path.is_dir():
         files = [*sorted(path.glob("*.yaml")), *sorted(path.glob("*.yml"))]
         files += [path / name for name in _NAMES if (path / name).is_file()]
+        files = [file for file in files if foreign.inside(file, path, told)]
     else:
         raise FormatError(f"There is no folder {path}.")
     for file in files:

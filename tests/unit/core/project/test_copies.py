@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -123,3 +125,43 @@ def test_drafts_cut_off_long_ago_are_removed(world):
     os.utime(young)
     Project.open(folder).close()
     assert {path.name for path in folder.glob(".*")} == {young.name, foreign.name}
+
+
+WRITE = """
+import sys
+import numpy as np
+from cascadeclip.core.project import Project
+mask = np.zeros((20, 30), bool)
+mask[2:9, 3:20] = True
+with Project.open(sys.argv[1], read_only=False) as project:
+    while True:
+        print(project.annotations.add(1, 1, mask).id, flush=True)
+"""
+
+
+def test_a_backup_while_another_program_writes_is_of_one_moment(world, monkeypatch, tmp_path):
+    monkeypatch.setattr(copies, "_PAGES", 2)
+    folder = world.project.folder
+    world.project.close()
+    child = subprocess.Popen(
+        [sys.executable, "-c", WRITE, str(folder)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        for number in range(3):
+            # Before it begins so many were acknowledged: all of them are in the copy.
+            acknowledged = int(child.stdout.readline())
+            made = copies.back_up(folder, out=tmp_path / f"copy{number}" / "project.db")
+            after = int(child.stdout.readline())
+            with Project.open(made.parent, read_only=True) as copy:
+                assert copy.integrity() == ""
+                assert copy.annotations.count() >= acknowledged
+                ids = [row.id for row in copy.annotations.of_image(1)]
+                assert ids == list(range(1, len(ids) + 1))
+                assert copy.can_undo(1)
+            assert after > acknowledged
+            assert child.poll() is None
+    finally:
+        child.kill()
+        child.communicate()
+    with Project.open(folder) as project:
+        assert project.annotations.count() >= after
