@@ -38,7 +38,7 @@ types: $(VENV)/.test ## Check types strictly
 	@$(PY) scripts/link_packages.py
 	@$(PY) -m mypy
 
-shots: $(VENV)/.demo qt ## Take pictures of the window into build/shots (needs xvfb)
+shots: $(VENV)/.demo qt ## Take pictures of the window in all its states into docs/screenshots
 	@bash scripts/take_shots.sh $(BIN)
 
 qt: $(VENV)/.demo
