@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cascadeclip.app.adopting import Conversion, adopt_checkpoint, check_name, register
 from cascadeclip.app.commands.common import open_project
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import ModelInfo
-    from cascadeclip.core.model.clip_store import ClipCard
 
 FILE = click.Path(path_type=Path)
 
@@ -47,27 +45,14 @@ def import_command(
     No code of the file runs, and nothing is downloaded: the file holds both towers of CLIP. What
     never reached the output of the released network is dropped; the numbers are told.
     """
-    import torch
-
-    from cascadeclip.core.model import load_model, save_model
-    from cascadeclip.core.model.clip_store import ClipStore
-    from cascadeclip.core.model.origin import find_origin
-
-    trained = _read_words(words)
+    how = Conversion(heads, decoder_heads, _read_words(words), licence, half)
     folder = _target(name, project, out)
-    loaded = load_model(file, heads=heads, decoder_heads=decoder_heads)
-    origin = find_origin(loaded.cascade, ClipStore())
-    info = dataclasses.replace(
-        _grown_from(loaded.info, origin), name=name, version=name, trained_words=trained,
-        licence=licence, program=f"cascadeclip {version('cascadeclip')}, import",
-    )  # fmt: skip
-    dtype = torch.float16 if half else torch.float32
-    save_model(folder, loaded.network, loaded.text, info, dtype=dtype)
+    adopted = adopt_checkpoint(file, folder, name, how)
     if project is not None:
         with open_project(project, writing=True) as opened:
-            opened.versions.add(name, folder=folder.absolute(), recipe="imported", metrics={})
+            register(opened, adopted, activate=False)
     click.echo(f"{file.name} is now the model {name} in {folder}.")
-    click.echo("\n".join(_told(info)))
+    click.echo("\n".join(_told(adopted.info)))
 
 
 def _told(info: ModelInfo) -> list[str]:
@@ -80,13 +65,6 @@ def _told(info: ModelInfo) -> list[str]:
     if not info.trained_words:
         lines.append("Its trained words are unknown: say --words to calibrate them.")
     return lines
-
-
-def _grown_from(info: ModelInfo, origin: ClipCard | None) -> ModelInfo:
-    if origin is None:
-        return info
-    name = f"{origin.name} {origin.tag}".strip()
-    return dataclasses.replace(info, clip_name=name, clip_digest=origin.source_digest)
 
 
 def _read_words(path: Path | None) -> tuple[str, ...]:
@@ -108,12 +86,7 @@ def _target(name: str, project: Path | None, out: Path | None) -> Path:
     from cascadeclip.core.errors import CheckpointError
     from cascadeclip.core.places import home_folder
 
-    if (
-        not name.strip()
-        or name in (".", "..", "mini")
-        or any(sign in name for sign in '/\\:*?"<>|')
-    ):
-        raise CheckpointError(f"{name!r} cannot name a model; choose letters, digits and dashes.")
+    check_name(name)
     if project is not None:
         with open_project(project, writing=True) as opened:
             if any(row.name == name for row in opened.versions.all()):

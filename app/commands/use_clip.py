@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cascadeclip.app.adopting import adopt_clip, lower_threshold, register, taken_names
 from cascadeclip.app.commands.common import FOLDER, open_project
 
 if TYPE_CHECKING:
-    from cascadeclip.core.model import LoadedModel
     from cascadeclip.core.model.cold_start import Start
-    from cascadeclip.core.project import Project
 
 
 @click.command("use-clip")
@@ -42,21 +41,22 @@ def use_clip_command(
     and used from now on; say the command again with other words, and a new version is.
     """
     from cascadeclip.core.model.clip_store import ClipStore
-    from cascadeclip.core.model.cold_start import cold_start, find_card, free_name
+    from cascadeclip.core.model.cold_start import find_card
 
     with open_project(project, writing=True) as opened:
         store = ClipStore()
         card = find_card(store, weights)
         start = _start(quality=quality, background=background, none=none)
-        name = free_name(card, start.variant, _taken(opened))
-        model = cold_start(store.load(card.name, card.tag), card, start, name)
-        _register(opened, model, name)
-        threshold = _threshold(opened, start.none)
-    click.echo(f"{model.info.name} speaks for {project.name} from now on, as the version {name}.")
+        taken, others = taken_names(opened), [row.folder for row in opened.versions.all()]
+        adopted = adopt_clip(opened.folder, store, card, start, taken=taken, others=others)
+        register(opened, adopted, activate=True)
+        threshold = lower_threshold(opened, adopted.threshold)
+    info = adopted.info
+    click.echo(f"{info.name} speaks for {project.name} from now on, as the version {adopted.name}.")
     click.echo(f"{len(start.background)} background words compete for pixels.")
     if threshold is not None:
         click.echo(f"The project's threshold is {threshold:g} now: shares of many words are small.")
-    click.echo(model.info.note)
+    click.echo(info.note)
 
 
 def _start(*, quality: bool, background: str | None, none: float | None) -> Start:
@@ -71,28 +71,3 @@ def _start(*, quality: bool, background: str | None, none: float | None) -> Star
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
-
-
-def _taken(project: Project) -> list[str]:
-    names = [row.name for row in project.versions.all()]
-    return names + [place.name for place in (project.folder / "models").glob("*")]
-
-
-def _register(project: Project, model: LoadedModel, name: str) -> None:
-    """Write the model below the project and let it speak; equal weights take no room twice."""
-    from cascadeclip.core.model import save_model
-    from cascadeclip.core.model.checkpoint import share_weights
-
-    folder = project.folder / "models" / name
-    save_model(folder, model.network, model.text, model.info)
-    share_weights(folder, [row.folder for row in project.versions.all()])
-    row = project.versions.add(name, folder=folder, recipe="clip", metrics={})
-    project.versions.activate(row.id)
-
-
-def _threshold(project: Project, least: float) -> float | None:
-    """Lower the threshold of a project that nobody has set; return it where that was done."""
-    if project.settings.get("threshold") is not None:
-        return None
-    project.settings.set("threshold", least)
-    return least
