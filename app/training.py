@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -76,11 +77,13 @@ class TrainingRun:
         self._grace = grace
         self._process: subprocess.Popen[str] | None = None
         self._stop_file = self._models / f".stop-{os.getpid()}-{id(self):x}"
+        self._enough_file = self._stop_file.with_name(f"{self._stop_file.name}-here")
         self.log = self._models / LOG_NAME
         self.cancelled = False
         self._arguments = ["retrain", "--project", str(project_folder), "--recipe", recipe]
         self._arguments += ["--device", device, "--seed", str(seed)]
         self._arguments += ["--stop-file", str(self._stop_file)]
+        self._arguments += ["--enough-file", str(self._enough_file)]
         if steps is not None:
             self._arguments += ["--steps", str(steps)]
 
@@ -135,6 +138,12 @@ class TrainingRun:
         timer.daemon = True
         timer.start()
 
+    def stop_here(self) -> None:
+        """Ask the run to train no further, and to go on with the best so far; returns at once."""
+        if self._process is not None and self._process.poll() is None:
+            with suppress(OSError):  # then it trains to its end
+                self._enough_file.touch()
+
     def _verdict(self, process: subprocess.Popen[str], last: Event | None) -> Event:
         if isinstance(last, Failed):
             return last  # `_close` sees the process off
@@ -153,6 +162,7 @@ class TrainingRun:
         if process.stdout is not None:
             process.stdout.close()
         self._stop_file.unlink(missing_ok=True)
+        self._enough_file.unlink(missing_ok=True)
 
 
 def finish(

@@ -104,6 +104,9 @@ def _add_retrain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=None, help="steps instead of the recipe's")
     parser.add_argument("--out", type=Path, default=None, help="folder of the new version")
     parser.add_argument("--stop-file", type=Path, default=None, help="stop when this file appears")
+    parser.add_argument(
+        "--enough-file", type=Path, default=None, help="train no further when this file appears"
+    )
     parser.set_defaults(run=_spoken(run_retrain))
 
 
@@ -141,6 +144,7 @@ def run_retrain(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> No
         device=options.device,
         seed=options.seed,
         out=options.out.absolute() if options.out is not None else None,
+        enough=Stopper(options.enough_file),
     )
     with Project.open(options.project) as project:
         emit(retrain(project, job, emit, stopped))

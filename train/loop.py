@@ -19,6 +19,7 @@ from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel, ModelInfo
 from cascadeclip.core.model.encoder import learning
 from cascadeclip.train.data.corrections import Truth
 from cascadeclip.train.data.views import View, ViewSize
+from cascadeclip.train.frugal import Frugal
 from cascadeclip.train.losses import cascade_loss
 from cascadeclip.train.partial import agreement_loss, channels, partial_loss, targets
 from cascadeclip.train.reading import Reader
@@ -129,36 +130,57 @@ class Trainer:
         *,
         state: State | None = None,
         keep: Keep = lambda state: None,
+        enough: Callable[[], bool] = lambda: False,
+        say: Callable[[str], None] = lambda text: None,
     ) -> list[float]:
         """Train, and leave the averaged weights in `network`; return the loss of every step.
 
         After each step `keep` may ask for the state; a run that goes on from such a `state`, with
         the same views, ends as the first one would have.
-        Ends early, with the weights as they are, when `stopped` answers true.
+        Ends early when `stopped` answers true, or `enough` after a step at least; what is best so
+        far, the average, is left all the same. Where memory runs out, fewer views go through at
+        once: `say` gets a phase, and a first step that is not taken finds that out beforehand.
         """
         recipe, losses = self._recipe, list[float]()
-        optimiser = self._optimiser()
+        optimiser, frugal = self._optimiser(), Frugal(self._recipe.batch, say)
         average = {name: value.clone() for name, value in self._parent.items()}
         if state is not None:
             losses = self._restore(state, optimiser, average)
         with _training(self.network, self._trained, encoder=recipe.prompts):
+            self._try_out(frugal, optimiser)
             for step in range(len(losses), recipe.steps):
-                if stopped():
+                if stopped() or (losses and enough()):
                     break
                 for group in optimiser.param_groups:
                     group["lr"] = group["peak"] * rate_at(recipe, step)
-                optimiser.zero_grad(set_to_none=True)
-                loss = self._loss(self._draw())
-                loss.backward()  # type: ignore[no-untyped-call]
+                loss = frugal.gradient(self._draw(), self._loss, self._rewinding(optimiser))
                 optimiser.step()
                 self._average(average, step)
-                losses.append(float(loss.detach()))
+                losses.append(loss)
                 on_step(step + 1, recipe.steps, losses[-1])
                 keep(lambda: self._state(losses, optimiser, average))
         self._put(average)
         self._reader.keep()
         self._child = average
         return losses
+
+    def _try_out(self, frugal: Frugal, optimiser: torch.optim.Optimizer) -> None:
+        """Go through a step without taking it, so that memory runs out now or not at all."""
+        rewind, passes = self._rewinding(optimiser), self.passes
+        frugal.gradient(self._draw(), self._loss, rewind)
+        rewind()
+        self.passes = passes
+
+    def _rewinding(self, optimiser: torch.optim.Optimizer) -> Callable[[], None]:
+        """Return what forgets gradients and makes chance begin again from here."""
+        draws, dropout = self._rng.bit_generator.state, torch.get_rng_state()
+
+        def rewind() -> None:
+            optimiser.zero_grad(set_to_none=True)
+            self._rng.bit_generator.state = draws
+            torch.set_rng_state(dropout)
+
+        return rewind
 
     def _optimiser(self) -> torch.optim.AdamW:
         recipe = self._recipe

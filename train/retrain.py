@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,12 +34,17 @@ WORST = 5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Hold what is asked for: recipe, device, seed, and the new version's folder if given."""
+    """Hold what is asked for: recipe, device, seed, and the new version's folder if given.
+
+    `enough` is asked after every step: training ends there, and the rest of the run goes on with
+    the best so far.
+    """
 
     recipe: Recipe
     device: str = "auto"
     seed: int = 0
     out: Path | None = None
+    enough: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,8 @@ def _train(
         hands.stopped,
         state=state,
         keep=hands.notebook,
+        enough=job.enough,
+        say=lambda text: hands.emit(Phase(text)),
     )
     check(hands.stopped)
     return trainer, losses, views

@@ -72,10 +72,12 @@ class LossCurve(QWidget):
 class TrainingPanel(QWidget):
     """Show a run and its end.
 
-    Signals: `started` with the recipe, `cancelled`, `activated`, `kept` when a button is pressed.
+    Signals: `started` with the recipe, `stopped_here`, `cancelled`, `activated`, `kept` when a
+    button is pressed.
     """
 
     started = Signal(str)
+    stopped_here = Signal()
     cancelled = Signal()
     activated = Signal()
     kept = Signal()
@@ -92,6 +94,9 @@ class TrainingPanel(QWidget):
         self._curve = LossCurve(self)
         self.recipe = _recipes(self)
         self.cancel_button = self._button("Cancel", "Stop training; the model in use stays")
+        self.here_button = self._button(
+            "Stop here", "Train no further; what is learnt so far is measured and kept"
+        )
         self.start_button = self._button("Retrain", "Train on the reviewed images")
         self.start_button.setProperty("primary", True)
         self.result = ResultPage(self)
@@ -106,6 +111,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.pages)
         self.start_button.clicked.connect(lambda: self.started.emit(self.chosen))
         self.cancel_button.clicked.connect(self.cancelled)
+        self.here_button.clicked.connect(self.stopped_here)
         self.result.activated.connect(self.activated)
         self.result.kept.connect(self.kept)
         self.result.again.connect(self._show_idle)
@@ -133,6 +139,7 @@ class TrainingPanel(QWidget):
         self.recipe.hide()
         self.cancel_button.show()
         self.cancel_button.setEnabled(not progress.stopping)
+        self.here_button.setVisible(progress.step > 0 and not progress.stopping)
         self._phase.setText("Stopping" if progress.stopping else _capital(progress.phase))
         self._learnt.setText(learnt_from(progress.collected) if progress.collected else "")
         self._learnt.setVisible(progress.collected is not None)
@@ -175,7 +182,7 @@ class TrainingPanel(QWidget):
         layout.setSpacing(8)
         for widget in (self._phase, self._learnt, self._bar, self._steps, self._curve):
             layout.addWidget(widget)
-        for widget in (self.recipe, self.start_button, self.cancel_button):
+        for widget in (self.recipe, self.start_button, self.here_button, self.cancel_button):
             layout.addWidget(widget)
         layout.addStretch(1)
         return page
@@ -188,6 +195,7 @@ class TrainingPanel(QWidget):
         self._bar.hide()
         self._curve.hide()
         self.cancel_button.hide()
+        self.here_button.hide()
         self.recipe.show()
         self.start_button.show()
 

@@ -46,6 +46,9 @@ class Run(Protocol):
     def cancel(self) -> None:
         """Ask it to stop."""
 
+    def stop_here(self) -> None:
+        """Ask it to train no further."""
+
 
 class TrainingView(Protocol):
     """Show a run and how it ended."""
@@ -172,6 +175,11 @@ class Training:
             self._progress.stopping = True
             self._run.cancel()
             self._view.show_running(self._progress)
+
+    def stop_here(self) -> None:
+        """Let the run train no further: what it has learnt so far is measured and kept."""
+        if self._run is not None:
+            self._run.stop_here()
 
     def activate(self) -> None:
         """Use the new version from now on."""

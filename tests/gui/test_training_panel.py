@@ -63,7 +63,7 @@ class Stub:
     """Run the story in a real process, held up until the gate file is gone."""
 
     def __init__(self, folder, gate, events):
-        self._folder = folder
+        self._folder, self._gate = folder, gate
         lines = json.dumps([to_json(event) for event in events])
         self._command = [sys.executable, "-c", WRITER, str(folder), str(gate), lines]
         self._process = None
@@ -78,6 +78,9 @@ class Stub:
 
     def cancel(self):
         (self._folder / "stop").touch()
+
+    def stop_here(self):
+        self._gate.unlink()
 
 
 @pytest.fixture
@@ -182,6 +185,17 @@ def test_a_run_can_be_stopped_while_the_window_stays_usable(gui, training, gate,
     assert panel._phase.text() == "Training was stopped."
     assert panel.start_button.isVisible()
     assert gui.state.project.versions.all() == []
+
+
+def test_a_run_can_end_early_and_keep_what_it_has_learnt(gui, training, wait, qtbot):
+    panel = gui.window.training
+    assert not panel.here_button.isVisibleTo(panel)
+    retrain(gui)
+    qtbot.waitUntil(lambda: panel._steps.text().startswith("Step 1"))
+    assert panel.here_button.isVisibleTo(panel)
+    panel.here_button.click()
+    wait()
+    assert "The new version is in use" in panel.result.said.text()
 
 
 @pytest.mark.parametrize("end", [Failed("There is no reviewed image to learn from.")])

@@ -23,6 +23,7 @@ class Retraining(Feature):
         self.versions: VersionsDialog | None = None
         panel.started.connect(self._start)
         panel.cancelled.connect(training.cancel)
+        panel.stopped_here.connect(training.stop_here)
         panel.activated.connect(training.activate)
         panel.kept.connect(training.keep_old)
         parts.models_changed.connect(self._refresh)

@@ -473,3 +473,53 @@ def test_words_that_could_not_be_read_may_be_all_that_is_learnt(
     table = "token_embedding.weight"
     same = torch.equal(parent.text.state_dict()[table], child.text.state_dict()[table])
     assert same is reads
+
+
+def test_memory_that_runs_out_is_found_before_the_first_step_and_halves_the_batch(
+    fill_project, use_model, model, monkeypatch
+):
+    import torch
+
+    from cascadeclip.train.loop import Trainer
+
+    real, seen = Trainer._loss, []
+
+    def scarce(self, batch):
+        seen.append((len(batch), len(of(events, Step))))
+        if len(batch) > 4:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return real(self, batch)
+
+    monkeypatch.setattr(Trainer, "_loss", scarce)
+    use_model(model)
+    events = []
+    job = Job(recipe=replace(QUICK, steps=3), device="cpu")
+    finished = retrain(fill_project(6), job, events.append, never)
+    assert isinstance(finished, Finished)
+    assert len(of(events, Step)) == 3
+    assert [size for size, step in seen if step == 0][:3] == [8, 4, 4]
+    assert all(size <= 4 for size, step in seen if step)
+    assert "training 4 views at a time, for memory ran out" in [e.name for e in of(events, Phase)]
+
+
+def test_where_it_is_enough_the_best_so_far_is_measured_and_written(fill_project, use_model, model):
+    use_model(model)
+    events = []
+
+    def enough():
+        return len(of(events, Step)) >= 40
+
+    job = Job(recipe=QUICK, device="cpu", enough=enough)
+    finished = retrain(fill_project(8), job, events.append, never)
+    assert len(of(events, Step)) == 40
+    assert len(report(finished)["losses"]) == 40
+    assert finished.after > finished.before + 0.1
+    assert finished.activate
+
+
+def test_it_is_never_enough_before_the_first_step(fill_project, use_model, model):
+    use_model(model)
+    events = []
+    job = Job(recipe=QUICK, device="cpu", enough=lambda: True)
+    retrain(fill_project(6), job, events.append, never)
+    assert len(of(events, Step)) == 1
