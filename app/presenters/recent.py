@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from cascadeclip.core.replacing import replacing
+
 KEPT = 8
 
 
@@ -28,9 +30,7 @@ class Recent:
         """Put a folder first; that this fails on a full disk is no reason to stop anybody."""
         folders = [folder, *(one for one in self.folders() if one != folder)][:KEPT]
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._path.with_suffix(".new")
-            beside.write_text(json.dumps([str(one) for one in folders], indent=1), "utf-8")
-            beside.replace(self._path)
+            with replacing(self._path) as draft:
+                draft.write_text(json.dumps([str(one) for one in folders], indent=1), "utf-8")
         except OSError:
             return

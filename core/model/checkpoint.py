@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from cascadeclip.core.model.official import (
 from cascadeclip.core.model.shells import shells
 from cascadeclip.core.model.text import TEMPLATES, TextEncoder
 from cascadeclip.core.model.weights import check_keys, finite, read_pickled, read_safetensors
+from cascadeclip.core.replacing import replacing
 
 WEIGHTS = "model.safetensors"
 DESCRIPTION = "model.json"
@@ -217,15 +217,8 @@ def _text_tensors(text: TextEncoder) -> dict[str, Tensor]:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path) as draft:
+        draft.write_bytes(data)
 
 
 def _own_folder(path: Path) -> Path | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -34,6 +33,7 @@ from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model.catalogue import Offer, Source, about_bytes, model_config
 from cascadeclip.core.model.clip_files import ClipWeights, digest_of, read_clip
 from cascadeclip.core.places import home_folder
+from cascadeclip.core.replacing import replacing
 from cascadeclip.core.web import NotThere
 
 WEIGHTS = "clip.safetensors"
@@ -207,18 +207,14 @@ class ClipStore:
     def _write(self, clip: open_clip.CLIP, card: ClipCard) -> ClipCard:
         """Write weights and card, each replaced as a whole, the card last."""
         place = self._place(card.name, card.tag)
-        target, beside = place / WEIGHTS, place / (WEIGHTS + ".partial")
         state = {key: _small(value) for key, value in clip.state_dict().items()}
         try:
-            place.mkdir(parents=True, exist_ok=True)
-            save_file(state, beside, metadata={"format": "pt"})
-            done = replace(card, digest=digest_of(beside), size=beside.stat().st_size)
-            _replace(beside, target)
+            with replacing(place / WEIGHTS) as draft:
+                save_file(state, draft, metadata={"format": "pt"})
+                done = replace(card, digest=digest_of(draft), size=draft.stat().st_size)
             _write_card(place, done)
         except SafetensorError as error:
             raise OSError(str(error)) from error
-        finally:
-            beside.unlink(missing_ok=True)
         return done
 
 
@@ -229,16 +225,9 @@ def _small(value: Tensor) -> Tensor:
     return half if torch.equal(half.float(), value) else value
 
 
-def _replace(beside: Path, target: Path) -> None:
-    with beside.open("r+b") as file:
-        os.fsync(file.fileno())
-    beside.replace(target)
-
-
 def _write_card(place: Path, card: ClipCard) -> None:
-    beside = place / (CARD + ".partial")
-    beside.write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8")
-    _replace(beside, place / CARD)
+    with replacing(place / CARD) as draft:
+        draft.write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _read_card(place: Path) -> ClipCard:

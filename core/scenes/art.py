@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -22,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cascadeclip.core.errors import ArtMissing
+from cascadeclip.core.replacing import replacing
 from cascadeclip.core.scenes.words import WORDS, SceneWord
 
 SPRITE = 160  # pixels; the longer side of a rendered sprite
@@ -77,11 +76,8 @@ def _cached(style: str) -> dict[str, NDArray[np.uint8]]:
 
 def _store(path: Path, sprites: dict[str, NDArray[np.uint8]]) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, suffix=".npz")
-        with os.fdopen(handle, "wb") as file:
+        with replacing(path) as draft, draft.open("wb") as file:
             np.savez(file, allow_pickle=False, **sprites)
-        Path(beside).replace(path)
     except OSError:
         return  # a cache that cannot be written costs seconds at the next start, nothing else
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from cascadeclip.core import masks
 from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile
 from cascadeclip.core.project import Project
+from cascadeclip.core.replacing import draft_of, put_folder, remove
 from cascadeclip.core.scenes.art import Art, load_art
 from cascadeclip.core.scenes.scene import Scene, draw_scene
 from cascadeclip.core.scenes.words import DEMO_WORDS, INDEX, WORDS
@@ -77,20 +76,20 @@ def write_demo(
     folder = folder.resolve()  # a link stays, what it names is replaced
     _check_free(folder, replace=replace)
     art = load_art()
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    beside = draft_of(folder)
     try:
         _draw(beside, art, plan, truth=truth, progress=progress, stopped=stopped)
         _make_project(beside)
         mark = json.dumps({"seed": seed, "count": count, "size": size, "art": art.style})
         (beside / MARK).write_text(mark + "\n", encoding="utf-8")
-        _put_in_place(beside, folder)
+        put_folder(beside, folder)
     except OSError as error:
         raise ProjectError(
             f"The demo could not be written to {folder} ({error.strerror or error}); "
             "choose another folder."
         ) from error
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        remove(beside)
     return folder
 
 
@@ -167,18 +166,3 @@ def _answer(file: CocoFile, file_name: str, scene: Scene) -> None:
         word = WORDS[int(index)]
         if word.kind == "stuff":
             file.add_annotation(image, _NUMBERS[word.name], masks.encode(scene.labels == index))
-
-
-def _put_in_place(beside: Path, folder: Path) -> None:
-    """Swap the finished folder in; a demo that was there is gone only after that."""
-    if not folder.exists():
-        beside.rename(folder)
-        return
-    old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-    folder.rename(old)
-    try:
-        beside.rename(folder)
-    except OSError:
-        old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
