@@ -163,6 +163,7 @@ def test_the_arguments_say_what_was_asked_for(monkeypatch, tmp_path):
     pairs = dict(zip(seen[1::2], seen[2::2], strict=True))
     assert seen[0] == "retrain"
     assert pairs.pop("--stop-file").startswith(str(tmp_path))
+    assert pairs.pop("--enough-file").startswith(str(tmp_path))
     assert pairs == {
         "--project": str(tmp_path),
         "--recipe": "full",
