@@ -59,6 +59,15 @@ STYLE = """
 QMainWindow::separator { background: palette(mid); width: 1px; height: 1px; }
 QDockWidget { font-weight: 600; }
 QDockWidget::title { background: palette(window); padding: 8px 8px 6px 8px; text-align: left; }
+QDockWidget { titlebar-close-icon: url(@close@); }
+QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
+QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; }
+QScrollBar::handle { background: palette(mid); border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 24px; }
+QScrollBar::handle:horizontal { min-width: 24px; }
+QScrollBar::handle:hover { background: palette(placeholder-text); }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QToolBar { border: 0; spacing: 4px; padding: 4px; }
 QToolBar QToolButton { padding: 6px; border-radius: 6px; border: 1px solid transparent; }
 QToolBar QToolButton:hover { background: palette(midlight); }
@@ -109,14 +118,26 @@ class Theme(QObject):
         font = QFont(application.font())
         font.setPixelSize(TEXT_PIXELS)
         application.setFont(font)
-        application.setStyleSheet(STYLE)
         application.styleHints().colorSchemeChanged.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Take over the colours of the scheme in use."""
         scheme = self._application.styleHints().colorScheme()
-        self._application.setPalette(palette(dark=scheme is Qt.ColorScheme.Dark))
+        self.use(dark=scheme is Qt.ColorScheme.Dark)
+
+    def use(self, *, dark: bool) -> None:
+        """Show everything in dark or in light colours."""
+        self._application.setPalette(palette(dark=dark))
+        # A style sheet keeps the colours of the palette it was read with: it is read again.
+        self._application.setStyleSheet("")
+        self._application.setStyleSheet(style_sheet())
+
+
+def style_sheet() -> str:
+    """Give the style sheet, with the paths of the pictures it names."""
+    picture = str(files("cascadeclip.resources").joinpath("icons/dock_close.svg"))
+    return STYLE.replace("@close@", picture.replace("\\", "/"))
 
 
 def palette(*, dark: bool) -> QPalette:

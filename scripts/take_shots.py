@@ -128,17 +128,24 @@ class Studio:
         from io import BytesIO
 
         from PIL import Image
-        from PySide6.QtCore import QBuffer, QIODevice, QPoint
-        from PySide6.QtGui import QPainter
+        from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
+        from PySide6.QtGui import QColor, QPainter
 
         self.run(0.2)
         window = self.program.window
         picture = window.grab()
         if over is not None:
             painter = QPainter(picture)
-            sheet = over.grab()
-            left = (window.width() - over.width()) // 2
-            painter.drawPixmap(QPoint(left, (window.height() - over.height()) // 3), sheet)
+            at = QPoint(
+                (window.width() - over.width()) // 2, (window.height() - over.height()) // 3
+            )
+            painter.fillRect(window.rect(), QColor(0, 0, 0, 70))
+            frame = QRect(at, over.size()).adjusted(-1, -25, 1, 1)
+            painter.fillRect(frame, over.palette().mid())
+            painter.drawText(
+                frame.adjusted(10, 0, 0, 0).topLeft() + QPoint(0, 17), over.windowTitle()
+            )
+            painter.drawPixmap(at, over.grab())
             painter.end()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -265,13 +272,12 @@ def versions(studio: Studio, name: str) -> None:
 
 def dark(studio: Studio, name: str) -> None:
     """Show the window in the dark."""
-    from cascadeclip.app.theme import palette
-
     studio.demo()
     _to_fresh_image(studio)
-    studio.application.setPalette(palette(dark=True))
+    studio.theme.use(dark=True)
+    studio.run(0.3)
     studio.take(name)
-    studio.application.setPalette(palette(dark=False))
+    studio.theme.use(dark=False)
 
 
 def sight(studio: Studio, name: str) -> None:

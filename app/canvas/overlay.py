@@ -16,7 +16,7 @@ from cascadeclip.app.canvas.view import Canvas
 
 # From nothing over amber to a red that also differs in lightness.
 RAMP = np.array([[255, 214, 90], [240, 120, 40], [150, 0, 60]], np.float32)
-MOST_OPAQUE = 0.8
+MOST_OPAQUE = 0.7
 OUTLINE = 2.5
 
 
@@ -92,7 +92,8 @@ def heat_image(values: NDArray[np.float32]) -> QImage:
     level = np.clip(values, 0, 1)
     places = np.linspace(0, 1, len(RAMP))
     colours = np.stack([np.interp(level, places, RAMP[:, part]) for part in range(3)], axis=-1)
-    alpha = (MOST_OPAQUE * level)[..., None]
+    # Little doubt is everywhere: it is shown less than it is.
+    alpha = (MOST_OPAQUE * level**1.5)[..., None]
     # Premultiplied, in the order blue, green, red, alpha that ARGB32 has in memory.
     pixels = np.concatenate([colours[..., ::-1] * alpha, 255 * alpha], axis=-1)
     made = np.ascontiguousarray(pixels.round().astype(np.uint8))

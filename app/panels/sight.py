@@ -22,8 +22,8 @@ from cascadeclip.app.presenters.sight import Picture
 from cascadeclip.app.translation import tr
 
 Rgb = NDArray[np.uint8]
-SIDE = 200
-COLUMNS = 2
+SIDE = 140
+COLUMNS = 4
 STEP = 0.05
 ARROWS = {
     Qt.Key.Key_Left: (-STEP, 0.0),
@@ -47,7 +47,7 @@ class MapView(QWidget):
         self._title = ""
         self._clickable = clickable
         self.point: tuple[float, float] | None = None
-        self.setMinimumSize(QSize(120, 96))
+        self.setMinimumSize(QSize(72, 64))
         if clickable:
             self.setCursor(Qt.CursorShape.CrossCursor)
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -146,6 +146,8 @@ class SightPanel(QWidget):
         self.words.setAccessibleName(tr("Word whose maps are shown"))
         self.words.textActivated.connect(self.word_chosen)
         self.likeness, self.stages, self.doubt = (QGridLayout() for _ in range(3))
+        for column in range(1, 3):
+            self.doubt.setColumnStretch(column, 1)
         body = QWidget(self)
         layout = QVBoxLayout(body)
         layout.setContentsMargins(12, 8, 12, 8)
@@ -220,6 +222,7 @@ class SightPanel(QWidget):
             view = MapView(self, clickable=clickable)
             view.pointed.connect(self.pointed)
             grid.addWidget(view, len(views) // COLUMNS, len(views) % COLUMNS)
+            grid.setColumnStretch(len(views) % COLUMNS, 1)
             views.append(view)
         if self._small is not None:
             for view, picture in zip(views, pictures, strict=True):

@@ -33,6 +33,7 @@ from cascadeclip.app.window.toast import Banner, Toast
 DOCK_WIDTH = 288
 DOCKS_VERSION = 1
 TRAINING_HEIGHT = 320
+RAISED_HEIGHT = 560
 
 
 class MainWindow(QMainWindow):
@@ -176,6 +177,7 @@ class MainWindow(QMainWindow):
         dock.show()
         dock.raise_()
         self.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+        self.resizeDocks([dock], [RAISED_HEIGHT], Qt.Orientation.Vertical)
 
     def _dock(self, title: str, widget: QWidget, name: str) -> QDockWidget:
         dock = QDockWidget(title, self)

@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QPushButton
 
-from cascadeclip.app.theme import icon, palette
+from cascadeclip.app.theme import Theme, icon, palette
 
 
 def inks(image):
@@ -33,3 +34,19 @@ def test_an_icon_there_already_follows_the_scheme(restored):
         restored.setPalette(palette(dark=dark))
         wanted = palette(dark=dark).color(QPalette.ColorRole.WindowText)
         assert inks(brush.pixmap(QSize(40, 40)).toImage()) == {QColor(wanted).name()}
+
+
+def test_a_style_sheet_follows_the_scheme_too(restored, qtbot):
+    theme = Theme(restored)
+    button = QPushButton("x")
+    qtbot.addWidget(button)
+    button.resize(60, 30)
+    button.show()
+    grounds = []
+    for dark in (False, True, False):
+        theme.use(dark=dark)
+        grounds.append(button.grab().toImage().pixelColor(8, 15).name())
+    restored.setStyleSheet("")
+    assert grounds == [
+        palette(dark=dark).color(QPalette.ColorRole.Button).name() for dark in (False, True, False)
+    ]
