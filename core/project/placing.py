@@ -1,13 +1,15 @@
-"""Files that appear whole: written under a hidden name beside, then given their own."""
+"""Databases that appear whole: their drafts, and what SQLite puts beside those."""
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+
+from cascadeclip.core.replacing import put
+
+__all__ = ["draft_of", "put", "remove", "sweep"]
 
 _MARK = ".new-"
 _STALE_SECONDS = 3600
@@ -31,23 +33,3 @@ def sweep(folder: Path) -> None:
         with suppress(OSError):
             if time.time() - draft.stat().st_mtime > _STALE_SECONDS:
                 draft.unlink()
-
-
-def put(draft: Path, path: Path) -> None:
-    """Give the finished file its name, so that no half-written one is ever seen under it."""
-    with _descriptor(draft) as file:
-        os.fsync(file)
-    draft.replace(path)
-    if os.name == "posix":  # elsewhere a folder cannot be opened; its entries are written through
-        with _descriptor(path.parent) as folder:
-            os.fsync(folder)
-
-
-@contextmanager
-def _descriptor(path: Path) -> Iterator[int]:
-    # Windows can only flush a file that is open for writing.
-    number = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        yield number
-    finally:
-        os.close(number)
