@@ -98,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_retrain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", type=Path, required=True, help="project folder")
-    parser.add_argument("--recipe", default="quick", help="calibrate, quick (default) or full")
+    parser.add_argument(
+        "--recipe", default="quick", help="calibrate, quick (default), self-training, full"
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--steps", type=int, default=None, help="steps instead of the recipe's")

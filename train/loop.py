@@ -20,6 +20,7 @@ from cascadeclip.core.model.encoder import learning
 from cascadeclip.train.data.corrections import Truth
 from cascadeclip.train.data.views import View, ViewSize
 from cascadeclip.train.frugal import Frugal
+from cascadeclip.train.guessing import guessed
 from cascadeclip.train.losses import cascade_loss
 from cascadeclip.train.partial import agreement_loss, channels, partial_loss, targets
 from cascadeclip.train.reading import Reader
@@ -90,6 +91,7 @@ class Trainer:
             word for word in lesson.corrected if any(map(self._reader.learns, lesson.words[word]))
         )
         self._strangers = self._reader.fixed(lesson.strangers)
+        self._guessing = False
         self._cached: list[Cached] = []
         self._child: Weights = {}
         self._parent = {name: value.detach().clone() for name, value in self._trained.items()}
@@ -151,6 +153,7 @@ class Trainer:
             for step in range(len(losses), recipe.steps):
                 if stopped() or (losses and enough()):
                     break
+                self._guessing = recipe.guess > 0 and step >= recipe.steps // 2
                 for group in optimiser.param_groups:
                     group["lr"] = group["peak"] * rate_at(recipe, step)
                 loss = frugal.gradient(self._draw(), self._loss, self._rewinding(optimiser))
@@ -255,6 +258,9 @@ class Trainer:
         own, others = logits[:, :count], logits[:, count:]
         maps = best_phrase(own, [len(group) for group in groups])
         maps = F.interpolate(maps, truths[0].labels.shape, mode="bilinear", align_corners=False)
+        if self._guessing:
+            known, least = self._lesson.corrected, self._recipe.guess
+            truths = guessed(truths, maps, words, known, least=least)
         loss = sum(self._spoken(maps, truths, words).values(), maps.new_zeros(()))
         return loss + self._recipe.agreement * agreement_loss(others, parent)
 

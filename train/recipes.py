@@ -7,7 +7,7 @@ from typing import Literal
 
 from cascadeclip.core.errors import TrainingFailed
 
-RecipeName = Literal["calibrate", "quick", "full"]
+RecipeName = Literal["calibrate", "quick", "self-training", "full"]
 LossName = Literal["partial", "paper"]
 LOSSES: tuple[LossName, ...] = ("partial", "paper")
 
@@ -23,7 +23,9 @@ class Recipe:
     answers for `strangers` other words. `reading` is the rate, in parts of a row's size, at which
     the text tower learns pieces of words that it could not read. `loss` "partial" ignores pixels
     nobody spoke about, "paper" takes them for negatives of every word, as the released code does.
-    Of each untouched image `rehearsed` views keep the parent's answers. A recipe that does not
+    Of each untouched image `rehearsed` views keep the parent's answers. With a `guess` above 0,
+    from half of the steps on pixels nobody spoke about, in untouched images too, get the word that
+    reaches this probability. A recipe that does not
     train (`trains`) finds what the words' probabilities mean and changes no weight.
     """
 
@@ -43,6 +45,7 @@ class Recipe:
     loss: LossName = "partial"
     cache_bytes: int = 1 << 30
     rehearsed: int = 6
+    guess: float = 0.0
     trains: bool = True
 
     def __post_init__(self) -> None:
@@ -53,6 +56,7 @@ class Recipe:
             raise TrainingFailed("A training run needs at least one step; raise --steps.")
 
 
+# fmt: off
 RECIPES: dict[str, Recipe] = {
     "calibrate": Recipe(
         "calibrate", prompts=False, steps=1, batch=1, rate=0, views=1, trains=False
@@ -60,8 +64,13 @@ RECIPES: dict[str, Recipe] = {
     "quick": Recipe(
         "quick", prompts=False, steps=200, batch=8, rate=5e-4, views=12, agreement=50.0
     ),
+    "self-training": Recipe(
+        "self-training", prompts=False, steps=260, batch=8, rate=5e-4, views=12, agreement=50.0,
+        guess=0.7,
+    ),
     "full": Recipe("full", prompts=True, steps=150, batch=4, rate=2e-4, views=16),
 }
+# fmt: on
 
 
 def find_recipe(name: str, steps: int | None = None) -> Recipe:

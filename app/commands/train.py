@@ -36,10 +36,10 @@ Activate = Literal["auto", "never", "always"]
 @project_argument
 @click.option(
     "--recipe",
-    type=click.Choice(["calibrate", "quick", "full"]),
+    type=click.Choice(["calibrate", "quick", "self-training", "full"]),
     default="quick",
     show_default=True,
-    help="calibrate: seconds, what scores mean; quick: a minute; full: the prompts too.",
+    help="calibrate: what scores mean; quick: a minute; self-training: guesses too; full: prompts.",
 )
 @click.option(
     "--activate",

@@ -28,7 +28,6 @@ EXPLANATION = (
 )
 IN_WORDS: dict[str, str] = {
     "calibrate": "What scores mean: seconds",
-    "prototypes": "Remember corrected patches: seconds",
     "quick": "Quick: a minute",
     "self-training": "Quick, and guess unreviewed images",
     "full": "Full: prompts too, long without a GPU",

@@ -28,7 +28,7 @@ from cascadeclip.core.errors import CascadeClipError
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project, VersionRow
 
-LADDER: tuple[Recipe, ...] = ("calibrate", "quick", "full")
+LADDER: tuple[Recipe, ...] = ("calibrate", "quick", "self-training", "full")
 """The ways to learn that the window offers, the cheapest first."""
 ENOUGH_IMAGES = 10
 """From so many reviewed images on, training is offered before anything cheaper."""

@@ -523,3 +523,24 @@ def test_it_is_never_enough_before_the_first_step(fill_project, use_model, model
     job = Job(recipe=QUICK, device="cpu", enough=lambda: True)
     retrain(fill_project(6), job, events.append, never)
     assert len(of(events, Step)) == 1
+
+
+def test_self_training_guesses_from_half_of_the_steps_on(
+    fill_project, use_model, model, monkeypatch
+):
+    from cascadeclip.train import loop
+
+    seen = []
+    real = loop.guessed
+
+    def counting(truths, maps, words, corrected, *, least):
+        seen.append(len(of(events, Step)))
+        return real(truths, maps, words, corrected, least=least)
+
+    monkeypatch.setattr(loop, "guessed", counting)
+    use_model(model)
+    events = []
+    recipe = replace(find_recipe("self-training", steps=6), rate=5e-3, views=6)
+    finished = retrain(fill_project(8), Job(recipe=recipe, device="cpu"), events.append, never)
+    assert seen == [3, 4, 5]
+    assert report(finished)["recipe"] == "self-training"

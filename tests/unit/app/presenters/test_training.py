@@ -197,7 +197,7 @@ def tried(recipe, *, reviewed, parent=None, active=False):
         (project_with(12), "quick"),
         (project_with(5, tried("calibrate", reviewed=5)), "quick"),
         (project_with(6, tried("calibrate", reviewed=5)), "calibrate"),
-        (project_with(12, tried("quick", reviewed=12)), "full"),
+        (project_with(12, tried("quick", reviewed=12)), "self-training"),
         (project_with(12, tried("quick", reviewed=12, parent="v7")), "quick"),
         (project_with(12, tried("quick", reviewed=12, active=True)), "quick"),
     ],
