@@ -30,7 +30,8 @@ class Weights:
     """Hold how much each kind of evidence says; the defaults are measured, see docs/tools.md.
 
     Two colours are alike within `spread` (L*a*b*); a click speaks for what is around it within
-    `reach`, a share of the image's shorter side, and there a mask that is there says less.
+    `reach`, a share of the image's shorter side, and there a mask that is there says less; so it
+    does, by the share `yields`, where the colour is that of the last click.
     """
 
     patches: float = 1.0
@@ -40,6 +41,7 @@ class Weights:
     place: float = 0.6
     spread: float = 14.0
     reach: float = 0.15
+    yields: float = 0.9
 
 
 MEASURED = Weights()
@@ -70,7 +72,9 @@ def weigh(
         total += weights.place * (near - 0.5 * beyond)
     total -= 1.5 * weights.place * far
     if mask is not None:
-        hold = 1 - np.maximum(near, far)
+        hold = (1 - np.maximum(near, far)) * (
+            1 - weights.yields * _like(sight, clicks[-1], weights)
+        )
         total += weights.mask * (2 * _share(sight, mask) - 1) * hold
     return np.asarray(0.5 + total / 4, dtype=np.float32)
 
@@ -125,6 +129,12 @@ def _nearness(sight: Sight, clicks: Sequence[Click], weights: Weights) -> Map:
         np.minimum(nearest, np.hypot(y - row, x - column).astype(np.float32), out=nearest)
     reach = weights.reach * min(rows, columns)
     return np.asarray(np.exp(-((nearest / reach) ** 2)), dtype=np.float32)
+
+
+def _like(sight: Sight, click: Click, weights: Weights) -> Map:
+    """Return 1 where the colour is that under a click, falling to 1/e within `spread`."""
+    away = np.linalg.norm(sight.colours - sight.colour_at(click.x, click.y), axis=2)
+    return np.asarray(np.exp(-((away / weights.spread) ** 2)), dtype=np.float32)
 
 
 def _share(sight: Sight, mask: Part) -> Map:
