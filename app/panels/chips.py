@@ -17,9 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from cascadeclip.app.canvas.shapes import score_text
+from cascadeclip.app.translation import mark, tr
 
 CHIP_HEIGHT = 30
-UNKNOWN = "unknown to this model"
+UNKNOWN = mark("unknown to this model")
+TRAINED, ZERO_SHOT, NEGATIVE = mark("trained"), mark("zero-shot"), mark("negative")
 DRAGGED = 4  # pixels beside the pointer, so that what lies below can be seen
 
 
@@ -56,38 +58,43 @@ class WordFacts:
 
     @property
     def badge(self) -> str:
-        """Say what the dot on the chip shows; empty while no model has spoken."""
+        """Say what the dot on the chip shows, before translation; empty while no model has spoken.
+
+        It is one of TRAINED, ZERO_SHOT, UNKNOWN and NEGATIVE.
+        """
         if self.negative:
-            return "negative"
+            return NEGATIVE
         if self.trained is None:
             return ""
         if not self.known:
             return UNKNOWN
-        return "trained" if self.trained else "zero-shot"
+        return TRAINED if self.trained else ZERO_SHOT
 
     @property
     def explanation(self) -> str:
         """Say in a tooltip what the signs on the chip mean."""
         lines = [" | ".join(self.phrases)]
-        if self.negative:
-            lines.append("Negative: takes pixels away from other words, never suggested")
-        elif self.badge:
-            lines.append(_MEANINGS[self.badge])
+        if self.badge:
+            lines.append(tr(_MEANINGS[self.badge]))
         if self.threshold is not None:
-            lines.append(f"Threshold of its own: {score_text(self.threshold)}")
+            own = score_text(self.threshold)
+            lines.append(tr("Threshold of its own: {threshold}", threshold=own))
         if self.hidden:
-            lines.append("Hidden on the image; its masks are all there")
+            lines.append(tr("Hidden on the image; its masks are all there"))
         if self.key:
-            lines.append(f"Key {self.key}")
-        lines.append("F2 or right click: change. Drag, or Ctrl with an arrow: move")
-        lines.append("Middle click: hide or show on the image")
+            lines.append(tr("Key {key}", key=self.key))
+        lines.append(tr("F2 or right click: change. Drag, or Ctrl with an arrow: move"))
+        lines.append(tr("Middle click: hide or show on the image"))
         return "\n".join(lines)
 
 
 _MEANINGS = {
-    "trained": "Filled dot: the model was trained on it",
-    "zero-shot": "Ring: zero-shot, never trained on it",
-    UNKNOWN: "Question mark: the model in use has never read this word; what it finds is chance",
+    TRAINED: mark("Filled dot: the model was trained on it"),
+    ZERO_SHOT: mark("Ring: zero-shot, never trained on it"),
+    UNKNOWN: mark(
+        "Question mark: the model in use has never read this word; what it finds is chance"
+    ),
+    NEGATIVE: mark("Negative: takes pixels away from other words, never suggested"),
 }
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -122,10 +129,14 @@ class Chip(QAbstractButton):
         """Show these facts from now on."""
         self.facts = facts
         self.setToolTip(facts.explanation)
-        badge = f"{facts.badge}, " if facts.badge else ""
-        masks = "1 mask" if facts.count == 1 else f"{facts.count} masks"
-        hidden = ", hidden" if facts.hidden else ""
-        self.setAccessibleName(f"{facts.name}, {badge}{masks} on this image{hidden}")
+        parts = [tr(facts.badge)] if facts.badge else []
+        one = facts.count == 1
+        parts.append(
+            tr("1 mask on this image") if one else tr("{n} masks on this image", n=facts.count)
+        )
+        if facts.hidden:
+            parts.append(tr("hidden"))
+        self.setAccessibleName(", ".join((facts.name, *parts)))
         self.updateGeometry()
         self.update()
 
@@ -225,7 +236,7 @@ class Chip(QAbstractButton):
             painter.drawText(QRectF(at.x() - 6, 0, 12, self.height()), _MIDDLE, "?")
             painter.setFont(font)
             return
-        hollow = self.facts.trained is False
+        hollow = self.facts.trained is False and not self.facts.negative
         painter.setPen(QPen(colour, 2.5))
         painter.setBrush(Qt.BrushStyle.NoBrush if hollow else colour)
         painter.drawEllipse(at, 5, 5)

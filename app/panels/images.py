@@ -19,25 +19,27 @@ from PySide6.QtWidgets import (
 from cascadeclip.app.panels.fields import TextField
 from cascadeclip.app.panels.image_model import ImageModel
 from cascadeclip.app.panels.image_rows import ImageDelegate
+from cascadeclip.app.translation import mark, tr
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import ClassRow
     from cascadeclip.core.project.listing import ListRow
 
-NO_IMAGES = "No images yet. Open a folder, or add one with File > Add images."
-NOTHING_FOUND = "No image of the {total} fits: clear the search, or show all images."
+NO_IMAGES = mark("No images yet. Open a folder, or add one with File > Add images.")
+NOTHING_FOUND = mark("No image of the {total} fits: clear the search, or show all images.")
 STATES = (
-    ("", "All images"),
-    ("unreviewed", "Unreviewed"),
-    ("suggestions", "With suggestions"),
-    ("masks", "With masks"),
-    ("reviewed", "Reviewed"),
-    ("disagreement", "Low agreement"),
+    ("", mark("All images")),
+    ("unreviewed", mark("Unreviewed")),
+    ("suggestions", mark("With suggestions")),
+    ("masks", mark("With masks")),
+    ("reviewed", mark("Reviewed")),
+    ("disagreement", mark("Low agreement")),
 )
-ORDERS = (("name", "By name"), ("worth", "Worth labelling first"))
-AGREEMENT = "Low agreement: the model's suggestions cover less than .70 of the masks"
-UNKNOWN = "No model has looked at the images yet: Model > Pre-label all images does."
-PARTLY = "Known for {known} of {unreviewed} unreviewed images; the others follow by name."
+ORDERS = (("name", mark("By name")), ("worth", mark("By worth")))
+WORTH = mark("Unreviewed images first that the model is unsure of and that are unlike those before")
+AGREEMENT = mark("Low agreement: the model's suggestions cover less than .70 of the masks")
+UNKNOWN = mark("No model has looked at the images yet: Model > Pre-label all images does.")
+PARTLY = mark("Known for {known} of {unreviewed} unreviewed images; the others follow by name.")
 
 
 class ImagesPanel(QWidget):
@@ -59,13 +61,14 @@ class ImagesPanel(QWidget):
         super().__init__(parent)
         self.model = ImageModel(self)
         self.field = TextField(self)
-        self.field.setPlaceholderText("Find by name")
-        self.field.setAccessibleName("Find images by name")
+        self.field.setPlaceholderText(tr("Find by name"))
+        self.field.setAccessibleName(tr("Find images by name"))
         self.field.setClearButtonEnabled(True)
-        self.states = _choice(self, "Which images are listed", STATES)
-        self.states.setItemData(len(STATES) - 1, AGREEMENT, Qt.ItemDataRole.ToolTipRole)
-        self.words = _choice(self, "Images of which word", ((None, "Any word"),))
-        self.orders = _choice(self, "Order of the images", ORDERS)
+        self.states = _choice(self, tr("Which images are listed"), STATES)
+        self.states.setItemData(len(STATES) - 1, tr(AGREEMENT), Qt.ItemDataRole.ToolTipRole)
+        self.words = _choice(self, tr("Images of which word"), ((None, mark("Any word")),))
+        self.orders = _choice(self, tr("Order of the images"), ORDERS)
+        self.orders.setItemData(1, tr(WORTH), Qt.ItemDataRole.ToolTipRole)
         self.view = QListView(self)
         self.view.setAccessibleName("Images")
         self.view.setModel(self.model)
@@ -89,9 +92,12 @@ class ImagesPanel(QWidget):
         head = QVBoxLayout(self.head)
         head.setContentsMargins(8, 0, 8, 0)
         head.setSpacing(8)
-        head.addWidget(self.field)
+        find = QHBoxLayout()
+        find.setSpacing(8)
+        find.addWidget(self.field, 1)
+        find.addWidget(self.orders)
+        head.addLayout(find)
         head.addLayout(choices)
-        head.addWidget(self.orders)
         head.addWidget(self.said)
         head.addWidget(self._empty)
         layout = QVBoxLayout(self)
@@ -113,7 +119,7 @@ class ImagesPanel(QWidget):
     def reset(self, count: int, total: int, first: Sequence[ListRow]) -> None:
         """Show a list of `count` of all `total` images, of which the first rows are here."""
         self.model.reset(count, first)
-        self._empty.setText(NOTHING_FOUND.format(total=total) if total else NO_IMAGES)
+        self._empty.setText(tr(NOTHING_FOUND, total=total) if total else tr(NO_IMAGES))
         self._empty.setVisible(not count)
         self.view.setVisible(bool(count))
         for widget in (self.field, self.states, self.words, self.orders):
@@ -153,9 +159,9 @@ class ImagesPanel(QWidget):
         """Say of how many unreviewed images it is known what they are worth; None: not asked."""
         text = ""
         if known == 0 and unreviewed:
-            text = UNKNOWN
+            text = tr(UNKNOWN)
         elif known is not None and known < unreviewed:
-            text = PARTLY.format(known=f"{known:,}", unreviewed=f"{unreviewed:,}")
+            text = tr(PARTLY, known=f"{known:,}", unreviewed=f"{unreviewed:,}")
         self.said.setText(text)
         self.said.setVisible(bool(text))
 
@@ -197,7 +203,7 @@ def _choice(parent: QWidget, name: str, entries: Sequence[tuple[str | None, str]
     # The wheel over a closed box, and letters while it has the focus, are meant for the image.
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     for data, text in entries:
-        box.addItem(text, data)
+        box.addItem(tr(text), data)
     return box
 
 

@@ -23,12 +23,17 @@ from PySide6.QtWidgets import (
 
 from cascadeclip.app.canvas.shapes import score_text
 from cascadeclip.app.presenters.words import WordSettings
+from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.vocabulary import PALETTE, parse_vocabulary
 
-SPELLINGS = "cat | kitten are spellings of one word; -shadow makes it negative"
-ONE_WORD = "This is more than one word: put a bar between spellings of one."
-BY_PLACE = "By its place"
+SPELLINGS = mark("cat | kitten are spellings of one word; -shadow makes it negative")
+ONE_WORD = mark("This is more than one word: put a bar between spellings of one.")
+SWATCH = """QToolButton { border: 2px solid transparent; border-radius: 6px; padding: 2px; }
+QToolButton:hover { background: palette(midlight); }
+QToolButton:focus { border-color: palette(mid); }
+QToolButton:checked { border-color: palette(highlight); }"""
+BY_PLACE = mark("By its place")
 
 
 class WordEditor(QDialog):
@@ -51,7 +56,7 @@ class WordEditor(QDialog):
         self.spellings = QLineEdit(settings.text, self)
         self.spellings.setAccessibleName("Spellings")
         self.spellings.setMinimumWidth(320)
-        self.said = QLabel(SPELLINGS, self)
+        self.said = QLabel(tr(SPELLINGS), self)
         self.said.setWordWrap(True)
         self.said.setProperty("quiet", True)
         self.colours = QButtonGroup(self)
@@ -64,7 +69,7 @@ class WordEditor(QDialog):
         self.value = QLabel(self)
         self.key = QComboBox(self)
         self.key.setAccessibleName("Number key")
-        self.key.addItem(BY_PLACE, None)
+        self.key.addItem(tr(BY_PLACE), None)
         for digit in (*range(1, 10), 0):
             self.key.addItem(str(digit), digit)
         self.key.setCurrentIndex(self.key.findData(settings.key))
@@ -160,10 +165,10 @@ class WordEditor(QDialog):
         trouble = ""
         try:
             if len(parse_vocabulary(self.spellings.text())) > 1:
-                trouble = ONE_WORD
+                trouble = tr(ONE_WORD)
         except VocabularyError as error:
             trouble = str(error)
-        self.said.setText(trouble or SPELLINGS)
+        self.said.setText(trouble or tr(SPELLINGS))
         self.save.setEnabled(not trouble)
 
     def _show_threshold(self) -> None:
@@ -204,7 +209,7 @@ def _swatch(parent: QWidget, colour: str) -> QToolButton:
     button.setCheckable(True)
     button.setIcon(_painted(colour))
     button.setIconSize(QSize(16, 16))
-    button.setProperty("swatch", True)
+    button.setStyleSheet(SWATCH)
     button.setToolTip(colour)
     button.setAccessibleName(f"Colour {colour}")
     return button

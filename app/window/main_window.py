@@ -24,6 +24,7 @@ from cascadeclip.app.panels.training import TrainingPanel
 from cascadeclip.app.panels.typed import HintLine
 from cascadeclip.app.panels.words import WordField
 from cascadeclip.app.theme import icon
+from cascadeclip.app.translation import tr
 from cascadeclip.app.window.actions import Actions
 from cascadeclip.app.window.keymap import Keys
 from cascadeclip.app.window.start import StartPage
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self)
         self.start = StartPage(self)
         self.suggestions = SuggestionsPanel(self)
-        self.masks = ShapeList("Masks", self)
+        self.masks = ShapeList(tr("Masks"), self)
         self.images = ImagesPanel(self)
         self.training = TrainingPanel(self)
         self.status = StatusBar(self)
@@ -68,14 +69,14 @@ class MainWindow(QMainWindow):
         self.docks = {
             name: self._dock(title, widget, name)
             for name, title, widget in (
-                ("suggestions", "Suggestions", self.suggestions),
-                ("masks", "Masks", self.masks),
-                ("images", "Images", self.images),
-                ("training", "Training", self.training),
+                ("suggestions", tr("Suggestions"), self.suggestions),
+                ("masks", tr("Masks"), self.masks),
+                ("images", tr("Images"), self.images),
+                ("training", tr("Training"), self.training),
             )
         }
         self.toast = Toast(self._pages)
-        self.tools = QToolBar("Tools", self)
+        self.tools = QToolBar(tr("Tools"), self)
         self.actions_table: Actions | None = None
         self._arranged = QByteArray()
         self._hidden = {"training"}
@@ -192,7 +193,7 @@ class MainWindow(QMainWindow):
 
     def _shares(self) -> None:
         docks = list(self.docks.values())
-        self.resizeDocks(docks[:3], [300, 180, 240], Qt.Orientation.Vertical)
+        self.resizeDocks(docks[:3], [280, 140, 320], Qt.Orientation.Vertical)
         self.resizeDocks(docks[:1], [DOCK_WIDTH], Qt.Orientation.Horizontal)
         self.docks["training"].hide()
 

@@ -40,7 +40,7 @@ class Parts(QObject):
         self, *, version: str, folder: Path, device: str = "auto", asking: Asking | None = None
     ) -> None:
         super().__init__()
-        self.version, self.folder = version, folder
+        self.version, self.folder, self.device = version, folder, device
         self.settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         self.problems = Problems(self)
         self.jobs = Jobs(self.problems.tell, self)

@@ -118,7 +118,7 @@ def test_a_word_that_left_is_no_filter_any_more(gui, panel, wait):
 
 def test_order_by_worth_says_what_it_does_not_know(gui, panel, wait):
     gui.state.project._store.run("DELETE FROM looks")
-    choose(panel.orders, "Worth labelling first")
+    choose(panel.orders, "By worth")
     wait()
     assert panel.said.text() == UNKNOWN
     assert panel.said.isVisible()

@@ -12,6 +12,7 @@ from cascadeclip.app.window.rows import (
     formats,
     images,
     looking,
+    models,
     program,
     project,
     remembered,
@@ -40,6 +41,7 @@ FEATURES = (
     remembered,
     batch,
     training,
+    models,
     program,
 )
 

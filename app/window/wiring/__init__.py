@@ -8,6 +8,7 @@ from cascadeclip.app.window.wiring.feature import Feature
 from cascadeclip.app.window.wiring.formats import Formats
 from cascadeclip.app.window.wiring.images import ImageList
 from cascadeclip.app.window.wiring.looking import Looking
+from cascadeclip.app.window.wiring.models import ModelChoice
 from cascadeclip.app.window.wiring.program import Program
 from cascadeclip.app.window.wiring.projects import Projects
 from cascadeclip.app.window.wiring.remembered import Remembered
@@ -33,6 +34,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Suggestions,
     BatchWork,
     Retraining,
+    ModelChoice,
     Looking,
     SightMaps,
     Remembered,
