@@ -38,7 +38,8 @@ def grow(sight: Sight, similarity: Map, x: float, y: float, *, tolerance: float)
     least = 1 - tolerance
     row, column = sight.spot(x, y)
     enough = (similarity >= least).astype(np.uint8)
-    enough = cv2.medianBlur(enough, SMOOTH)  # grain of the image is no outline
+    # grain of the image is no outline
+    enough = np.asarray(cv2.medianBlur(enough, SMOOTH), dtype=np.uint8)
     enough[row, column] = 1
     _, labels = cv2.connectedComponents(enough, connectivity=4)
     # one half divides inside from outside when the outline is enlarged

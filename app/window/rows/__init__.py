@@ -67,6 +67,8 @@ HELD = (
     (mark("M"), mark("Hold to see the image without masks")),
     (mark("Wheel"), mark("Zoom at the pointer")),
     (mark("Click"), mark("Accept a suggestion, select a mask")),
+    (mark("Shift+Click"), mark("Choose one more mask, to merge or subtract")),
+    (mark("Shift+wheel"), mark("Tolerance of the wand")),
     ("digits", mark("Word of the selected mask, and of the next one drawn")),
 )
 
