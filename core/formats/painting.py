@@ -79,6 +79,12 @@ def of_categories(owner: Owners, found: Sequence[ExportMask], kind: np.dtype[Any
     return mapped(owner, np.array([0, *(one.category for one in found)], kind))
 
 
+def objects(by_word: NDArray[np.uint8], owner: Owners) -> NDArray[np.uint8]:
+    """Return HxW owners of at most one byte, `UNREVIEWED` where `by_word` is that."""
+    unknown = (by_word == UNREVIEWED).view(np.uint8) * np.uint8(UNREVIEWED)
+    return np.asarray(owner | unknown, np.uint8)  # what is unknown nobody owns
+
+
 def traced(found: Sequence[ExportMask]) -> list[list[Polygon]]:
     """Return the outlines (points x, y) of each mask of an image, one for each part."""
     return trace_all([one.rle for one in found])
@@ -90,9 +96,9 @@ def values(image: ExportImage, owner: Owners) -> NDArray[np.uint8]:
     Background is only what a person left without a mask in an image marked as reviewed; masks
     that are left out are no background either.
     """
-    found = np.asarray(of_categories(owner, image.masks, np.dtype(np.uint8)), np.uint8)
-    if image.row.status != "reviewed":
-        found[owner == 0] = UNREVIEWED
+    background = 0 if image.row.status == "reviewed" else UNREVIEWED
+    table = np.array([background, *(one.category for one in image.masks)], np.uint8)
+    found = np.asarray(mapped(owner, table), np.uint8)
     for rle in image.left_out:
         top, left, mask = masks.decode_box(rle)
         box = np.s_[top : top + mask.shape[0], left : left + mask.shape[1]]

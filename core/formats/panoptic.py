@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cascadeclip.core import masks
 from cascadeclip.core.formats.coco_file import CocoCategory, CocoFile
 from cascadeclip.core.formats.folder_export import FolderExport
-from cascadeclip.core.formats.painting import Owners, mapped_colours, owners
+from cascadeclip.core.formats.painting import Owners, counts, mapped_colours, owners
 from cascadeclip.core.formats.plan import Category, ExportImage, ExportMask
 
 
@@ -62,10 +62,11 @@ class PanopticExport(FolderExport):
         ids = np.zeros(len(image.masks) + 1, np.uint32)
         found: dict[int, _Segment] = {}
         stuff: dict[int, int] = {}
+        seen_areas = counts(owner, len(image.masks) + 1).tolist()
         for at, one in enumerate(image.masks, 1):
-            seen = _visible(owner, at, one)
-            if seen is None:
+            if not seen_areas[at]:
                 continue
+            seen = _visible(owner, at, one, seen_areas[at])
             word = self._words[one.category]
             if word.stuff and word.number in stuff:
                 ids[at] = stuff[word.number]
@@ -104,16 +105,16 @@ class _Segment:
 
 
 def _visible(
-    owner: Owners, at: int, mask: ExportMask
-) -> tuple[int, tuple[int, int, int, int]] | None:
-    """Return area and box of what one owner has; only the box of its mask is looked at."""
+    owner: Owners, at: int, mask: ExportMask, area: int
+) -> tuple[int, tuple[int, int, int, int]]:
+    """Return `area`, which is not 0, and box of what one owner has; only its mask's box is read."""
     left, top, width, height = masks.bbox(mask.rle)
+    if area == mask.area:  # nothing lies above it
+        return area, (left, top, left + width, top + height)
     part = owner[top : top + height, left : left + width] == at
     rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-    if rows.size == 0:
-        return None
     first, last = (left + int(columns[0]), top + int(rows[0])), (columns[-1], rows[-1])
-    return int(np.count_nonzero(part)), (*first, left + int(last[0]) + 1, top + int(last[1]) + 1)
+    return area, (*first, left + int(last[0]) + 1, top + int(last[1]) + 1)
 
 
 def _name(split: str) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from cascadeclip.core.errors import FormatError
 from cascadeclip.core.formats.folder_export import FolderExport
-from cascadeclip.core.formats.painting import UNREVIEWED, classes_json, owners, palette, values
+from cascadeclip.core.formats.painting import (
+    UNREVIEWED,
+    classes_json,
+    objects,
+    owners,
+    palette,
+    values,
+)
 from cascadeclip.core.formats.plan import ExportImage
 
 
@@ -41,10 +46,9 @@ class VocExport(FolderExport):
             )
         owner = owners(image, self.plan.notes)
         by_word = values(image, owner)
-        objects = np.where(by_word == UNREVIEWED, np.uint8(UNREVIEWED), owner).astype(np.uint8)
         name = image.flat
         self.folder.labels(f"SegmentationClass/{name}.png", by_word, self._palette)
-        self.folder.labels(f"SegmentationObject/{name}.png", objects, _OBJECTS)
+        self.folder.labels(f"SegmentationObject/{name}.png", objects(by_word, owner), _OBJECTS)
         self.folder.place_image(image, f"JPEGImages/{name}.jpg", jpeg=True)
         self._all.append(name)
         if image.split:
