@@ -62,3 +62,37 @@ def test_a_network_without_scale_is_left_alone(network: CascadeCLIP, words: Tens
     before = {name: value.clone() for name, value in network.state_dict().items()}
     fit_logits(network, words, torch.randn(1, 3, 16, 16), torch.zeros(1, 16, 16))
     assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+ZERO_SHOT_TOLERANCE = 0.03
+
+
+@torch.no_grad()
+def test_from_zero_shot_step_0_is_clips_own_answer() -> None:
+    from cascadeclip.core.engine.models import bundled_model
+    from cascadeclip.core.model import load_model
+    from cascadeclip.core.scenes import DEMO_WORDS
+
+    model = load_model(bundled_model())
+    network = model.cascade
+    STARTS["zero-shot"](network)
+    assert network.logit_scale is not None
+    assert network.logit_bias is not None
+    network.logit_scale.fill_(1)
+    network.logit_bias.fill_(0)
+    assert model.text is not None
+    words = model.text.encode(DEMO_WORDS, model.info.templates)
+    features = network.encode(torch.randn(2, 3, 64, 64))
+    last = torch.nn.functional.normalize(features.stages[:, -1], dim=-1)
+    cosine = (words @ last.transpose(1, 2)).view(2, len(words), *features.grid)
+    found = network.decode(features, words)
+    assert float((found - cosine).abs().max()) < ZERO_SHOT_TOLERANCE
+    assert float((found.argmax(1) == cosine.argmax(1)).float().mean()) > 0.97
+
+
+def test_from_zero_shot_every_stage_can_learn(network: CascadeCLIP, words: Tensor) -> None:
+    STARTS["zero-shot"](network)
+    network.decode(network.encode(torch.randn(1, 3, 16, 16)), words).square().sum().backward()
+    for decoder in network.decoders:
+        assert decoder.last.k.weight.grad is not None  # type: ignore[union-attr]
+        assert float(decoder.last.k.weight.grad.abs().sum()) > 0  # type: ignore[union-attr]
