@@ -12,6 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import CascadeClipError
 
 log = logging.getLogger(__name__)
@@ -22,14 +23,20 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, CascadeClipError):
         return str(error)
     if isinstance(error, PermissionError):
-        where = f" {error.filename}" if error.filename else " this place"
-        return f"Writing to{where} is not allowed: choose another folder or change its rights."
+        return tr(
+            "Writing to {place} is not allowed: choose another folder or change its rights.",
+            place=error.filename or tr("this place"),
+        )
     if isinstance(error, OSError):
-        where = f" with {error.filename}" if error.filename else ""
-        return f"The disk refused to work{where}: {error.strerror or error}."
-    return (
+        why = error.strerror or str(error)
+        if error.filename:
+            return tr("The disk refused to work with {name}: {why}.", name=error.filename, why=why)
+        return tr("The disk refused to work: {why}.", why=why)
+    return tr(
         "The program made a mistake of its own; your masks up to now are saved. "
-        f"Details: {type(error).__name__}: {error}"
+        "Details: {name}: {error}",
+        name=type(error).__name__,
+        error=error,
     )
 
 

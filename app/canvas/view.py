@@ -28,6 +28,7 @@ from cascadeclip.app.canvas.stroke import FinishedStroke
 from cascadeclip.app.canvas.tools import TOOLS, Pointer
 from cascadeclip.app.canvas.tools.base import Box, controlled, pointer, shifted
 from cascadeclip.app.canvas.viewport import Viewport
+from cascadeclip.app.translation import tr
 
 REACH = 8.0
 PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
@@ -54,7 +55,7 @@ class Canvas(Viewport):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("canvas")
-        self.setAccessibleName("Image")
+        self.setAccessibleName(tr("Image"))
         self.brush_size = 24
         self.look = Look()
         self._peek = self._hidden = False

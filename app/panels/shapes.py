@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from cascadeclip.app.canvas.layers import Pixels
 from cascadeclip.app.canvas.shapes import Kind, Shape, score_text
+from cascadeclip.app.translation import tr
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
@@ -125,7 +126,7 @@ class ShapeDelegate(QStyledItemDelegate):
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, shape.name)
         painter.setPen(colours.placeholderText().color())
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        score = score_text(shape.score) if shape.score is not None else "drawn"
+        score = score_text(shape.score) if shape.score is not None else tr("drawn")
         painter.drawText(place.adjusted(0, 0, -16, 0), right, score)
         painter.restore()
 

@@ -21,16 +21,17 @@ from cascadeclip.app.panels.training_result import ResultPage
 from cascadeclip.app.panels.wording import time_left
 from cascadeclip.app.presenters.training import LADDER, Progress, Proposal, Result
 from cascadeclip.app.training import Collected, Recipe
+from cascadeclip.app.translation import mark, tr
 
-EXPLANATION = (
+EXPLANATION = mark(
     "Retraining learns from your accepted and drawn masks of reviewed images. "
     "Mark images as reviewed with K, then choose Model > Retrain."
 )
 IN_WORDS: dict[str, str] = {
-    "calibrate": "What scores mean: seconds",
-    "quick": "Quick: a minute",
-    "self-training": "Quick, and guess unreviewed images",
-    "full": "Full: prompts too, long without a GPU",
+    "calibrate": mark("What scores mean: seconds"),
+    "quick": mark("Quick: a minute"),
+    "self-training": mark("Quick, and guess unreviewed images"),
+    "full": mark("Full: prompts too, long without a GPU"),
 }
 WORDS_NAMED = 6
 
@@ -41,7 +42,7 @@ class LossCurve(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumHeight(64)
-        self.setAccessibleName("Loss over steps")
+        self.setAccessibleName(tr("Loss over steps"))
         self._losses: list[float] = []
 
     def show_losses(self, losses: list[float]) -> None:
@@ -84,19 +85,19 @@ class TrainingPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._began = 0.0
-        self._phase = _text(EXPLANATION, self)
+        self._phase = _text(tr(EXPLANATION), self)
         self._learnt = _text("", self, quiet=True)
         self._steps = _text("", self, quiet=True)
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Training progress")
+        self._bar.setAccessibleName(tr("Training progress"))
         self._curve = LossCurve(self)
         self.recipe = _recipes(self)
-        self.cancel_button = self._button("Cancel", "Stop training; the model in use stays")
+        self.cancel_button = self._button(tr("Cancel"), tr("Stop training; the model in use stays"))
         self.here_button = self._button(
-            "Stop here", "Train no further; what is learnt so far is measured and kept"
+            tr("Stop here"), tr("Train no further; what is learnt so far is measured and kept")
         )
-        self.start_button = self._button("Retrain", "Train on the reviewed images")
+        self.start_button = self._button(tr("Retrain"), tr("Train on the reviewed images"))
         self.start_button.setProperty("primary", True)
         self.result = ResultPage(self)
         self.table = self.result.table
@@ -139,7 +140,7 @@ class TrainingPanel(QWidget):
         self.cancel_button.show()
         self.cancel_button.setEnabled(not progress.stopping)
         self.here_button.setVisible(progress.step > 0 and not progress.stopping)
-        self._phase.setText("Stopping" if progress.stopping else _capital(progress.phase))
+        self._phase.setText(tr("Stopping") if progress.stopping else _capital(progress.phase))
         self._learnt.setText(learnt_from(progress.collected) if progress.collected else "")
         self._learnt.setVisible(progress.collected is not None)
         self._bar.show()
@@ -188,7 +189,7 @@ class TrainingPanel(QWidget):
 
     def _show_idle(self) -> None:
         self.pages.setCurrentIndex(0)
-        self._phase.setText(EXPLANATION)
+        self._phase.setText(tr(EXPLANATION))
         self._learnt.hide()
         self._steps.setText("")
         self._bar.hide()
@@ -201,9 +202,9 @@ class TrainingPanel(QWidget):
     def _step_text(self, progress: Progress) -> str:
         if not progress.total:
             return ""
-        text = f"Step {progress.step} of {progress.total}"
+        text = tr("Step {step} of {total}", step=progress.step, total=progress.total)
         if progress.losses:
-            text += f", loss {progress.losses[-1]:.3f}"
+            text += tr(", loss {loss}", loss=f"{progress.losses[-1]:.3f}")
         if progress.step > 1:
             pace = (time.monotonic() - self._began) / (progress.step - 1)
             text += f", {time_left(pace * (progress.total - progress.step))}"
@@ -245,9 +246,9 @@ def _text(text: str, parent: QWidget, *, quiet: bool = False) -> QLabel:
 
 def _recipes(parent: QWidget) -> QComboBox:
     box = QComboBox(parent)
-    box.setAccessibleName("How to learn")
-    box.setToolTip("How to learn from the corrections, the cheapest way first")
+    box.setAccessibleName(tr("How to learn"))
+    box.setToolTip(tr("How to learn from the corrections, the cheapest way first"))
     for name in LADDER:
-        box.addItem(IN_WORDS[name], name)
+        box.addItem(tr(IN_WORDS[name]), name)
     box.setCurrentIndex(box.findData("quick"))
     return box

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from cascadeclip.app.panels.wording import percent
 from cascadeclip.app.presenters.training import Result
 from cascadeclip.app.training import Compared, picture_name
+from cascadeclip.app.translation import tr
 
 SHOWN, MIXED_UP = 3, 2
 ROW_HEIGHT = 24
@@ -44,9 +45,13 @@ class ResultPage(QWidget):
         self.more.setProperty("quiet", True)
         self.table = _table(self)
         self.pictures = QVBoxLayout()
-        self.activate_button = _button(self, "Use it", "Use the new version from now on")
-        self.keep_button = _button(self, "Keep the old one", "Go on with the model from before")
-        self.again_button = _button(self, "Another run", "Choose how to learn, and train again")
+        self.activate_button = _button(self, tr("Use it"), tr("Use the new version from now on"))
+        self.keep_button = _button(
+            self, tr("Keep the old one"), tr("Go on with the model from before")
+        )
+        self.again_button = _button(
+            self, tr("Another run"), tr("Choose how to learn, and train again")
+        )
         self.activate_button.clicked.connect(self.activated)
         self.keep_button.clicked.connect(self.kept)
         self.again_button.clicked.connect(self.again)
@@ -78,10 +83,10 @@ class ResultPage(QWidget):
     def show_result(self, result: Result) -> None:
         """Show one run's end."""
         used = result.version.active
-        verdict = "The new version is in use" if used else "The old model stays in use"
+        verdict = tr("The new version is in use") if used else tr("The old model stays in use")
         self.said.setText(f"<b>{verdict}</b>: {result.reason}")
         self.activate_button.setEnabled(not used)
-        self.activate_button.setText("In use" if used else "Use it anyway")
+        self.activate_button.setText(tr("In use") if used else tr("Use it anyway"))
         self.keep_button.setEnabled(used)
         self._fill_table(result)
         self.more.setText(in_words(result.compared) if result.compared else "")
@@ -90,11 +95,11 @@ class ResultPage(QWidget):
 
     def _fill_table(self, result: Result) -> None:
         protected = set(result.compared.protected) if result.compared else set()
-        rows = [("All words", result.before, result.after), *result.words]
+        rows = [(tr("All words"), result.before, result.after), *result.words]
         self.table.setRowCount(len(rows))
         for row, (word, before, after) in enumerate(rows):
             gain = None if before is None or after is None else after - before
-            name = f"{word} (not corrected)" if word in protected else word
+            name = tr("{word} (not corrected)", word=word) if word in protected else word
             texts = [name, percent(before), percent(after), percent(gain, signed=True)]
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, _item(text, column=column, bold=row == 0))
@@ -111,10 +116,16 @@ class ResultPage(QWidget):
             picture = QPixmap(str(Path(result.version.folder) / picture_name(int(number))))
             if picture.isNull():
                 continue
-            right = f"{100 * before:.0f} % right before, {100 * after:.0f} % after"
-            self.pictures.addWidget(QLabel(f"Yours, before, after: {right}", self))
+            right = tr(
+                "{before} % right before, {after} % after",
+                before=f"{100 * before:.0f}",
+                after=f"{100 * after:.0f}",
+            )
+            self.pictures.addWidget(QLabel(tr("Yours, before, after: {right}", right=right), self))
             shown = QLabel(self)
-            shown.setAccessibleName(f"Image {number:.0f}: {right}")
+            shown.setAccessibleName(
+                tr("Image {number}: {right}", number=f"{number:.0f}", right=right)
+            )
             wide = max(120, self.width() - 40)
             shown.setPixmap(
                 picture.scaledToWidth(
@@ -127,15 +138,33 @@ class ResultPage(QWidget):
 def in_words(compared: Compared) -> str:
     """Say what else was measured, in a few short sentences."""
     before, after = compared.boundary
-    lines = [f"Outlines within 2 pixels: {percent(before)} before, {percent(after)} after."]
+    lines = [
+        tr(
+            "Outlines within 2 pixels: {before} before, {after} after.",
+            before=percent(before),
+            after=percent(after),
+        )
+    ]
     lines += [
-        f"{true} is taken for {said} on {100 * float(share):.0f} % of its pixels."
+        tr(
+            "{true} is taken for {said} on {share} % of its pixels.",
+            true=true,
+            said=said,
+            share=f"{100 * float(share):.0f}",
+        )
         for true, said, share in compared.confused[:MIXED_UP]
     ]
     same = percent(compared.agreement)
-    lines.append(f"Words without corrections answer as before on {same} % of other images.")
+    lines.append(
+        tr("Words without corrections answer as before on {same} % of other images.", same=same)
+    )
     if compared.share < 1:
-        lines.append(f"It goes {100 * compared.share:.0f} % of the way to what was trained.")
+        lines.append(
+            tr(
+                "It goes {share} % of the way to what was trained.",
+                share=f"{100 * compared.share:.0f}",
+            )
+        )
     return " ".join(lines)
 
 
@@ -154,9 +183,9 @@ def _button(parent: QWidget, text: str, tip: str) -> QPushButton:
 
 def _table(parent: QWidget) -> QTableWidget:
     table = QTableWidget(0, 4, parent)
-    table.setHorizontalHeaderLabels(["mIoU, %", "Before", "After", "Gain"])
-    table.setAccessibleName("Before and after")
-    table.setToolTip("Measured before and after on the same images, which training never saw")
+    table.setHorizontalHeaderLabels([tr("mIoU, %"), tr("Before"), tr("After"), tr("Gain")])
+    table.setAccessibleName(tr("Before and after"))
+    table.setToolTip(tr("Measured before and after on the same images, which training never saw"))
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -10,10 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from cascadeclip.app.panels.chips import UNKNOWN, WordFacts
+from cascadeclip.app.panels.chips import NEGATIVE, TRAINED, UNKNOWN, ZERO_SHOT, WordFacts
 from cascadeclip.app.panels.keyed import keyed
 from cascadeclip.app.presenters.typing import Hints, Likeness, Standing, TypedWord
 from cascadeclip.app.theme import TROUBLE
+from cascadeclip.app.translation import tr
 from cascadeclip.core.templates import name_of
 
 LINE_HEIGHT = 26
@@ -113,9 +114,9 @@ class HintLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = HintText(self)
-        self.offer = self._button("join_words", "Write the two as one word")
+        self.offer = self._button("join_words", tr("Write the two as one word"))
         self.offer.setObjectName("join_words")
-        self.templates = self._button("templates", "Sentences that words are put into")
+        self.templates = self._button("templates", tr("Sentences that words are put into"))
         self.templates.setObjectName("templates")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 8, 6)
@@ -139,7 +140,7 @@ class HintLine(QWidget):
         """Show what is known about the text being typed; empty hints tell of the kept words."""
         self._hints = hints
         offer = next((one.offer for one in hints.likenesses if one.written), "")
-        self.offer.setText(f"Write {offer}")
+        self.offer.setText(tr("Write {offer}", offer=offer))
         self.offer.setVisible(bool(offer))
         self.text.say(said(hints) or self._kept)
 
@@ -164,26 +165,32 @@ def templates_text(templates: Sequence[str]) -> str:
     """Say in a few words which sentences are used."""
     name = name_of(templates)
     if name == "model":
-        return "Templates: the model's own"
-    whose = " of your own" if name is None else ""
-    count = f"{len(templates)} sentences" if len(templates) > 1 else "1 sentence"
-    return f"Templates: {count}{whose}"
+        return tr("Templates: the model's own")
+    if name is None:
+        if len(templates) > 1:
+            return tr("Templates: {count} sentences of your own", count=len(templates))
+        return tr("Templates: 1 sentence of your own")
+    if len(templates) > 1:
+        return tr("Templates: {count} sentences", count=len(templates))
+    return tr("Templates: 1 sentence")
 
 
 def said(hints: Hints) -> tuple[Hint, ...]:
     """Put hints into words, what needs a look first, then the newest word."""
     warnings = [Hint(Sign.WARNING, hints.trouble)] if hints.trouble else []
     warnings += [Hint(Sign.WARNING, likeness_text(one)) for one in hints.likenesses]
-    more = [Hint(Sign.NONE, f"and {hints.more} more")] if hints.more else []
+    more = [Hint(Sign.NONE, tr("and {count} more", count=hints.more))] if hints.more else []
     return (*warnings, *map(word_hint, reversed(hints.words)), *more)
 
 
 def likeness_text(likeness: Likeness) -> str:
     """Say that two phrases are nearly the same, and who says so."""
-    pair = f'"{likeness.first}" and "{likeness.second}"'
+    first, second = likeness.first, likeness.second
     if likeness.similarity is None:
-        return f"{pair} are two forms of one word"
-    return f"{pair} are nearly the same to the model"
+        return tr('"{first}" and "{second}" are two forms of one word', first=first, second=second)
+    return tr(
+        '"{first}" and "{second}" are nearly the same to the model', first=first, second=second
+    )
 
 
 def word_hint(word: TypedWord) -> Hint:
@@ -191,14 +198,15 @@ def word_hint(word: TypedWord) -> Hint:
     spelled = word.text if len(word.text) <= 40 else f"{word.text[:39]}..."
     if word.standing is Standing.THERE:
         same = word.known_as.casefold() == word.text.casefold()
-        parts = ["already there" if same else f'already there as "{word.known_as}"']
+        there = tr('already there as "{name}"', name=word.known_as)
+        parts = [tr("already there") if same else there]
     elif word.standing is Standing.SPELLING:
-        parts = [f'a new spelling of "{word.known_as}"']
+        parts = [tr('a new spelling of "{name}"', name=word.known_as)]
     else:
-        parts = ["new"]
+        parts = [tr("new")]
     sign = sign_of(trained=word.trained, negative=word.negative, known=word.known)
     if sign is not Sign.NONE:
-        parts.append(NAMES[sign])
+        parts.append(tr(NAMES[sign]))
     return Hint(sign, f"{spelled}: {', '.join(parts)}")
 
 
@@ -219,15 +227,17 @@ def summary(words: Sequence[WordFacts]) -> tuple[Hint, ...]:
         sign_of(trained=word.trained, negative=word.negative, known=word.known) for word in words
     ]
     return tuple(
-        Hint(sign, f"{signs.count(sign)} {name}") for sign, name in NAMES.items() if sign in signs
+        Hint(sign, f"{signs.count(sign)} {tr(name)}")
+        for sign, name in NAMES.items()
+        if sign in signs
     )
 
 
 NAMES = {
-    Sign.TRAINED: "trained",
-    Sign.ZERO_SHOT: "zero-shot",
+    Sign.TRAINED: TRAINED,
+    Sign.ZERO_SHOT: ZERO_SHOT,
     Sign.UNKNOWN: UNKNOWN,
-    Sign.NEGATIVE: "negative",
+    Sign.NEGATIVE: NEGATIVE,
 }
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 

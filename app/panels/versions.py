@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from cascadeclip.app.panels.wording import percent
+from cascadeclip.app.translation import mark, tr
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import VersionRow
 
-NONE_YET = (
+NONE_YET = mark(
     "No version of your own yet: the bundled model is in use. Model > Retrain makes the first."
 )
 
@@ -40,26 +41,28 @@ class VersionsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("versions")
-        self.setWindowTitle("Model versions")
+        self.setWindowTitle(tr("Model versions"))
         self.resize(560, 320)
         self._rows: list[VersionRow] = []
         self._said = QLabel(self)
         self._said.setWordWrap(True)
         self._said.setProperty("quiet", True)
         self.table = QTableWidget(0, 4, self)
-        self.table.setHorizontalHeaderLabels(["Version", "Made", "Held-out mIoU", "In use"])
-        self.table.setAccessibleName("Model versions")
+        self.table.setHorizontalHeaderLabels(
+            [tr("Version"), tr("Made"), tr("Held-out mIoU"), tr("In use")]
+        )
+        self.table.setAccessibleName(tr("Model versions"))
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.activate_button = QPushButton("Activate", self)
-        self.activate_button.setToolTip("Use the chosen version from now on")
-        self.back_button = QPushButton("Roll back", self)
-        self.back_button.setToolTip("Use the version that was in use before this one")
-        close = QPushButton("Close", self)
+        self.activate_button = QPushButton(tr("Activate"), self)
+        self.activate_button.setToolTip(tr("Use the chosen version from now on"))
+        self.back_button = QPushButton(tr("Roll back"), self)
+        self.back_button.setToolTip(tr("Use the version that was in use before this one"))
+        close = QPushButton(tr("Close"), self)
         buttons = QHBoxLayout()
         for button in (self.activate_button, self.back_button):
             buttons.addWidget(button)
@@ -78,14 +81,14 @@ class VersionsDialog(QDialog):
     def show_versions(self, rows: list[VersionRow]) -> None:
         """List these versions."""
         self._rows = rows
-        self._said.setText("" if rows else NONE_YET)
+        self._said.setText("" if rows else tr(NONE_YET))
         self._said.setVisible(not rows)
         self.table.setRowCount(len(rows))
         for at, row in enumerate(rows):
             texts = (row.name, row.created[:16].replace("T", " "), measured(row), "")
             for column, text in enumerate(texts):
                 self.table.setItem(at, column, QTableWidgetItem(text))
-            self.table.setItem(at, 3, QTableWidgetItem("in use" if row.active else ""))
+            self.table.setItem(at, 3, QTableWidgetItem(tr("in use") if row.active else ""))
         self._refresh_buttons()
 
     def _chosen(self) -> VersionRow | None:
@@ -106,7 +109,7 @@ class VersionsDialog(QDialog):
 def measured(row: VersionRow) -> str:
     """Write the mIoU before and after of a version, as far as it was measured."""
     before, after = row.metrics.get("before"), row.metrics.get("after")
-    return f"{percent(_miou(before))} to {percent(_miou(after))}"
+    return tr("{share} to {share2}", share=percent(_miou(before)), share2=percent(_miou(after)))
 
 
 def _miou(value: object) -> float | None:

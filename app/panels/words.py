@@ -12,9 +12,10 @@ from cascadeclip.app.panels.fields import TextField
 from cascadeclip.app.panels.flow import FlowLayout
 from cascadeclip.app.panels.keyed import keyed
 from cascadeclip.app.theme import ACCENT
+from cascadeclip.app.translation import mark, tr
 
-HINT = "Type what you want to find, such as: cat, grass, road | street"
-NEXT_HINT = "Type a word"
+HINT = mark("Type what you want to find, such as: cat, grass, road | street")
+NEXT_HINT = mark("Type a word")
 MARK_WIDTH = 3
 
 
@@ -41,12 +42,12 @@ class WordField(QFrame):
         self._flow = FlowLayout(self)
         self.field = TextField(self)
         self.field.setObjectName("word_field")
-        self.field.setAccessibleName("Word to find")
+        self.field.setAccessibleName(tr("Word to find"))
         tip = "Words, separated by commas; cat | kitten are synonyms; -shadow is a negative"
         keyed(self.field, "type_word", tip)
         self.field.setMinimumSize(QSize(180, CHIP_HEIGHT))
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.field.setPlaceholderText(HINT)
+        self.field.setPlaceholderText(tr(HINT))
         self._flow.addWidget(self.field)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
@@ -71,7 +72,7 @@ class WordField(QFrame):
             self._arrange(words)
         for word in words:
             self._chips[word.class_id].show_facts(word)
-        self.field.setPlaceholderText(NEXT_HINT if words else HINT)
+        self.field.setPlaceholderText(tr(NEXT_HINT) if words else tr(HINT))
 
     def _arrange(self, words: tuple[WordFacts, ...]) -> None:
         before, self._chips = self._chips, {}
@@ -79,7 +80,8 @@ class WordField(QFrame):
             self._flow.removeWidget(chip)
         # A chip that stays keeps the focus: somebody may be moving it with the keys.
         for word in words:
-            chip = before.pop(word.class_id, None) or self._made(word)
+            there = word.class_id in before
+            chip = before.pop(word.class_id) if there else self._made(word)
             self._flow.insert_before_last(chip)
             chip.show()
             self._chips[word.class_id] = chip

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cascadeclip.app.jobs import Check, Lane, Report, Runner, Task
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.views import Asking, Messages
+from cascadeclip.app.translation import tr
 from cascadeclip.core.engine.prelabel.process import prelabel_in_child
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Batch:
         project = self._state.project
         if project is None:
             return
-        out = self._asking.new_file("Export COCO", f"{project.folder.name}.json", "*.json")
+        out = self._asking.new_file(tr("Export COCO"), f"{project.folder.name}.json", "*.json")
         if out is None:
             return
 
@@ -61,10 +62,15 @@ class Batch:
 
         def done(result: ExportResult) -> None:
             self._messages.say(
-                f"Exported {result.annotations} masks on {result.images} images to {result.path}"
+                tr(
+                    "Exported {annotations} masks on {images} images to {path}",
+                    annotations=result.annotations,
+                    images=result.images,
+                    path=result.path,
+                )
             )
 
-        self._jobs.start("exporting", work, done=done, failed=self._refuse)
+        self._jobs.start(tr("exporting"), work, done=done, failed=self._refuse)
 
     def prelabel(self) -> None:
         """Write suggestions for every image that is not reviewed yet.
@@ -77,7 +83,7 @@ class Batch:
         if project is None:
             return
         if self._prelabelling is not None:
-            self._messages.say("All images are being pre-labelled already.")
+            self._messages.say(tr("All images are being pre-labelled already."))
             return
         self._settle()
 
@@ -104,7 +110,7 @@ class Batch:
             self._prelabelling = None
             self._refuse(error)
 
-        self._prelabelling = self._jobs.start("pre-labelling", work, done=done, failed=broke)
+        self._prelabelling = self._jobs.start(tr("pre-labelling"), work, done=done, failed=broke)
 
 
 class _DatabaseLane:
@@ -144,12 +150,16 @@ def _answer(answer: Future[T], call: Callable[[], T]) -> None:
 def _told(result: PrelabelResult | None) -> str:
     """Say what a run did, and which files it could not read: the first few by name."""
     if result is None:
-        return "Pre-labelling was stopped; what was found is kept."
-    text = f"{result.suggestions} suggestions on {result.images} images"
+        return tr("Pre-labelling was stopped; what was found is kept.")
+    text = tr(
+        "{count} suggestions on {images} images", count=result.suggestions, images=result.images
+    )
     if result.cancelled:
-        text += ", then stopped"
+        text += tr(", then stopped")
     if not result.failed:
         return text
     names = ", ".join(name for name, _ in result.failed[:NAMED])
     more = len(result.failed) - NAMED
-    return f"{text}; could not be read: {names}" + (f" and {more} more" if more > 0 else "")
+    if more > 0:
+        names = tr("{names} and {count} more", names=names, count=more)
+    return tr("{text}; could not be read: {names}", text=text, names=names)

@@ -14,6 +14,7 @@ from cascadeclip.app.presenters.ahead import Ahead, Pixels, is_fresh, load_pixel
 from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import CanvasView, ImagesView, Messages
+from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import CascadeClipError
 from cascadeclip.core.project.listing import ListRow, Wanted, following
 from cascadeclip.core.worth import worth_order
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 PAGE = 100
 BY_NAME, BY_WORTH = "name", "worth"
 Ids = NDArray[np.int64]
-NO_OTHER = "No other image of this list is unreviewed."
+NO_OTHER = mark("No other image of this list is unreviewed.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +159,7 @@ class Images:
             if ids is not self._ids:
                 return
             if there is None:
-                self._messages.say(NO_OTHER)
+                self._messages.say(tr(NO_OTHER))
             else:
                 self._forward = forward
                 self.open(there)
@@ -318,7 +319,7 @@ class Images:
         self._replace(row)
         self._show_snapshot(snapshot)
         done = row.image.status == "reviewed"
-        self._messages.say("Marked as reviewed" if done else "No longer marked as reviewed")
+        self._messages.say(tr("Marked as reviewed") if done else tr("No longer marked as reviewed"))
 
     def _replace(self, row: ListRow) -> None:
         self._view.replace(row)

@@ -11,6 +11,7 @@ from cascadeclip.app.jobs import Check, Lane, Report, Runner
 from cascadeclip.app.presenters.recent import Recent
 from cascadeclip.app.presenters.state import DEFAULT_THRESHOLD, Change, State
 from cascadeclip.app.presenters.views import Asking, Messages
+from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import CascadeClipError, ProjectError
 from cascadeclip.core.images import find_images
 from cascadeclip.core.project import Project
@@ -63,13 +64,13 @@ class Library:
 
     def choose_folder(self) -> None:
         """Ask for a folder of images and open it."""
-        folder = self._asking.folder("Open a folder of images")
+        folder = self._asking.folder(tr("Open a folder of images"))
         if folder is not None:
             self.open(folder)
 
     def choose_project(self) -> None:
         """Ask for a project folder and open it."""
-        folder = self._asking.folder("Open a project")
+        folder = self._asking.folder(tr("Open a project"))
         if folder is None:
             return
         if not (folder / DATABASE_NAME).is_file():
@@ -81,7 +82,7 @@ class Library:
         """Ask for a folder and add its images to the open project."""
         if self._state.refuses(self._messages):
             return
-        folder = self._asking.folder("Add the images of a folder")
+        folder = self._asking.folder(tr("Add the images of a folder"))
         if folder is not None and self._state.project is not None:
             self._add_images(self._state.project, folder)
 
@@ -107,7 +108,7 @@ class Library:
             write_demo(folder, seed=DEMO_SEED, count=DEMO_COUNT, progress=progress, stopped=stopped)
 
         self._jobs.start(
-            "drawing the demo", work, done=lambda _: self.open(folder), failed=self._refuse
+            tr("drawing the demo"), work, done=lambda _: self.open(folder), failed=self._refuse
         )
 
     def use(self, project: Project) -> None:
@@ -186,7 +187,7 @@ class Library:
 
         # When it fails because the project was left meanwhile, nobody needs to know.
         self._jobs.start(
-            "looking at the image files", work, done=say, failed=lambda error: say(str(error))
+            tr("looking at the image files"), work, done=say, failed=lambda error: say(str(error))
         )
 
     def _show_engine(self, engine: Engine) -> None:
@@ -203,15 +204,15 @@ class Library:
             self._load_images()
             if result is None:
                 if not quiet:
-                    self._messages.say(f"No images were found in {folder}.")
+                    self._messages.say(tr("No images were found in {folder}.", folder=folder))
             elif result.failed:
                 self._messages.say(_failed_text(result.failed))
             elif result.notes:
                 self._messages.say(_notes_text(result.notes))
             elif not quiet:
-                self._messages.say(f"Added {len(result.added)} images")
+                self._messages.say(tr("Added {count} images", count=len(result.added)))
 
-        self._jobs.start("reading images", work, done=done)
+        self._jobs.start(tr("reading images"), work, done=done)
 
 
 def open_or_create(folder: Path) -> Project:
@@ -255,10 +256,18 @@ def add_images(
 def _failed_text(failed: tuple[tuple[str, str], ...]) -> str:
     if len(failed) == 1:
         return failed[0][1]
-    return f"{len(failed)} images could not be read and were left out; the first: {failed[0][1]}"
+    return tr(
+        "{count} images could not be read and were left out; the first: {value}",
+        count=len(failed),
+        value=failed[0][1],
+    )
 
 
 def _notes_text(notes: tuple[tuple[str, str], ...]) -> str:
     if len(notes) == 1:
         return notes[0][1]
-    return f"Of {len(notes)} images only the first page is used; the first: {notes[0][1]}"
+    return tr(
+        "Of {count} images only the first page is used; the first: {value}",
+        count=len(notes),
+        value=notes[0][1],
+    )

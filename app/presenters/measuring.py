@@ -10,11 +10,12 @@ from cascadeclip.app.jobs import Check, Lane, Report, Runner, Task
 from cascadeclip.app.measuring import Chosen, measure_in_child
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import Messages
+from cascadeclip.app.translation import mark, tr
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project
 
-TITLE = "measuring which engine is fastest"
+TITLE = mark("measuring which engine is fastest")
 Measure = Callable[[Path, str, Check], Chosen | None]
 
 
@@ -59,7 +60,13 @@ class Measuring:
 
         if engine.reason != NOT_MEASURED:
             if self._measured:
-                self._messages.say(f"{engine.backend} runs this model here: {engine.reason}")
+                self._messages.say(
+                    tr(
+                        "{backend} runs this model here: {reason}",
+                        backend=engine.backend,
+                        reason=engine.reason,
+                    )
+                )
             self._measured = False
         else:
             self._jobs.run(
@@ -90,9 +97,12 @@ class Measuring:
             if task is self._task:
                 self._task = None
                 self._messages.say(
-                    f"Which engine is fastest could not be measured, so torch runs: {error}"
+                    tr(
+                        "Which engine is fastest could not be measured, so torch runs: {error}",
+                        error=error,
+                    )
                 )
 
         task = self._task = self._jobs.start(
-            TITLE, work, done=done, failed=broke, lane=Lane.MEASURING
+            tr(TITLE), work, done=done, failed=broke, lane=Lane.MEASURING
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ class RecentCards:
     def read(self, folders: tuple[Path, ...]) -> None:
         """Read these, each as a job of its own, so that a slow disk holds up one of them."""
         for folder in folders:
-            self._jobs.run(Lane.WORK, lambda folder=folder: card_of(folder), done=self._show)
+            self._jobs.run(Lane.WORK, partial(card_of, folder), done=self._show)
 
 
 def card_of(folder: Path) -> Card:

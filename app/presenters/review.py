@@ -14,7 +14,9 @@ from cascadeclip.app.presenters import decisions
 from cascadeclip.app.presenters.decisions import Drawing
 from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot, worth_showing
 from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.app.presenters.step_text import step_text
 from cascadeclip.app.presenters.views import CanvasView, Messages
+from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import CascadeClipError
 
 if TYPE_CHECKING:
@@ -137,7 +139,7 @@ class Review:
         self._state.selected = None
         self._state.changed(Change.SHAPES | Change.SELECTION)
         self._change(lambda project, image: decisions.accept(project, image, list(shapes)))
-        self._messages.say(f"Accepted {len(shapes)}", undo=self.undo)
+        self._messages.say(tr("Accepted {count}", count=len(shapes)), undo=self.undo)
 
     # Correcting
 
@@ -185,11 +187,11 @@ class Review:
 
     def undo(self) -> None:
         """Take the last step on this image back."""
-        self._history("Undone", lambda project, image: project.undo(image))
+        self._history(mark("Undone"), lambda project, image: project.undo(image))
 
     def redo(self) -> None:
         """Do the step that was taken back again."""
-        self._history("Done again", lambda project, image: project.redo(image))
+        self._history(mark("Done again"), lambda project, image: project.redo(image))
 
     # Reading
 
@@ -273,10 +275,10 @@ class Review:
 
     def _fresh(self, image_id: int, stroke: FinishedStroke) -> Drawing | None:
         if stroke.erase:
-            self._messages.say("Nothing to erase here: begin on a mask, or select one first.")
+            self._messages.say(tr("Nothing to erase here: begin on a mask, or select one first."))
             return None
         if self._state.word is None:
-            self._messages.say("Type a word first: every mask belongs to a word.")
+            self._messages.say(tr("Type a word first: every mask belongs to a word."))
             return None
         return Drawing(image_id, self._state.word)
 
@@ -289,7 +291,7 @@ class Review:
 
         def then() -> None:
             if name and name[0]:
-                self._messages.say(f"{said}: {name[0]}")
+                self._messages.say(f"{tr(said)}: {step_text(name[0])}")
 
         self._change(lambda project, image: name.append(step(project, image)), then=then)
 

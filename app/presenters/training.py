@@ -23,6 +23,7 @@ from cascadeclip.app.training import (
     TrainingRun,
 )
 from cascadeclip.app.training import finish as register
+from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import CascadeClipError
 
 if TYPE_CHECKING:
@@ -196,8 +197,8 @@ class Training:
             row = project.versions.get(result.version.name)
             if row is not None and row.active:
                 project.versions.rollback()
-                return "The model from before is in use again; the new one is kept."
-            return "The model in use has not changed; the new one is kept."
+                return tr("The model from before is in use again; the new one is kept.")
+            return tr("The model in use has not changed; the new one is kept.")
 
         self._switch(project, work)
 
@@ -210,7 +211,7 @@ class Training:
         def work() -> str:
             project.versions.activate(number)
             name = next(row.name for row in project.versions.all() if row.id == number)
-            return f"{name} is in use now."
+            return tr("{name} is in use now.", name=name)
 
         self._switch(project, work)
 
@@ -223,7 +224,7 @@ class Training:
         def work() -> str:
             project.versions.rollback()
             row = project.versions.active()
-            return f"{row.name if row else 'The bundled model'} is in use again."
+            return tr("{value} is in use again.", value=row.name if row else "The bundled model")
 
         self._switch(project, work)
 
@@ -265,7 +266,11 @@ class Training:
                 failed=self._broke,
             )
         else:
-            said = last.sentence if isinstance(last, Failed) else "Training ended without a result."
+            said = (
+                last.sentence
+                if isinstance(last, Failed)
+                else tr("Training ended without a result.")
+            )
             self._view.show_failed(said)
 
     def _registered(self, row: VersionRow, finished: Finished) -> None:
@@ -287,7 +292,7 @@ class Training:
     def _broke(self, error: Exception) -> None:
         self._run = None
         if not isinstance(error, CascadeClipError | OSError):
-            self._view.show_failed("Training broke off; the model in use has not changed.")
+            self._view.show_failed(tr("Training broke off; the model in use has not changed."))
             raise error
         self._view.show_failed(str(error))
 
@@ -340,9 +345,15 @@ def proposed(project: Project) -> Proposal:
     }
     rungs = [one for one in LADDER if one not in failed]
     if reviewed < ENOUGH_IMAGES and "calibrate" in rungs:
-        reason = f"{reviewed} images are reviewed: enough to set what the scores mean, in seconds."
+        reason = tr(
+            "{count} images are reviewed: enough to set what the scores mean, in seconds.",
+            count=reviewed,
+        )
         return Proposal("calibrate", reason)
     trains = next((one for one in rungs if one != "calibrate"), "quick")
     if trains == "quick":
-        return Proposal("quick", f"{reviewed} images are reviewed: a minute of training may help.")
-    return Proposal(trains, "The cheaper ways did not help on these images; this takes longer.")
+        return Proposal(
+            "quick",
+            tr("{count} images are reviewed: a minute of training may help.", count=reviewed),
+        )
+    return Proposal(trains, tr("The cheaper ways did not help on these images; this takes longer."))

@@ -8,6 +8,7 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.views import Asking, Messages
 from cascadeclip.app.presenters.words import Words
+from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import CascadeClipError
 from cascadeclip.core.values import Word
 from cascadeclip.core.wordlists import read_words, write_words
@@ -30,15 +31,19 @@ class WordLists:
         if project is None:
             return
         if not rows:
-            self._messages.say("There are no words to export yet.")
+            self._messages.say(tr("There are no words to export yet."))
             return
-        path = self._asking.new_file("Export words", f"{project.folder.name}-words.txt", "*.txt")
+        path = self._asking.new_file(
+            tr("Export words"), f"{project.folder.name}-words.txt", "*.txt"
+        )
         if path is None:
             return
         words = tuple(row.word for row in rows)
 
         def done(_: None) -> None:
-            self._messages.say(f"Exported {_count(len(words))} to {path}")
+            self._messages.say(
+                tr("Exported {count} to {path}", count=_count(len(words)), path=path)
+            )
 
         self._jobs.run(Lane.WORK, lambda: write_words(path, words), done=done, failed=self._say)
 
@@ -47,7 +52,7 @@ class WordLists:
         project = self._state.project
         if project is None or self._state.refuses(self._messages):
             return
-        path = self._asking.file("Import words", LISTS)
+        path = self._asking.file(tr("Import words"), LISTS)
         if path is None:
             return
 
@@ -62,8 +67,16 @@ class WordLists:
         if fresh is None:
             return
         there = len(words) - fresh
-        text = f"{_count(fresh)} from {path.name}" if fresh else f"No new words in {path.name}"
-        self._messages.say(f"{text}, {there} were there already" if there and fresh else text)
+        text = (
+            tr("{count} from {name}", count=_count(fresh), name=path.name)
+            if fresh
+            else tr("No new words in {name}", name=path.name)
+        )
+        self._messages.say(
+            tr("{text}, {there} were there already", text=text, there=there)
+            if there and fresh
+            else text
+        )
 
     def _say(self, error: Exception) -> None:
         if not isinstance(error, CascadeClipError):
@@ -72,4 +85,4 @@ class WordLists:
 
 
 def _count(number: int) -> str:
-    return "1 word" if number == 1 else f"{number} words"
+    return tr("1 word") if number == 1 else tr("{number} words", number=number)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import Messages
+from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.templates import set_project_templates
 from cascadeclip.core.values import Word
@@ -169,7 +170,9 @@ class Words:
         rest = [word.word for word in self._state.words if word.id != class_id]
         self._write(rest, choose=None)
         if row is not None:
-            self._messages.say(f'"{row.name}" is no longer looked for; its masks stay.')
+            self._messages.say(
+                tr('"{name}" is no longer looked for; its masks stay.', name=row.name)
+            )
 
     def _write(self, words: Sequence[Word], *, choose: str | None) -> None:
         self._run(lambda project: project.classes.set_vocabulary(words), choose=choose)
@@ -233,7 +236,7 @@ def merge(have: Sequence[Word], typed: Sequence[Word]) -> tuple[tuple[Word, ...]
         if fresh:
             merged[position] = replace(old, phrases=old.phrases + fresh)
         else:
-            said = f'"{word.name}" is already there as "{old.name}".'
+            said = tr('"{word}" is already there as "{name}".', word=word.name, name=old.name)
     return tuple(merged), said
 
 

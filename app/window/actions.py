@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from cascadeclip.app.theme import icon
+from cascadeclip.app.translation import tr
 from cascadeclip.app.window import keymap
 from cascadeclip.app.window.rows import ACTIONS, HELD, LINE, MENUS, Row
 
@@ -23,7 +24,7 @@ class Actions:
         self._refusal = ""
         self.keys: dict[str, tuple[str, ...]] = {}
         self.by_name: dict[str, QAction] = {}
-        self.menus: dict[str, QMenu] = {name: window.menuBar().addMenu(name) for name in MENUS}
+        self.menus: dict[str, QMenu] = {name: window.menuBar().addMenu(tr(name)) for name in MENUS}
         for menu in self.menus.values():
             menu.setToolTipsVisible(True)
         self._groups: dict[str, QActionGroup] = {}
@@ -83,7 +84,7 @@ class Actions:
         return tools, tuple(self.by_name[row.name] for row in rows if row.group != "tool")
 
     def _add(self, row: Row, call: Callable[[], None]) -> None:
-        action = QAction(row.text, self._window)
+        action = QAction(tr(row.text), self._window)
         action.setObjectName(row.name)
         action.setCheckable(row.checkable)
         if row.icon:
@@ -100,4 +101,4 @@ class Actions:
 
 
 def _plain(row: Row) -> str:
-    return row.text.removesuffix("...")
+    return tr(row.text).removesuffix("...")

@@ -9,13 +9,13 @@ from cascadeclip.app.panels.chips import WordFacts
 from cascadeclip.app.presenters.images import Images
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.words import keys_of
-from cascadeclip.app.translation import tr
+from cascadeclip.app.translation import mark, tr
 from cascadeclip.app.window.main_window import MainWindow
 from cascadeclip.app.window.remedies import MODELS, Remedy, offered
 
-TYPE_HINT = "Type what you want to find in the field above."
-LOADING = "The model is being loaded."
-LOOKING = "The model is looking at this image."
+TYPE_HINT = mark("Type what you want to find in the field above.")
+LOADING = mark("The model is being loaded.")
+LOOKING = mark("The model is looking at this image.")
 
 
 class Display:
@@ -49,9 +49,9 @@ class Display:
             self._window.setWindowTitle("Cascade-CLIP")
             self._window.show_start()
             return
-        self._window.setWindowTitle(f"{project.folder.name} - Cascade-CLIP")
+        self._window.setWindowTitle(tr("{name} - Cascade-CLIP", name=project.folder.name))
         self._window.show_work()
-        self._window.canvas.clear("Reading the images of the project.")
+        self._window.canvas.clear(tr("Reading the images of the project."))
         self._window.canvas.setFocus()
 
     def words(self) -> None:
@@ -93,8 +93,8 @@ class Display:
             count = len(suggestions)
             text = tr("Accept all {count}", count=count) if count else tr("Accept all")
             window.actions_table.by_name["accept_all"].setText(text)
-        window.title_dock("suggestions", "Suggestions", len(suggestions))
-        window.title_dock("masks", "Masks", len(masks))
+        window.title_dock("suggestions", tr("Suggestions"), len(suggestions))
+        window.title_dock("masks", tr("Masks"), len(masks))
 
     def _no_masks(self) -> str:
         table = self._window.actions_table
@@ -106,19 +106,26 @@ class Display:
         """Say why the list of suggestions is empty, and what to do."""
         state = self._state
         if state.engine_trouble:
-            return f"{state.engine_trouble} Drawing and exporting work without a model."
+            return tr(
+                "{engine_trouble} Drawing and exporting work without a model.",
+                engine_trouble=state.engine_trouble,
+            )
         if state.image is None:
-            return state.image_trouble or "Open an image to see suggestions."
+            return state.image_trouble or tr("Open an image to see suggestions.")
         if not state.words:
-            return TYPE_HINT
+            return tr(TYPE_HINT)
         if state.engine is None:
-            return LOADING
+            return tr(LOADING)
         if state.best is None:
-            return LOOKING
+            return tr(LOOKING)
         if state.best < state.threshold:
             wanted, best = score_text(state.threshold), score_text(max(state.best, 0.0))
-            return f"Nothing above {wanted}: lower the threshold (best is {best})."
-        return "Nothing left to decide on this image."
+            return tr(
+                "Nothing above {wanted}: lower the threshold (best is {best}).",
+                wanted=wanted,
+                best=best,
+            )
+        return tr("Nothing left to decide on this image.")
 
     def selection(self) -> None:
         """Show which shape is selected."""
@@ -184,11 +191,11 @@ class Display:
         self._window.status.show_place(images.position, images.count)
         image = self._state.image
         name = f"  {images.total}" if self._state.project else ""
-        self._window.docks["images"].setWindowTitle(f"Images{name}")
+        self._window.docks["images"].setWindowTitle(tr("Images") + name)
         reviewed = image is not None and image.status == "reviewed"
         table = self._window.actions_table
         if table is not None:
-            text = "No longer reviewed" if reviewed else "Mark as reviewed"
+            text = tr("No longer reviewed") if reviewed else tr("Mark as reviewed")
             table.by_name["reviewed"].setText(text)
 
     def actions(self) -> None:

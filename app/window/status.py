@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWi
 from cascadeclip.app.jobs import Task
 from cascadeclip.app.panels.wording import milliseconds, time_left
 from cascadeclip.app.theme import TROUBLE, icon
+from cascadeclip.app.translation import mark, tr
 
-BACKEND = "What runs the model, and on which device"
-SAVED = "Every change is written at once"
+BACKEND = mark("What runs the model, and on which device")
+SAVED = mark("Every change is written at once")
 
 
 class StatusBar(QStatusBar):
@@ -24,23 +25,23 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.engine = self._label("Model and version")
-        self.device = self._label(BACKEND)
-        self.times = self._label("Last encoding of an image and decoding of words")
-        self._job = self._label("Job in the background")
+        self.engine = self._label(tr("Model and version"))
+        self.device = self._label(tr(BACKEND))
+        self.times = self._label(tr("Last encoding of an image and decoding of words"))
+        self._job = self._label(tr("Job in the background"))
         self._bar = QProgressBar(self)
         self._bar.setFixedWidth(96)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Job progress")
+        self._bar.setAccessibleName(tr("Job progress"))
         self.cancel_button = QToolButton(self)
         self.cancel_button.setIcon(icon("close"))
         self.cancel_button.setAutoRaise(True)
-        self.cancel_button.setToolTip("Cancel the job")
-        self.cancel_button.setAccessibleName("Cancel the job")
-        self.place = self._label("Position of the open image")
-        self.pointer = self._label("Image pixel under the pointer")
-        self.zoom = self._label("Zoom")
-        self.saved = self._label(SAVED)
+        self.cancel_button.setToolTip(tr("Cancel the job"))
+        self.cancel_button.setAccessibleName(tr("Cancel the job"))
+        self.place = self._label(tr("Position of the open image"))
+        self.pointer = self._label(tr("Image pixel under the pointer"))
+        self.zoom = self._label(tr("Zoom"))
+        self.saved = self._label(tr(SAVED))
         self._refusal = ""
         for widget in (self.engine, self.device, self.times):
             self.addWidget(widget)
@@ -54,7 +55,7 @@ class StatusBar(QStatusBar):
 
     def show_engine(self, name: str, backend: str, why: str = "") -> None:
         """Show which model speaks and what runs it; `why`, on hover, says for what reason."""
-        tip = f"{BACKEND}\n{why}" if why else BACKEND
+        tip = f"{tr(BACKEND)}\n{why}" if why else tr(BACKEND)
         self.device.setToolTip(tip)
         self.device.setAccessibleDescription(tip)
         self.engine.setStyleSheet("")
@@ -64,14 +65,20 @@ class StatusBar(QStatusBar):
     def show_trouble(self, sentence: str) -> None:
         """Show in red that no model speaks."""
         self.engine.setStyleSheet(f"color: {TROUBLE.name()}")
-        self.engine.setText("No model")
+        self.engine.setText(tr("No model"))
         self.engine.setToolTip(sentence)
         self.device.setText("")
         self.times.setText("")
 
     def show_times(self, encode: float, decode: float) -> None:
         """Show the last times in milliseconds."""
-        self.times.setText(f"encode {milliseconds(encode)}  decode {milliseconds(decode)}")
+        self.times.setText(
+            tr(
+                "encode {encode}  decode {decode}",
+                encode=milliseconds(encode),
+                decode=milliseconds(decode),
+            )
+        )
 
     def show_place(self, position: int | None, total: int) -> None:
         """Show which image of how many is open."""
@@ -89,15 +96,15 @@ class StatusBar(QStatusBar):
     def show_writing(self, writes: int) -> None:
         """Show whether everything has reached the disk."""
         if not self._refusal:
-            self.saved.setText("saving" if writes else "saved")
+            self.saved.setText(tr("saving") if writes else tr("saved"))
 
     def show_refusal(self, sentence: str) -> None:
         """Show that nothing can be changed, and why; empty when it can."""
         if sentence != self._refusal:
             self._refusal = sentence
-            self.saved.setText("read only" if sentence else "saved")
-            self.saved.setToolTip(sentence or SAVED)
-            self.saved.setAccessibleDescription(sentence or SAVED)
+            self.saved.setText(tr("read only") if sentence else tr("saved"))
+            self.saved.setToolTip(sentence or tr(SAVED))
+            self.saved.setAccessibleDescription(sentence or tr(SAVED))
 
     def show_task(self, task: Task | None) -> None:
         """Show a running job, or none."""
@@ -109,7 +116,7 @@ class StatusBar(QStatusBar):
         left = task.seconds_left()
         stopping = task.stop.is_set()
         self._job.setText(
-            f"stopping {task.title}"
+            tr("stopping {title}", title=task.title)
             if stopping
             else text + (f", {time_left(left)}" if left else "")
         )

@@ -17,15 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.templates import FIFTEEN, NAMED, SINGLE, checked_templates, name_of
 
 OWN = "own"
-WHY = (
+WHY = mark(
     "The model reads each word inside these sentences and takes their mean. "
     "Changing them costs no new look at the images."
 )
-OWN_HINT = "One sentence per line, each with {} where the word goes"
+OWN_HINT = mark("One sentence per line, each with {} where the word goes")
 
 
 class TemplatesDialog(QDialog):
@@ -45,9 +46,9 @@ class TemplatesDialog(QDialog):
         """Begin at `templates`; `own` are the sentences that come with the model."""
         super().__init__(parent)
         self.setObjectName("templates_dialog")
-        self.setWindowTitle("Templates")
+        self.setWindowTitle(tr("Templates"))
         self._model = tuple(own)
-        why = QLabel(WHY, self)
+        why = QLabel(tr(WHY), self)
         why.setWordWrap(True)
         why.setProperty("quiet", True)
         layout = QVBoxLayout(self)
@@ -55,8 +56,8 @@ class TemplatesDialog(QDialog):
         layout.addWidget(why)
         self.choices = self._choices(layout)
         self.lines = QPlainTextEdit(self)
-        self.lines.setAccessibleName("Sentences")
-        self.lines.setPlaceholderText(OWN_HINT)
+        self.lines.setAccessibleName(tr("Sentences"))
+        self.lines.setPlaceholderText(tr(OWN_HINT))
         self.lines.setTabChangesFocus(True)
         self.lines.setMinimumSize(420, 180)
         self.trouble = QLabel(self)
@@ -81,11 +82,11 @@ class TemplatesDialog(QDialog):
     def _make_buttons(self) -> None:
         roles = QDialogButtonBox.ButtonRole
         self.buttons = QDialogButtonBox(self)
-        self.apply = QPushButton("Use these", self)
+        self.apply = QPushButton(tr("Use these"), self)
         self.apply.setProperty("primary", True)
         self.apply.setDefault(True)
         self.buttons.addButton(self.apply, roles.AcceptRole)
-        self.buttons.addButton(QPushButton("Cancel", self), roles.RejectRole)
+        self.buttons.addButton(QPushButton(tr("Cancel"), self), roles.RejectRole)
         self.buttons.accepted.connect(self._take)
         self.buttons.rejected.connect(self.reject)
 
@@ -93,10 +94,10 @@ class TemplatesDialog(QDialog):
         count = len(self._model)
         own = f" ({count} sentence{'s' if count != 1 else ''})" if count else ""
         texts = {
-            "model": f"The model's own{own}",
-            "single": f"One sentence: {SINGLE[0]}",
-            "fifteen": f"The {len(FIFTEEN)} sentences usual for this method",
-            OWN: "My own sentences",
+            "model": tr("The model's own") + own,
+            "single": tr("One sentence: {sentence}", sentence=SINGLE[0]),
+            "fifteen": tr("The {count} sentences usual for this method", count=len(FIFTEEN)),
+            OWN: tr("My own sentences"),
         }
         group = QButtonGroup(self)
         made = {name: QRadioButton(text, self) for name, text in texts.items()}
@@ -125,7 +126,7 @@ class TemplatesDialog(QDialog):
             trouble = str(error)
         else:
             if self.choice == OWN and not kept:
-                trouble = f"{OWN_HINT}."
+                trouble = f"{tr(OWN_HINT)}."
         self.trouble.setText(trouble)
         self.apply.setEnabled(not trouble)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cascadeclip.app.presenters.upkeep import Findings, Upkeep
+from cascadeclip.app.translation import tr
 from cascadeclip.app.window.check_dialog import CheckDialog
 from cascadeclip.app.window.parts import Parts
 from cascadeclip.app.window.project_settings import ProjectSettings
@@ -50,7 +51,7 @@ class KeptWell(Feature):
         if project is None:
             return
         name = str(dated(project.folder, "project"))
-        out = self.parts.asking.new_file("Back up", name, "*.db")
+        out = self.parts.asking.new_file(tr("Back up"), name, "*.db")
         if out is not None:
             self.upkeep.back_up(out)
 
