@@ -52,7 +52,7 @@ class OptionsBar(QFrame):
 
     Signals: `sized` with the brush's diameter, `holed`, `fitted`, `likened` and `spared` with on
     or off, `tool_wanted` with a tool's name, `widened` with a tolerance of 0..1, `staged` with the
-    number of a stage, -1 for all.
+    number of a stage, -1 for all, `left` when a number was typed.
     """
 
     sized = Signal(int)
@@ -63,6 +63,7 @@ class OptionsBar(QFrame):
     tool_wanted = Signal(str)
     widened = Signal(float)
     staged = Signal(int)
+    left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -142,6 +143,7 @@ class OptionsBar(QFrame):
         box.setToolTip(tr("Size of the brush ([ and ])"))
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         box.valueChanged.connect(self.sized)
+        box.editingFinished.connect(self.left)
         return box
 
     def _make_tolerance(self) -> QSlider:

@@ -49,10 +49,16 @@ def accept_as(project: Project, image_id: int, shape: Shape, class_id: int) -> N
         project.suggestions.accept(number, class_id=class_id)
 
 
+def pending(project: Project, image_id: int, shape: Shape) -> int | None:
+    """Return the number of the row of `shape`, None when it is not pending."""
+    rows = _rows(project, image_id, [shape])
+    return rows[0] if rows else None
+
+
 def accept_one(project: Project, image_id: int, shape: Shape) -> int | None:
     """Accept the row of `shape` and return its mask's number, None when it is not pending."""
-    rows = _rows(project, image_id, [shape])
-    return project.suggestions.accept(rows[0]).id if rows else None
+    number = pending(project, image_id, shape)
+    return None if number is None else project.suggestions.accept(number).id
 
 
 def reject(project: Project, image_id: int, shape: Shape) -> None:

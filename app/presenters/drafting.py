@@ -17,7 +17,7 @@ from cascadeclip.app.canvas.tools.operations import (
     drafted,
 )
 from cascadeclip.app.jobs import Lane, Runner
-from cascadeclip.app.presenters import decisions, edits
+from cascadeclip.app.presenters import edits
 from cascadeclip.app.presenters.changing import AnsweringView, Changing
 from cascadeclip.app.presenters.seeing import Seeing, Seen
 from cascadeclip.app.presenters.shaping import Shaping, part_of
@@ -342,9 +342,8 @@ def _keep(project: Project, session: Session, mask: Part, *, spare: bool) -> int
         if not mask.area:
             return None
         return edits.add(project, session.image_id, session.class_id, mask, spare=spare)
-    number = target.id
     if target.kind is Kind.SUGGESTION:
-        number = decisions.accept_one(project, session.image_id, target)
-    if number is None:
+        return edits.correct(project, session.image_id, target, mask, spare=spare)
+    if target.id is None:
         return edits.add(project, session.image_id, session.class_id, mask, spare=spare)
-    return edits.edit(project, number, lambda *_: mask, spare=spare)
+    return edits.edit(project, target.id, lambda *_: mask, spare=spare)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cascadeclip.app.canvas.shapes import Shape
+from cascadeclip.app.presenters import decisions
 from cascadeclip.core import masks
 from cascadeclip.core.errors import MaskInvalid
 from cascadeclip.core.shaping import operations
@@ -40,6 +42,22 @@ def add(project: Project, image_id: int, class_id: int, part: Part, *, spare: bo
     rle = parts.packed(part, image.height, image.width)
     drawn = Provenance(origin="drawn")
     return project.annotations.add(image.id, class_id, masks.decode(rle), provenance=drawn).id
+
+
+def correct(
+    project: Project, image_id: int, shape: Shape, part: Part, *, spare: bool
+) -> int | None:
+    """Accept a suggestion with these pixels, or add them where it is not pending any more."""
+    number = decisions.pending(project, image_id, shape)
+    if number is None:
+        return add(project, image_id, shape.class_id, part, spare=spare) if part.area else None
+    if spare:
+        part = operations.subtract(part, others(project, image_id))
+    if not part.area:
+        project.suggestions.reject(number)
+        return None
+    rle = parts.packed(part, shape.rle.height, shape.rle.width)
+    return project.suggestions.correct(number, masks.decode(rle)).id
 
 
 def edit(

@@ -20,6 +20,7 @@ from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal, Step
 from cascadeclip.core.project.looks import Look, Looks
 from cascadeclip.core.project.records import (
+    check_fits,
     check_suggestion,
     new_record,
     read_rle,
@@ -175,6 +176,23 @@ class Suggestions:
             with self._journal.step(row.image_id, f"accept suggestion as {word.name}") as step:
                 signed = self._hand.signed(Provenance("accepted"), row.image_id)
                 made = _accept(step, replace(row, class_id=word.id), signed)
+            return self._annotations.get(made)
+
+    def correct(self, suggestion_id: int, mask: NDArray[np.bool_]) -> AnnotationRow:
+        """Accept a pending suggestion with other pixels (HxW bool) than its own, as one step.
+
+        How many differ is counted in `edited_pixels`. Raises MaskInvalid, ProjectError.
+        """
+        rle = masks.encode(mask)
+        with self._store.transaction():
+            row = self._pending(suggestion_id)
+            check_fits(rle, self._images.get(row.image_id))
+            changed = int(np.count_nonzero(mask != masks.decode(row.rle)))
+            with self._journal.step(row.image_id, "correct suggestion") as step:
+                signed = self._hand.signed(
+                    Provenance("accepted", edited_pixels=changed), row.image_id
+                )
+                made = _accept(step, replace(row, rle=rle), signed)
             return self._annotations.get(made)
 
     def accept_many(self, ids: Sequence[int], *, author: str | None = None) -> list[AnnotationRow]:

@@ -91,7 +91,9 @@ class Clicking(Tool):
             painter.setOpacity(1.0)
         if self._picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(QPointF(draft.left, draft.top), self._picture)
+            high, wide = draft.fill.shape
+            box = QRectF(draft.left, draft.top, wide * draft.step, high * draft.step)
+            painter.drawImage(box, self._picture)
             marks.draw_path(painter, self._path, draft.colour)
         painter.resetTransform()
         for click in draft.clicks:

@@ -18,6 +18,7 @@ from cascadeclip.core.shaping.part import Part
 Ring = NDArray[np.float64]
 Key = tuple[object, ...]
 DRAFT_OPACITY = 0.35
+FILL_PIXELS = 8_000_000
 
 
 class How(enum.Enum):
@@ -98,7 +99,8 @@ class Chosen:
 class Draft:
     """Hold what clicks made so far, ready to be shown.
 
-    `fill` are the pixels of the mask's box, hxw of 0xAARRGGBB, `lines` its outline; `alike` is a
+    `fill` are the pixels of the mask's box, hxw of 0xAARRGGBB, every `step`th of them where the box
+    is huge, `lines` its outline; `alike` is a
     picture HxWx3, stretched over the image, of how alike it is to what was clicked.
     """
 
@@ -108,6 +110,7 @@ class Draft:
     clicks: tuple[Click, ...]
     colour: str
     fill: Colours
+    step: int = 1
     alike: Pixels | None = None
 
 
@@ -116,16 +119,13 @@ def drafted(
 ) -> Draft:
     """Make what is shown of a draft; `alike` is hxw of 0..1. Takes a while: off the GUI thread."""
     cutout = pack(part.pixels, part.top, part.left)
-    pixels = np.where(part.pixels, np.uint32(fill(colour, DRAFT_OPACITY)), np.uint32(0))
-    return Draft(
-        part.top,
-        part.left,
-        outline(cutout),
-        clicks,
-        colour,
-        pixels,
-        None if alike is None else heat(alike),
-    )
+    step = 1
+    while part.pixels.size > FILL_PIXELS * step * step:
+        step *= 2
+    inside = part.pixels[::step, ::step]
+    pixels = np.where(inside, np.uint32(fill(colour, DRAFT_OPACITY)), np.uint32(0))
+    picture = None if alike is None else heat(alike)
+    return Draft(part.top, part.left, outline(cutout), clicks, colour, pixels, step, picture)
 
 
 def heat(alike: NDArray[np.float32]) -> Pixels:

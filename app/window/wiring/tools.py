@@ -122,6 +122,7 @@ class Tools(Feature):
         options.widened.connect(drafting.set_tolerance)
         options.staged.connect(self._compare)
         options.likened.connect(self._likeness)
+        options.left.connect(self.parts.focus_canvas)
         drafting.changed = lambda: options.show_tolerance(drafting.tolerance)
 
     def _do(self, operation: object) -> None:

@@ -182,6 +182,10 @@ def test_a_draft_on_a_suggestion_accepts_it(drafting, runner, state, parts):
     assert row.provenance.origin == "accepted"
     assert row.provenance.model_version == "v1"
     assert row.provenance.edited_pixels > 400
+    parts[0].undo()
+    runner.go()
+    assert rows(state) == []
+    assert [shape.rle for shape in state.suggestions] == [rle]  # one step
 
 
 def test_nothing_begins_with_a_negative_click_or_without_a_word(drafting, messages, state):

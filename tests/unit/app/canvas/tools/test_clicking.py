@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from cascadeclip.app.canvas.tools import TOOLS, Pointer
+from cascadeclip.app.canvas.tools import TOOLS, Pointer, operations
 from cascadeclip.app.canvas.tools.operations import Drafted, Pointed, Widened, drafted, heat
 from cascadeclip.core.shaping.evidence import Click
 from cascadeclip.core.shaping.part import EMPTY, Part
@@ -66,6 +66,13 @@ def test_a_draft_is_filled_where_its_mask_is():
     empty = drafted(EMPTY, (Click(1, 1),), "#ff0000")
     assert empty.fill.size == 0
     assert empty.lines == ()
+
+
+def test_a_huge_draft_is_filled_on_fewer_pixels(monkeypatch):
+    monkeypatch.setattr(operations, "FILL_PIXELS", 100)
+    draft = drafted(Part(0, 0, np.ones((30, 31), bool)), (), "#ff0000")
+    assert draft.step == 4
+    assert draft.fill.shape == (8, 8)
 
 
 def test_likeness_is_brighter_where_it_is_higher():
