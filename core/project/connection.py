@@ -159,6 +159,11 @@ def translated(path: Path) -> Iterator[None]:
         if sentence is None:
             raise
         raise ProjectError(sentence) from error
+    except MemoryError as error:  # also what a damaged page makes SQLite ask for
+        raise ProjectError(
+            f"There is not enough memory for {path}: close other programs and try again; if that "
+            f"does not help, look at it with: cascadeclip check {path.parent}"
+        ) from error
 
 
 @contextmanager

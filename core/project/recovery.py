@@ -26,7 +26,7 @@ _TABLES = (
 # A range that cannot be read is halved until the row is alone; this many failures are enough.
 _FAILURES = 100_000
 # Names and messages of a damaged file need not be text.
-_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError, MemoryError)
 # Where the highest id cannot be read.
 _GUESS = 1 << 21
 _STUBS = (

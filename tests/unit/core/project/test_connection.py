@@ -79,3 +79,15 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_half_written(world, box):
 def test_a_fault_of_the_program_is_not_disguised(world):
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         world.project._store.rows("SELECT * FROM nowhere")
+
+
+def test_too_little_memory_is_a_sentence(world, monkeypatch):
+    class Greedy:
+        in_transaction = False
+
+        def execute(self, sql, values=()):
+            raise MemoryError
+
+    monkeypatch.setattr(world.project._store, "_open", Greedy)
+    with pytest.raises(ProjectError, match="not enough memory for .*project.db: close other"):
+        world.project.images.count()
