@@ -1,6 +1,7 @@
 """Feed damaged files to the readers of images, weights and databases.
 
-    python benchmarks/fuzz_files.py [--count 100000] [--target NAME]... [--seconds S] [--json]
+    python benchmarks/fuzz_files.py [--count 100000] [--target NAME]... [--seconds S] [--seed N]
+        [--json]
 
 Each target begins with whole files and damages them: with atheris (`pip install atheris`), guided
 by which lines of the reader run, or else by chance alone. A reader may refuse a file with a
@@ -139,9 +140,11 @@ def _inside(path: object, folder: object = -1) -> bool:
     return name == "/dev/null" or (_own is not None and Path(name).resolve().is_relative_to(_own))
 
 
-def by_chance(target: Target, count: int, until: float, folder: Path) -> tuple[int, int]:
+def by_chance(
+    target: Target, count: int, until: float, folder: Path, *, seed: int = 1
+) -> tuple[int, int]:
     """Feed so many files damaged by chance; return how many, and how many were read."""
-    chance, seeds, read = random.Random(0), target.seeds(), 0
+    chance, seeds, read = random.Random(seed), target.seeds(), 0
     warm(target, folder)
     for number in range(count):
         if time.monotonic() > until:
@@ -150,7 +153,7 @@ def by_chance(target: Target, count: int, until: float, folder: Path) -> tuple[i
     return count, read
 
 
-def guided(name: str, count: int, folder: Path) -> None:
+def guided(name: str, count: int, folder: Path, *, seed: int = 1) -> None:
     """Feed files that atheris makes, until `count` were fed; does not return."""
     import atheris
 
@@ -168,19 +171,19 @@ def guided(name: str, count: int, folder: Path) -> None:
     options = [
         f"-runs={count}", f"-max_len={MAX_BYTES}", f"-timeout={SLOW_SECONDS}",
         f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={folder}/", "-print_final_stats=1",
-        "-seed=1", str(corpus),
+        f"-seed={seed}", str(corpus),
     ]  # fmt: skip
     atheris.Setup(["fuzz", *options], lambda data: feed(target, data, place) and None)
     atheris.Fuzz()
 
 
-def run(name: str, count: int, seconds: float) -> dict[str, object]:
+def run(name: str, count: int, seconds: float, *, seed: int = 1) -> dict[str, object]:
     """Run one target in a process of its own; return the counts and the fault, if there was one."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         done = subprocess.run(
             [sys.executable, __file__, "--inner", folder, "--target", name, "--count", str(count),
-             "--seconds", str(seconds)],
+             "--seconds", str(seconds), "--seed", str(seed)],
             capture_output=True, text=True, errors="replace", check=False,
             env={**os.environ, "TMPDIR": folder, "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
@@ -212,13 +215,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=100_000, help="files for each target")
     parser.add_argument("--seconds", type=float, default=3600.0, help="at most so long for each")
     parser.add_argument("--target", action="append", choices=TARGETS, default=None)
+    parser.add_argument("--seed", type=int, default=1, help="another one makes other files")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--inner", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     names = options.target or list(TARGETS)
     if options.inner is not None:
-        return _inner(names[0], options.count, options.seconds, options.inner)
-    found = {name: run(name, options.count, options.seconds) for name in names}
+        return _inner(names[0], options)
+    found = {name: run(name, options.count, options.seconds, seed=options.seed) for name in names}
     if options.json:
         print(json.dumps(found))
     else:
@@ -230,16 +234,18 @@ def main(arguments: list[str] | None = None) -> int:
     return int(any(one["fault"] for one in found.values()))
 
 
-def _inner(name: str, count: int, seconds: float, folder: Path) -> int:
+def _inner(name: str, options: argparse.Namespace) -> int:
+    count, folder, seed = options.count, options.inner, options.seed
     try:
         import atheris  # noqa: F401
     except ImportError:
         place = folder / "place"
         place.mkdir()
-        fed, read = by_chance(TARGETS[name], count, time.monotonic() + seconds, place)
+        until = time.monotonic() + options.seconds
+        fed, read = by_chance(TARGETS[name], count, until, place, seed=seed)
         print(f"fed {fed}, read {read}")
         return 0
-    guided(name, count, folder)
+    guided(name, count, folder, seed=seed)
     return 0
 
 
