@@ -10,15 +10,16 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
-    QListView,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from cascadeclip.app.panels.fields import TextField
 from cascadeclip.app.panels.image_model import ImageModel
-from cascadeclip.app.panels.image_rows import ImageDelegate
+from cascadeclip.app.panels.image_rows import ROW_HEIGHT, ImageDelegate
 from cascadeclip.app.translation import mark, tr
 
 if TYPE_CHECKING:
@@ -69,14 +70,7 @@ class ImagesPanel(QWidget):
         self.words = _choice(self, tr("Images of which word"), ((None, mark("Any word")),))
         self.orders = _choice(self, tr("Order of the images"), ORDERS)
         self.orders.setItemData(1, tr(WORTH), Qt.ItemDataRole.ToolTipRole)
-        self.view = QListView(self)
-        self.view.setAccessibleName("Images")
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(ImageDelegate(self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setMouseTracking(True)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.view = _view(self, self.model)
         self.said = _quiet(self)
         self._empty = _quiet(self)
         self._lay_out()
@@ -205,6 +199,29 @@ def _choice(parent: QWidget, name: str, entries: Sequence[tuple[str | None, str]
     for data, text in entries:
         box.addItem(tr(text), data)
     return box
+
+
+def _view(parent: QWidget, model: ImageModel) -> QTableView:
+    """Make the list: a table of one column, since a list view asks the model about every row."""
+    view = QTableView(parent)
+    view.setAccessibleName(tr("Images"))
+    view.setModel(model)
+    view.setItemDelegate(ImageDelegate(view))
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.horizontalHeader().hide()
+    view.horizontalHeader().setStretchLastSection(True)
+    rows = view.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(ROW_HEIGHT)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setMouseTracking(True)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    return view
 
 
 def _quiet(parent: QWidget) -> QLabel:

@@ -85,6 +85,8 @@ class Images:
         if project is None:
             return
         version = self._state.engine.version if self._state.engine is not None else None
+        if self._open is None and wanted.everything and order == BY_NAME:
+            self._begin(project, open_first=open_first)
 
         def work() -> Listed:
             ids = project.listing.ids(wanted)
@@ -213,6 +215,20 @@ class Images:
             self._refresh(image.id, topic="row")
 
     # Inside
+
+    def _begin(self, project: Project, *, open_first: bool) -> None:
+        """Show the images added first while those of a large project are put in order by name."""
+
+        def work() -> Listed:
+            rows = project.listing.begin(PAGE)
+            ids = np.array([row.image.id for row in rows], np.int64)
+            return Listed(ids, rows, project.listing.total())
+
+        def done(listed: Listed) -> None:
+            if project is self._state.project and not len(self._ids):
+                self._list(listed, open_first=open_first)
+
+        self._jobs.run(Lane.DATABASE, work, done=done)
 
     def _put_in_order(self, listed: Listed, known: Candidates, *, open_first: bool) -> None:
         """Order a list by worth, off the GUI thread: chosen ones, the rest by name, then done."""

@@ -89,6 +89,10 @@ class Listing:
         found.sort(key=lambda pair: _natural(pair[0]))
         return np.fromiter((number for _, number in found), np.int64, len(found))
 
+    def begin(self, limit: int) -> list[ListRow]:
+        """Return the first images that were added, at once however many there are."""
+        return self.rows(self._store.values("SELECT id FROM images ORDER BY id LIMIT ?", (limit,)))
+
     def rows(self, ids: Sequence[int] | NDArray[np.int64]) -> list[ListRow]:
         """Return the images of these numbers, in their order; those that are gone are left out."""
         wanted = [int(one) for one in ids]

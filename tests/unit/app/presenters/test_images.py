@@ -41,6 +41,9 @@ class Listing:
     def rows(self, ids):
         return [ListRow(self.store.rows[int(one)], masks=1) for one in ids]
 
+    def begin(self, limit):
+        return self.rows(list(self.store.rows)[:limit])
+
     def total(self):
         return len(self.store.rows)
 

@@ -35,6 +35,10 @@ def test_numbers_in_names_count_by_their_value(world, make_image):
     ]  # fmt: skip
 
 
+def test_a_list_begins_with_what_was_added_first(world, listing):
+    assert [row.image.id for row in listing.begin(2)] == [1, 2]
+
+
 def test_search_takes_its_marks_as_they_are(listing):
     assert listing.ids(Wanted(search="A.P")).tolist() == [1]
     assert listing.ids(Wanted(search="%")).tolist() == [3]
