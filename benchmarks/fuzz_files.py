@@ -163,8 +163,8 @@ def guided(name: str, count: int, folder: Path, *, seed: int = 1) -> None:
             __import__(module)
     corpus = folder / "corpus"
     corpus.mkdir()
-    for number, seed in enumerate(target.seeds()):
-        (corpus / str(number)).write_bytes(seed)
+    for number, whole in enumerate(target.seeds()):
+        (corpus / str(number)).write_bytes(whole)
     place = folder / "place"
     place.mkdir()
     warm(target, place)
