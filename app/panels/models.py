@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from cascadeclip.app.panels.versions import measured
+from cascadeclip.app.translation import mark, tr
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import VersionRow
 
-BUNDLED = "The model that comes with the program"
-NO_PROJECT = "Open a project to see its model."
-LOADING = "The model is being loaded."
+BUNDLED = mark("The model that comes with the program")
+NO_PROJECT = mark("Open a project to see its model.")
+LOADING = mark("The model is being loaded.")
 TREE = """QTreeView { border: 1px solid palette(mid); border-radius: 6px; }
 QTreeView::item { padding: 3px 0; }
 QTreeView::item:selected { background: palette(midlight); color: palette(text); }"""
@@ -60,7 +61,7 @@ class ModelPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = QLabel(NO_PROJECT, self)
+        self.name = QLabel(tr(NO_PROJECT), self)
         self.name.setWordWrap(True)
         bold = self.name.font()
         bold.setBold(True)
@@ -72,22 +73,20 @@ class ModelPanel(QWidget):
             title: QLabel(self)
             for title in ("Device", "Runs by", "Memory", "Last encode", "Last decode")
         }
-        self.tree = QTreeWidget(self)
-        self.tree.setAccessibleName("Model versions")
-        self.tree.setHeaderLabels(["Version", "mIoU"])
-        self.tree.setStyleSheet(TREE)
-        self.tree.setIndentation(14)
-        self.tree.header().setStretchLastSection(False)
-        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.tree.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.activate_button = _button(self, "Use", "Let the chosen version speak from now on")
-        self.back_button = _button(self, "Roll back", "Use the version from before this one")
+        self.tree = _tree(self)
+        self.activate_button = _button(
+            self, tr("Use"), tr("Let the chosen version speak from now on")
+        )
+        self.back_button = _button(
+            self, tr("Roll back"), tr("Use the version from before this one")
+        )
         self.compare_button = _button(
-            self, "Compare...", "Two versions side by side on the open image"
+            self, tr("Compare..."), tr("Two versions side by side on the open image")
         )
         self.weights_button = _button(
-            self, "Get a model...", "CLIP's weights from the network or a file, or a checkpoint"
+            self,
+            tr("Get a model..."),
+            tr("CLIP's weights from the network or a file, or a checkpoint"),
         )
         self._refusal, self._rows = "", {0: False}
         self._lay_out()
@@ -149,7 +148,7 @@ class ModelPanel(QWidget):
         """Show the versions below the ones they were grown from; none: the bundled one alone."""
         self.tree.clear()
         self._rows = {0: not any(row.active for row in rows)}
-        bundled = _item("mini", "", 0, active=self._rows[0], tip=BUNDLED)
+        bundled = _item("mini", "", 0, active=self._rows[0], tip=tr(BUNDLED))
         self.tree.addTopLevelItem(bundled)
         items: dict[str, QTreeWidgetItem] = {}
         for row in rows:
@@ -193,8 +192,13 @@ class ModelPanel(QWidget):
 
 def told(row: VersionRow) -> str:
     """Say where a version comes from."""
-    lines = [f"{row.name}, made {row.created[:16].replace('T', ' ')} by {row.recipe}"]
-    lines.append(f"Grown from {row.parent}" if row.parent else "Grown from no other version")
+    made = row.created[:16].replace("T", " ")
+    lines = [tr("{name}, made {made} by {recipe}", name=row.name, made=made, recipe=row.recipe)]
+    lines.append(
+        tr("Grown from {name}", name=row.parent)
+        if row.parent
+        else tr("Grown from no other version")
+    )
     return "\n".join(lines)
 
 
@@ -203,7 +207,7 @@ def _measure(row: VersionRow) -> str:
 
 
 def _item(name: str, measure: str, number: int, *, active: bool, tip: str) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([f"{name}  (in use)" if active else name, measure])
+    item = QTreeWidgetItem([tr("{name}  (in use)", name=name) if active else name, measure])
     item.setData(0, NumberRole, number)
     item.setToolTip(0, tip)
     if active:
@@ -211,6 +215,19 @@ def _item(name: str, measure: str, number: int, *, active: bool, tip: str) -> QT
         font.setBold(True)
         item.setFont(0, font)
     return item
+
+
+def _tree(parent: QWidget) -> QTreeWidget:
+    tree = QTreeWidget(parent)
+    tree.setAccessibleName("Model versions")
+    tree.setHeaderLabels(["Version", "mIoU"])
+    tree.setStyleSheet(TREE)
+    tree.setIndentation(14)
+    tree.header().setStretchLastSection(False)
+    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+    tree.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    return tree
 
 
 def _button(parent: QWidget, text: str, tip: str) -> QPushButton:
