@@ -73,3 +73,9 @@ def test_another_exception_and_more_than_a_sentence_are_faults(fuzz, tmp_path):
     with pytest.raises(AssertionError, match="not one sentence"):
         fuzz.feed(fail(CascadeClipError("one\ntwo")), b"", tmp_path)
     assert not fuzz.feed(fail(CascadeClipError("It is damaged.")), b"", tmp_path)
+
+
+def test_atheris_watches_the_reader(fuzz):
+    pytest.importorskip("atheris")
+    found = fuzz.run("rle", 300, 100, seed=3)
+    assert (found["inputs"], found["guided"], found["fault"]) == (300, True, "")
