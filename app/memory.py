@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 
@@ -13,3 +14,9 @@ def own_bytes() -> int | None:
         return pages * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError, AttributeError):
         return None
+
+
+def card_bytes() -> int | None:
+    """Return the bytes of the graphics card that torch holds here; None while it is not loaded."""
+    torch = sys.modules.get("torch")
+    return None if torch is None else int(torch.cuda.memory_reserved())

@@ -52,8 +52,10 @@ def test_the_panel_tells_which_model_speaks_and_how_fast(gui, panel, wait):
     assert facts["Last encode"].endswith(" ms")
     assert facts["Last decode"].endswith(" ms")
     assert panel.note.text() == "This model sees colours only."
-    QTest.keyClick(gui.window, Key.Key_F8)
+    gui.window.docks["model"].close()
     assert not panel.isVisible()
+    QTest.keyClick(gui.window, Key.Key_F8)
+    assert panel.isVisible()
 
 
 def test_versions_hang_below_the_ones_they_were_grown_from(versions, gui, panel, wait):
@@ -107,7 +109,7 @@ def test_two_versions_stand_side_by_side(versions, gui, panel, wait):
 @pytest.fixture
 def dialog(gui, wait, monkeypatch):
     monkeypatch.setattr(presenter, "known_weights", lambda: (THERE, HERE))
-    gui.do("get_model")
+    gui.do("get_clip")
     wait()
     dialog = gui.window.findChild(WeightsDialog)
     yield dialog

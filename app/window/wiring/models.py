@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from cascadeclip.app.memory import own_bytes
+from cascadeclip.app.memory import card_bytes, own_bytes
 from cascadeclip.app.panels.comparing import CompareDialog
 from cascadeclip.app.panels.models import LOADING, NO_PROJECT, ModelPanel, Speaking
 from cascadeclip.app.panels.weights import WeightsDialog
@@ -48,16 +48,13 @@ class ModelChoice(Feature):
         """Give a function for each row of this feature."""
         return {
             "model": self.show_panel,
-            "get_model": self.get_model,
+            "get_clip": self.get_model,
             "compare_versions": self.compare,
         }
 
     def show_panel(self) -> None:
-        """Bring the panel up, or put it away when it is the one in sight."""
-        if self.dock.isVisible() and not self.panel.visibleRegion().isEmpty():
-            self.dock.hide()
-        else:
-            self.parts.window.raise_dock(DOCK, width=WIDTH)
+        """Bring the panel up."""
+        self.parts.window.raise_dock(DOCK, width=WIDTH)
 
     def get_model(self) -> None:
         """Open the dialog that gets models; what it began goes on when it is closed."""
@@ -124,6 +121,9 @@ class ModelChoice(Feature):
         whole = own_bytes()
         if whole is not None:
             memory = f"{bytes_text(whole)} in all, {memory}"
+        card = card_bytes() if engine.device == "cuda" else None
+        if card is not None:
+            memory = f"{memory}, {bytes_text(card)} on the card"
         return Speaking(
             f"{engine.name} {engine.version}",
             {"cuda": "Graphics card (CUDA)", "cpu": "Processor"}.get(engine.device, engine.device),
