@@ -36,6 +36,16 @@ STATES = (
     ("reviewed", mark("Reviewed")),
     ("disagreement", mark("Low agreement")),
 )
+LACKING = {
+    "suggestions": mark("No image has suggestions: type a word, or Model > Pre-label all images."),
+    "masks": mark("No image has masks yet: accept a suggestion, or draw with the brush."),
+    "reviewed": mark("No image is reviewed yet: K marks the open one when you have finished."),
+    "disagreement": mark(
+        "No image is known to differ from the model. It compares when an image with masks is"
+        " opened or pre-labelled."
+    ),
+}
+"""Why a filter shows nothing, and what to do."""
 ORDERS = (("name", mark("By name")), ("worth", mark("By worth")))
 WORTH = mark("Unreviewed images first that the model is unsure of and that are unlike those before")
 AGREEMENT = mark("Low agreement: the model's suggestions cover less than .70 of the masks")
@@ -113,7 +123,8 @@ class ImagesPanel(QWidget):
     def reset(self, count: int, total: int, first: Sequence[ListRow]) -> None:
         """Show a list of `count` of all `total` images, of which the first rows are here."""
         self.model.reset(count, first)
-        self._empty.setText(tr(NOTHING_FOUND, total=total) if total else tr(NO_IMAGES))
+        lacking = LACKING.get(self.states.currentData(), NOTHING_FOUND)
+        self._empty.setText(tr(lacking, total=total) if total else tr(NO_IMAGES))
         self._empty.setVisible(not count)
         self.view.setVisible(bool(count))
         for widget in (self.field, self.states, self.words, self.orders):
@@ -207,6 +218,8 @@ def _view(parent: QWidget, model: ImageModel) -> QTableView:
     view.setAccessibleName(tr("Images"))
     view.setModel(model)
     view.setItemDelegate(ImageDelegate(view))
+    # A table paints a chosen row before its delegate does.
+    view.setStyleSheet("QTableView { selection-background-color: transparent; }")
     view.setShowGrid(False)
     view.setWordWrap(False)
     view.setTabKeyNavigation(False)

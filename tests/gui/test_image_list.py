@@ -12,7 +12,7 @@ from cascadeclip.app.panels.image_rows import (
     ThumbnailRole,
     paint_sign,
 )
-from cascadeclip.app.panels.images import NOTHING_FOUND, UNKNOWN
+from cascadeclip.app.panels.images import LACKING, NOTHING_FOUND, UNKNOWN
 
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -98,13 +98,17 @@ def test_filters_and_search_narrow_the_list_and_say_so(gui, panel, wait):
     gui.jobs.after(0, "search", lambda: gui.images.load(open_first=False))
     wait()
     assert names(panel) == []
-    assert panel._empty.text() == NOTHING_FOUND.format(total=3)
+    assert panel._empty.text() == LACKING["masks"]
     assert gui.state.image.path == "image0.png"
     QTest.keyClick(panel.field, Key.Key_Escape)
     choose(panel.words, "Any word")
     choose(panel.states, "All images")
     wait()
     assert len(names(panel)) == 3
+    gui.images.search("nothing like it")
+    gui.jobs.after(0, "search", lambda: gui.images.load(open_first=False))
+    wait()
+    assert panel._empty.text() == NOTHING_FOUND.format(total=3)
 
 
 def test_a_word_that_left_is_no_filter_any_more(gui, panel, wait):
