@@ -14,7 +14,10 @@ from cascadeclip.app.commands.common import open_project, project_argument
 @click.option("--author", metavar="NAME", help='Who makes masks here; "" for the account\'s name.')
 @click.option("--undo-steps", type=int, metavar="N", help="Steps kept for each image.")
 def command(project: Path, author: str | None, undo_steps: int | None) -> None:
-    """Show the settings of PROJECT, after changing those that are named."""
+    """Show and change the settings of PROJECT.
+
+    What is named is changed first; then all are shown.
+    """
     from cascadeclip.core.project.preferences import keep, read
 
     writing = author is not None or undo_steps is not None
