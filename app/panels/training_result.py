@@ -67,6 +67,7 @@ class ResultPage(QWidget):
         content.addLayout(self.pictures)
         content.addStretch(1)
         scroll = QScrollArea(self)
+        scroll.setAccessibleName("What training changed")
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
