@@ -192,6 +192,7 @@ def test_full_trains_the_prompts_and_quick_leaves_the_tower_alone(fill_project, 
     ("count", "reviewed", "annotated", "sentence"),
     [
         (4, True, True, "4 images are corrected so far; review at least 5"),
+        (1, True, True, "1 image is corrected so far; review at least 5"),
         (6, True, False, "no mask to learn from"),
         (0, False, False, "no mask to learn from"),
     ],
@@ -544,3 +545,32 @@ def test_self_training_guesses_from_half_of_the_steps_on(
     finished = retrain(fill_project(8), Job(recipe=recipe, device="cpu"), events.append, never)
     assert seen == [3, 4, 5]
     assert report(finished)["recipe"] == "self-training"
+
+
+def test_a_parent_whose_folder_is_gone_is_one_sentence_before_anything_is_measured(
+    fill_project, use_model, model
+):
+    import shutil
+
+    from cascadeclip.core.errors import CascadeClipError
+
+    project = fill_project(6)
+    use_model(model)
+    folder = run(project, recipe=replace(QUICK, steps=1))[-1].folder
+    row = project.versions.add("v1", folder=folder, recipe="quick", metrics={})
+    project.versions.activate(row.id)
+    shutil.rmtree(folder)
+    events = []
+    with pytest.raises(CascadeClipError, match="version v1 is missing; put it back or roll back"):
+        retrain(project, Job(recipe=QUICK, device="cpu"), events.append, never)
+    assert of(events, Measured) == []
+    assert project.versions.active().name == "v1"
+
+
+def test_a_word_without_a_pixel_is_watched_and_not_learnt(fill_project, use_model, model):
+    project = fill_project(6)
+    project.classes.add("green thing", phrases=("green thing",))
+    use_model(model)
+    events = run(project, recipe=replace(QUICK, steps=2))
+    assert of(events, Collected)[0].protected == ["green thing"]
+    assert "green thing" not in report(events[-1])["corrected"]
