@@ -209,7 +209,7 @@ class Canvas(Viewport):
             if shape is not None:
                 highlight_.draw(painter, shape, ground.frame, self.device_rect, ground.ratio)
         painter.restore()
-        if self._chosen is not None:
+        if self._chosen is not None and self.tool.handles:
             paint.draw_handles(painter, self._chosen, self.placement)
 
     def _plate(self) -> QRectF:

@@ -104,12 +104,14 @@ class Tool:
     """Hear the pointer and the keys; a tool overrides what it needs.
 
     `paints` is whether the tool needs the right to change masks, `hovers` whether the shape under
-    the pointer is named and brightened while the tool is chosen.
+    the pointer is named and brightened while the tool is chosen, `handles` whether the selected
+    shape has its box marked.
     """
 
     name: ClassVar[str]
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
     hovers: ClassVar[bool] = False
+    handles: ClassVar[bool] = True
 
     def __init__(self, board: Board) -> None:
         self.board = board

@@ -26,6 +26,7 @@ class Polygon(Tool):
     """
 
     name: ClassVar[str] = "polygon"
+    handles: ClassVar[bool] = False  # they would be taken for corners
 
     def __init__(self, board: Board) -> None:
         super().__init__(board)
