@@ -86,7 +86,7 @@ class Ahead:
         self._jobs.after(PAUSE_MILLISECONDS, "ahead", lambda: self._begin(ids))
 
     def _begin(self, ids: tuple[int, ...]) -> None:
-        project, journey = self._state.project, self._journey
+        project = self._state.project
         if project is None:
             return
 
@@ -94,8 +94,7 @@ class Ahead:
             return [project.images.get(number) for number in ids]
 
         def done(rows: list[ImageRow]) -> None:
-            if journey == self._journey:
-                self._next(project, rows, first=True)
+            self._next(project, rows, first=True)
 
         # An image that is gone meanwhile is not worth a word.
         self._jobs.run(Lane.DATABASE, work, done=done, failed=_pass_by, topic="ahead")
