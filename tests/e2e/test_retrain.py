@@ -1,10 +1,21 @@
 """A retraining as the window starts it: another process, real files, the version used after."""
 
+import subprocess
+
 import cv2
 import numpy as np
 import pytest
 
-from cascadeclip.app.training import Finished, Measured, Phase, Step, TrainingRun, finish, run_lines
+from cascadeclip.app.training import (
+    Finished,
+    Measured,
+    Phase,
+    Step,
+    TrainingRun,
+    command,
+    finish,
+    run_lines,
+)
 from cascadeclip.core.engine import open_engine
 from cascadeclip.core.project import Project
 from cascadeclip.core.values import Word
@@ -97,3 +108,26 @@ def test_a_cancelled_run_leaves_only_its_log(project):
     names = sorted(path.name for path in (project.folder / "models").iterdir())
     names = [name for name in names if name != ".unfinished.pt"]  # to go on from, on a slow machine
     assert names == ["start", "training.log"]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("moment", [2, 9, 40])
+def test_a_kill_at_any_moment_leaves_the_model_in_use_and_a_run_that_goes_on(project, moment):
+    before = [(row.name, row.active) for row in project.versions.all()]
+    arguments = ["retrain", "--project", str(project.folder), "--device", "cpu", "--steps", "60"]
+    child = subprocess.Popen(command(arguments), stdout=subprocess.PIPE, text=True)
+    for _ in range(moment):
+        child.stdout.readline()
+    child.kill()  # SIGKILL: no handler of the child runs
+    child.wait()
+    child.stdout.close()
+    assert [(row.name, row.active) for row in project.versions.all()] == before
+    models = project.folder / "models"
+    assert [path.name for path in models.iterdir() if (path / "run.json").exists()] == []
+    assert open_engine(project, device="cpu").version == "tiny-0"
+    run = TrainingRun(project.folder, device="cpu", steps=60)
+    run.start()
+    *_, last = run.events()
+    assert isinstance(last, Finished), (last, run.log.read_text())
+    assert finish(project, last, activate="always").name == "v1"
+    assert not (models / ".unfinished.pt").exists()
