@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from cascadeclip.core.errors import CascadeClipError
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from cascadeclip.core.project import Project
 
 BAD_INPUT = 2
@@ -76,24 +78,11 @@ def open_named(place: str | None) -> Project | None:
 
 def run_window(project: Project | None, *, demo: bool, device: str) -> int:
     """Show the window until it is closed."""
-    from PySide6.QtCore import Qt, QTimer
-    from PySide6.QtGui import QGuiApplication
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QTimer
 
-    from cascadeclip.app.theme import Theme
     from cascadeclip.app.window.assembly import Assembly
 
-    found = QApplication.instance()
-    if found is None:
-        # 150 % is neither 100 % nor 200 %.
-        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-            Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-        )
-    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
-    application.setApplicationName("cascadeclip")
-    application.setApplicationDisplayName("Cascade-CLIP")
-    theme = Theme(application)
-    theme.setObjectName("theme")
+    application = make_application()
     assembly = Assembly(version=program_version(), device=device)
     assembly.problems.install()
     # Python sees Ctrl+C only between two of its own instructions: a timer gives it the chance.
@@ -111,6 +100,32 @@ def run_window(project: Project | None, *, demo: bool, device: str) -> int:
     finally:
         signal.signal(signal.SIGINT, previous)
         sys.excepthook = sys.__excepthook__
+
+
+def make_application() -> QApplication:
+    """Make the application, or take the one there is: sharp, in its colours and its language."""
+    from PySide6.QtCore import QSettings, Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from cascadeclip.app.language import LANGUAGE, SYSTEM, use_language
+    from cascadeclip.app.theme import Theme
+    from cascadeclip.app.window.assembly import data_folder
+
+    found = QApplication.instance()
+    if found is None:
+        # 150 % is neither 100 % nor 200 %.
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+            Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+        )
+    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("cascadeclip")
+    application.setApplicationDisplayName("Cascade-CLIP")
+    settings = QSettings(str(data_folder() / "window.ini"), QSettings.Format.IniFormat)
+    use_language(application, str(settings.value(LANGUAGE, SYSTEM)))
+    theme = Theme(application)
+    theme.setObjectName("theme")
+    return application
 
 
 def _beat() -> None:

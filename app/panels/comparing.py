@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from cascadeclip.app.canvas.shapes import score_text
 from cascadeclip.app.presenters.comparing import Comparison, Seen
+from cascadeclip.app.translation import tr
 
 
 class Picture(QWidget):
@@ -68,7 +69,7 @@ class CompareDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compare")
-        self.setWindowTitle("Compare two versions")
+        self.setWindowTitle(tr("Compare two versions"))
         self.choices = (QComboBox(self), QComboBox(self))
         self.pictures = (Picture(self), Picture(self))
         self.facts = (QLabel(self), QLabel(self))
@@ -76,9 +77,9 @@ class CompareDialog(QDialog):
         self.said.setWordWrap(True)
         grid = QGridLayout()
         grid.setSpacing(8)
-        for at, side in enumerate(("Left", "Right")):
-            self.choices[at].setAccessibleName(f"{side} version")
-            self.pictures[at].setAccessibleName(f"{side} picture")
+        for at, side in enumerate((tr("Left"), tr("Right"))):
+            self.choices[at].setAccessibleName(tr("{side} version", side=side))
+            self.pictures[at].setAccessibleName(tr("{side} picture", side=side))
             self.facts[at].setProperty("quiet", True)
             grid.addWidget(self.choices[at], 0, at)
             grid.addWidget(self.pictures[at], 1, at)
@@ -86,7 +87,7 @@ class CompareDialog(QDialog):
             grid.setColumnStretch(at, 1)
             self.choices[at].activated.connect(self._choose)
         grid.setRowStretch(1, 1)
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setAutoDefault(False)
         close.clicked.connect(self.close)
         layout = QVBoxLayout(self)
@@ -117,7 +118,12 @@ class CompareDialog(QDialog):
         for at, one in enumerate((comparison.first, comparison.second)):
             self.pictures[at].show_pixels(one.picture)
             self.facts[at].setText(facts_of(one))
-        self.said.setText(f"The two say the same on {100 * comparison.same:.0f} % of the pixels.")
+        self.said.setText(
+            tr(
+                "The two say the same on {value} % of the pixels.",
+                value=f"{100 * comparison.same:.0f}",
+            )
+        )
 
     def _choose(self) -> None:
         first, second = (box.currentData() for box in self.choices)
@@ -127,7 +133,16 @@ class CompareDialog(QDialog):
 def facts_of(one: Seen) -> str:
     """Say how much a version sees, and how sure it is."""
     if not one.suggestions:
-        return "Nothing above the threshold"
-    many = "1 suggestion" if one.suggestions == 1 else f"{one.suggestions} suggestions"
+        return tr("Nothing above the threshold")
+    many = (
+        tr("1 suggestion")
+        if one.suggestions == 1
+        else tr("{count} suggestions", count=one.suggestions)
+    )
     score = score_text(one.mean_score)
-    return f"{many}, mean score {score}, on {100 * one.share:.0f} % of the image"
+    return tr(
+        "{many}, mean score {score}, on {share} % of the image",
+        many=many,
+        score=score,
+        share=f"{100 * one.share:.0f}",
+    )

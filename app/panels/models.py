@@ -71,7 +71,13 @@ class ModelPanel(QWidget):
         self.note.setProperty("quiet", True)
         self.facts = {
             title: QLabel(self)
-            for title in ("Device", "Runs by", "Memory", "Last encode", "Last decode")
+            for title in (
+                mark("Device"),
+                mark("Runs by"),
+                mark("Memory"),
+                mark("Last encode"),
+                mark("Last decode"),
+            )
         }
         self.tree = _tree(self)
         self.activate_button = _button(
@@ -101,7 +107,7 @@ class ModelPanel(QWidget):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            head = QLabel(title, self)
+            head = QLabel(tr(title), self)
             head.setProperty("quiet", True)
             form.addRow(head, label)
         buttons = QGridLayout()

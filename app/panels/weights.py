@@ -18,14 +18,15 @@ from PySide6.QtWidgets import (
 
 from cascadeclip.app.panels.wording import bytes_text
 from cascadeclip.app.presenters.models import Weights
+from cascadeclip.app.translation import mark, tr
 
-INTRO = (
+INTRO = mark(
     "CLIP's weights let the program see photographs. They are fetched once, checked, and read from "
     "this machine from then on."
 )
-LISTING = "Looking at what there is."
-FACTS = ("Size", "Licence", "From", "To", "Checked", "SHA-256")
-RESTRICTED = "not for commercial use"
+LISTING = mark("Looking at what there is.")
+FACTS = (mark("Size"), mark("Licence"), mark("From"), mark("To"), mark("Checked"), mark("SHA-256"))
+RESTRICTED = mark("not for commercial use")
 
 
 class WeightsDialog(QDialog):
@@ -44,30 +45,30 @@ class WeightsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("weights")
-        self.setWindowTitle("Get a model")
+        self.setWindowTitle(tr("Get a model"))
         self.resize(640, 340)
         self._weights: tuple[Weights, ...] = ()
         self._busy = False
         self.choice = QComboBox(self)
-        self.choice.setAccessibleName("Weights")
+        self.choice.setAccessibleName(tr("Weights"))
         self.choice.setEnabled(False)
-        self.choice.addItem(LISTING)
+        self.choice.addItem(tr(LISTING))
         self.facts = {name: _fact(self, name) for name in FACTS}
         self.said = QLabel(self)
         self.said.setWordWrap(True)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("Progress"))
         self.bar.hide()
-        self.fetch = QPushButton("Download", self)
+        self.fetch = QPushButton(tr("Download"), self)
         self.fetch.setProperty("primary", True)
         self.fetch.setEnabled(False)
-        self.stop = QPushButton("Cancel", self)
+        self.stop = QPushButton(tr("Cancel"), self)
         self.stop.hide()
-        self.file = QPushButton("Use local file...", self)
-        self.file.setToolTip("An OpenAI archive, an open_clip checkpoint or safetensors")
-        self.checkpoint = QPushButton("Import checkpoint...", self)
-        self.checkpoint.setToolTip("A .pth of Cascade-CLIP's, ZegCLIP's or SPT-SEG's code")
+        self.file = QPushButton(tr("Use local file..."), self)
+        self.file.setToolTip(tr("An OpenAI archive, an open_clip checkpoint or safetensors"))
+        self.checkpoint = QPushButton(tr("Import checkpoint..."), self)
+        self.checkpoint.setToolTip(tr("A .pth of Cascade-CLIP's, ZegCLIP's or SPT-SEG's code"))
         self._lay_out()
         self._connect()
 
@@ -84,7 +85,7 @@ class WeightsDialog(QDialog):
         self.choice.clear()
         self._weights = weights
         for one in weights:
-            here = ", on this machine" if one.here else ""
+            here = tr(", on this machine") if one.here else ""
             self.choice.addItem(f"{one.title}  {bytes_text(one.size)}{here}")
         same = [at for at, one in enumerate(weights) if before and one.title == before.title]
         self.choice.setCurrentIndex(same[0] if same else 0)
@@ -94,7 +95,11 @@ class WeightsDialog(QDialog):
     def show_progress(self, text: str, done: int, total: int) -> None:
         """Show work under way: bytes done of all, 0 where nobody knows."""
         self._busy = True
-        amount = f": {bytes_text(done)} of {bytes_text(total)}" if total else ""
+        amount = (
+            tr(": {done} of {total}", done=bytes_text(done), total=bytes_text(total))
+            if total
+            else ""
+        )
         self._say(f"{text}{amount}", trouble=False)
         # Kilobytes: a bar counts in 32 bits.
         self.bar.setRange(0, total >> 10)
@@ -107,10 +112,10 @@ class WeightsDialog(QDialog):
         self._say(text, trouble=trouble)
         self._enable()
         if trouble and self.chosen is not None and not self.chosen.here:
-            self.fetch.setText("Try again")
+            self.fetch.setText(tr("Try again"))
 
     def _lay_out(self) -> None:
-        intro = QLabel(INTRO, self)
+        intro = QLabel(tr(INTRO), self)
         intro.setWordWrap(True)
         intro.setProperty("quiet", True)
         form = QFormLayout()
@@ -118,7 +123,7 @@ class WeightsDialog(QDialog):
         form.setHorizontalSpacing(16)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, label in self.facts.items():
-            form.addRow(name, label)
+            form.addRow(tr(name), label)
         others = QHBoxLayout()
         others.addWidget(self.file)
         others.addWidget(self.checkpoint)
@@ -149,15 +154,17 @@ class WeightsDialog(QDialog):
         chosen = self.chosen
         if chosen is None:
             return
-        kept = f", {bytes_text(chosen.kept)} of it here already" if chosen.kept else ""
-        licence = f"{chosen.licence} ({RESTRICTED})" if chosen.restricted else chosen.licence
+        kept = (
+            tr(", {size} of it here already", size=bytes_text(chosen.kept)) if chosen.kept else ""
+        )
+        licence = f"{chosen.licence} ({tr(RESTRICTED)})" if chosen.restricted else chosen.licence
         texts = (
             f"{bytes_text(chosen.size)}{kept}",
             licence,
-            chosen.url or "a file of your own",
+            chosen.url or tr("a file of your own"),
             chosen.target,
-            f"against {chosen.checked}" if chosen.checked else "its own form",
-            chosen.digest or "told when it arrives",
+            tr("against {what}", what=chosen.checked) if chosen.checked else tr("its own form"),
+            chosen.digest or tr("told when it arrives"),
         )
         for label, text in zip(self.facts.values(), texts, strict=True):
             label.setText(text)
@@ -167,7 +174,7 @@ class WeightsDialog(QDialog):
 
     def _enable(self) -> None:
         chosen = self.chosen
-        self.fetch.setText("Use it" if chosen is not None and chosen.here else "Download")
+        self.fetch.setText(tr("Use it") if chosen is not None and chosen.here else tr("Download"))
         self.fetch.setEnabled(chosen is not None and not self._busy)
         self.choice.setEnabled(chosen is not None and not self._busy)
         self.stop.setVisible(self._busy)
@@ -192,5 +199,5 @@ def _fact(parent: QWidget, name: str) -> QLineEdit:
     line.setReadOnly(True)
     line.setFrame(False)
     line.setStyleSheet("border: 0; background: transparent; padding: 0;")
-    line.setAccessibleName(name)
+    line.setAccessibleName(tr(name))
     return line

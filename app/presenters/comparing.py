@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cascadeclip.app.jobs import Check, Lane, Report, Runner, Task
 from cascadeclip.app.presenters.state import State
+from cascadeclip.app.translation import mark, tr
 from cascadeclip.core import masks, regions
 from cascadeclip.core.errors import CascadeClipError
 
@@ -25,7 +26,7 @@ SIDE = 900
 LARGEST = 6.0
 FILL = 0.28
 BUNDLED = 0
-NO_IMAGE = "Open an image and type a word to compare versions on it."
+NO_IMAGE = mark("Open an image and type a word to compare versions on it.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,9 +126,9 @@ class Comparing:
         self._stop()
         question = self._question()
         if project is None or question is None:
-            view.show_waiting(NO_IMAGE)
+            view.show_waiting(tr(NO_IMAGE))
             return
-        view.show_waiting("The two versions look at the image.")
+        view.show_waiting(tr("The two versions look at the image."))
 
         def work(progress: Report, stopped: Check) -> Comparison | None:
             return self._look(project, question, (first, second), progress, stopped)
@@ -143,7 +144,7 @@ class Comparing:
                 view.show_waiting(str(error))
 
         task = self._task = self._jobs.start(
-            "comparing two versions", work, done=done, failed=broke, lane=Lane.MEASURING
+            tr("comparing two versions"), work, done=done, failed=broke, lane=Lane.MEASURING
         )
 
     # Inside
@@ -182,7 +183,7 @@ class Comparing:
         )
 
     def _offer(self, view: ComparingView, rows: list[VersionRow]) -> None:
-        listed = [(BUNDLED, "mini (bundled)"), *((row.id, row.name) for row in rows)]
+        listed = [(BUNDLED, tr("mini (bundled)")), *((row.id, row.name) for row in rows)]
         active = next((row for row in rows if row.active), None)
         second = active.id if active is not None else BUNDLED
         parents = {row.name: row.id for row in rows}

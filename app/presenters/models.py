@@ -20,6 +20,7 @@ from cascadeclip.app.adopting import (
 from cascadeclip.app.jobs import Check, Lane, Report, Runner, Task
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import Asking, Messages
+from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import CascadeClipError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CLIP_FILES = "*.pt *.bin *.safetensors"
 CHECKPOINTS = "*.pth *.pt *.safetensors"
-STOPPED = "Stopped. What arrived is kept, and Download goes on from there."
+STOPPED = mark("Stopped. What arrived is kept, and Download goes on from there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +111,23 @@ class Models:
 
             def report(done: int, total: int) -> None:
                 progress(done // 10**6, max(1, total // 10**6))
-                self._tell(f"Downloading {weights.title}", done, total)
+                self._tell(tr("Downloading {title}", title=weights.title), done, total)
 
             store = ClipStore()
             return store.fetch(offer, offer.source(), progress=report, stopped=stopped)
 
         def done(card: ClipCard | None) -> None:
-            self._end(STOPPED if card is None else "", trouble=card is None)
+            self._end(tr(STOPPED) if card is None else "", trouble=card is None)
             if card is not None:
                 self.use(card.name, card.tag)
 
-        self._start(f"downloading {weights.title}", work, done)
+        self._start(tr("downloading {title}", title=weights.title), work, done)
 
     def use(self, name: str, tag: str) -> None:
         """Let CLIP's weights that are on this machine speak, as a new version of the project."""
         project = self._state.project
         if project is None:
-            self._end("The weights are on this machine: open a project to use them.")
+            self._end(tr("The weights are on this machine: open a project to use them."))
             return
         if self._busy() or self._state.refuses(self._messages):
             return
@@ -140,11 +141,11 @@ class Models:
             card = store.card(name, tag)
             return adopt_clip(project.folder, store, card, Start(), taken=taken, others=others)
 
-        self._adopt(project, f"reading {title}", work)
+        self._adopt(project, tr("reading {title}", title=title), work)
 
     def choose_file(self) -> None:
         """Ask for a file of CLIP's weights, keep a copy of it and let it speak."""
-        path = self._asking.file("Use a file of CLIP weights", CLIP_FILES)
+        path = self._asking.file(tr("Use a file of CLIP weights"), CLIP_FILES)
         if path is None or self._busy():
             return
 
@@ -157,15 +158,15 @@ class Models:
             self._end("")
             self.use(card.name, card.tag)
 
-        self._tell(f"Reading {path.name}", 0, 0)
-        self._start(f"reading {path.name}", work, done)
+        self._tell(tr("Reading {title}", title=path.name), 0, 0)
+        self._start(tr("reading {title}", title=path.name), work, done)
 
     def choose_checkpoint(self) -> None:
         """Ask for a checkpoint of the paper's code, convert it and let it speak."""
         project = self._state.project
         if project is None or self._state.refuses(self._messages):
             return
-        path = self._asking.file("Import a Cascade-CLIP checkpoint", CHECKPOINTS)
+        path = self._asking.file(tr("Import a Cascade-CLIP checkpoint"), CHECKPOINTS)
         if path is None or self._busy():
             return
 
@@ -185,7 +186,9 @@ class Models:
 
     def _busy(self) -> bool:
         if self._task is not None:
-            self._messages.say("Another model is being fetched or read; wait for it, or cancel it.")
+            self._messages.say(
+                tr("Another model is being fetched or read; wait for it, or cancel it.")
+            )
         return self._task is not None
 
     def _adopt(
@@ -211,7 +214,11 @@ class Models:
         self._jobs.run(Lane.DATABASE, read, done=begin, failed=self._fail)
 
     def _adopted(self, project: Project, adopted: Adopted, threshold: float | None) -> None:
-        said = f"{adopted.info.name} speaks now, as the version {adopted.name}."
+        said = tr(
+            "{model} speaks now, as the version {name}.",
+            model=adopted.info.name,
+            name=adopted.name,
+        )
         self._end(said)
         self._messages.say(said)
         if project is self._state.project:

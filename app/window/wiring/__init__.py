@@ -7,6 +7,7 @@ from cascadeclip.app.window.wiring.batch import BatchWork
 from cascadeclip.app.window.wiring.feature import Feature
 from cascadeclip.app.window.wiring.formats import Formats
 from cascadeclip.app.window.wiring.images import ImageList
+from cascadeclip.app.window.wiring.language import Language
 from cascadeclip.app.window.wiring.looking import Looking
 from cascadeclip.app.window.wiring.models import ModelChoice
 from cascadeclip.app.window.wiring.program import Program
@@ -38,5 +39,6 @@ FEATURES: tuple[type[Feature], ...] = (
     Looking,
     SightMaps,
     Remembered,
+    Language,
     Program,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cascadeclip.app.presenters.recent_cards import RecentCards
 from cascadeclip.app.presenters.state import Change
-from cascadeclip.app.translation import tr
 from cascadeclip.app.window.parts import Parts
-from cascadeclip.app.window.tour import Stop, Tour
+from cascadeclip.app.window.tour import Tour
+from cascadeclip.app.window.tour_stops import stops
 from cascadeclip.app.window.wiring.feature import Calls, Feature
 
 
@@ -61,74 +61,9 @@ class Projects(Feature):
         if not self._tour_wanted or self.parts.state.image is None:
             return
         self._tour_wanted = False
-        self.tour = Tour(self.parts.window, self._stops())
+        self.tour = Tour(self.parts.window, stops(self.parts.window))
         self.tour.ended.connect(self._ended)
 
     def _ended(self) -> None:
         self.tour = None
         self.parts.focus_canvas()
-
-    def _stops(self) -> tuple[Stop, ...]:
-        window, table = self.parts.window, self.parts.window.actions_table
-
-        def key(name: str) -> str:
-            return table.key_of(name) if table is not None else ""
-
-        return (
-            Stop(
-                lambda: window.words,
-                tr("Say what to look for"),
-                tr(
-                    "Type a word, such as cat, and press Enter. While you type you see already "
-                    "what it would find. cat | kitten are two spellings of one word."
-                ),
-            ),
-            Stop(
-                lambda: window.canvas,
-                tr("Agree with a click"),
-                tr(
-                    "Dashed outlines are suggestions. Click one to make it a mask, or go through "
-                    "them with {walk}: {accept} accepts, {reject} rejects.",
-                    walk=key("next_suggestion"),
-                    accept=key("accept"),
-                    reject=key("reject"),
-                ),
-            ),
-            Stop(
-                lambda: window.docks["suggestions"],
-                tr("How sure must the model be"),
-                tr(
-                    "The threshold shows more or fewer suggestions at once. {accept} takes all "
-                    "that you see, and one Undo gives them all back.",
-                    accept=key("accept_all"),
-                ),
-            ),
-            Stop(
-                lambda: window.tools,
-                tr("Correct what is not right"),
-                tr(
-                    "Paint with the brush ({brush}) and take away with the eraser ({eraser}). "
-                    "Every stroke is saved at once and can be undone.",
-                    brush=key("brush"),
-                    eraser=key("eraser"),
-                ),
-            ),
-            Stop(
-                lambda: window.docks["images"],
-                tr("On to the next image"),
-                tr(
-                    "{next} opens the next image, {reviewed} marks this one as reviewed.",
-                    next=key("next"),
-                    reviewed=key("reviewed"),
-                ),
-            ),
-            Stop(
-                lambda: window.menuBar(),
-                tr("Let the model learn from you"),
-                tr(
-                    "After some reviewed images: Model, Retrain. The new version is measured "
-                    "beside the old one and used only if it is better. {keys} shows all keys.",
-                    keys=key("keys"),
-                ),
-            ),
-        )
