@@ -93,6 +93,9 @@ class Runner(Protocol):
     def forget(self, topic: str) -> None:
         """Drop the answers of `topic` that are still on their way, and its waiting call."""
 
+    def crowded(self, lane: Lane) -> bool:
+        """Say whether more than one piece of work is on its way on `lane`; from any thread."""
+
 
 class Jobs(QObject):
     """Run plain functions on the lanes and bring their values back to the GUI thread.
@@ -213,6 +216,10 @@ class Jobs(QObject):
         self._waiting.pop(topic, None)
         if topic in self._timers:
             self._timers[topic].stop()
+
+    def crowded(self, lane: Lane) -> bool:
+        """Say whether more than one piece of work is on its way on `lane`; from any thread."""
+        return self._under_way[lane] > 1
 
     def idle(self) -> bool:
         """Say whether nothing is under way, queued or waiting for its time."""

@@ -24,6 +24,7 @@ Mark = tuple[int, int] | None
 Sizes = tuple[NDArray[np.uint8], ...]
 LIMIT = 192 << 20
 PAUSE_MILLISECONDS = 250
+LATER_MILLISECONDS = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,17 +130,22 @@ class Ahead:
             )
 
     def _encode(self, pixels: Pixels) -> None:
+        """Let the engine look at an image, and give way to whatever else is asked of it."""
         engine, journey = self._state.engine, self._journey
         if engine is None:
             return
 
-        def elsewhere() -> bool:
-            return journey != self._journey
+        def stopped() -> bool:
+            return journey != self._journey or self._jobs.crowded(Lane.INFERENCE)
 
-        def work() -> None:
-            engine.encode(pixels.sizes[0], pixels.image.digest, stopped=elsewhere)
+        def work() -> bool:
+            return engine.encode(pixels.sizes[0], pixels.image.digest, stopped=stopped).whole
 
-        self._jobs.run(Lane.INFERENCE, work, failed=_pass_by, topic="ahead features")
+        def done(whole: bool) -> None:
+            if not whole:  # somebody typed a word: the rest comes when that is answered
+                self._jobs.after(LATER_MILLISECONDS, "ahead", lambda: self._encode(pixels))
+
+        self._jobs.run(Lane.INFERENCE, work, done=done, failed=_pass_by, topic="ahead features")
 
 
 def load_pixels(project: Project, row: ImageRow) -> Pixels:

@@ -167,7 +167,10 @@ class Encoding:
                 arrived(run.encoded(found))
             return some
 
-        self._runner.room.each(missing, step)
+        # What may be stopped goes window by window: on a processor a batch of them takes seconds.
+        parts = [missing] if run.stopped is never else [[place] for place in missing]
+        for part in parts:
+            self._runner.room.each(part, step)
         self.last_ms = 1000 * (time.perf_counter() - started)
         return found
 

@@ -147,3 +147,16 @@ def test_what_computes_gives_way_to_the_window_and_the_database_does_not(jobs, q
     here = os.getpriority(os.PRIO_PROCESS, 0)
     assert found[Lane.DATABASE] == here
     assert found[Lane.INFERENCE] == found[Lane.WORK] == min(19, here + THREAD_NICE)
+
+
+def test_a_lane_is_crowded_while_somebody_waits_on_it(jobs, qtbot):
+    gate, seen = threading.Event(), []
+    jobs.run(Lane.INFERENCE, lambda: gate.wait(10) and seen.append(jobs.crowded(Lane.INFERENCE)))
+    assert not jobs.crowded(Lane.INFERENCE)
+    jobs.run(Lane.INFERENCE, lambda: None)
+    assert jobs.crowded(Lane.INFERENCE)
+    assert not jobs.crowded(Lane.WORK)
+    gate.set()
+    qtbot.waitUntil(jobs.idle)
+    assert seen == [True]
+    assert not jobs.crowded(Lane.INFERENCE)

@@ -34,6 +34,9 @@ class Runner:
     def on_gui(self, call):
         call()
 
+    def crowded(self, lane):
+        return any(entry[0] is lane for entry in self.queue)
+
     def forget(self, topic):
         self.numbers[topic] = self.numbers.get(topic, 0) + 1
         self.waiting.pop(topic, None)

@@ -18,6 +18,7 @@ class Engine:
     def encode(self, pixels, digest, *, stopped):
         self.encoded.append(digest)
         self.asked = stopped
+        return SimpleNamespace(whole=not stopped())
 
 
 @pytest.fixture
@@ -73,6 +74,21 @@ def test_the_engine_is_told_to_stop(ahead, state, runner):
     assert not state.engine.asked()
     ahead.stop()
     assert state.engine.asked()
+
+
+def test_it_gives_way_to_what_somebody_waits_for_and_goes_on_later(ahead, state, runner):
+    ahead.want((2,))
+    runner.ring("ahead")
+    while state.engine.encoded == []:
+        if runner.queue[0][0] is Lane.INFERENCE:
+            runner.run(Lane.INFERENCE, lambda: None)  # a word is typed meanwhile
+        runner.finish(runner.perform(0))
+    runner.go()
+    assert state.engine.encoded == ["digest2"]
+    runner.ring("ahead")
+    runner.go()
+    assert state.engine.encoded == ["digest2", "digest2"]
+    assert "ahead" not in runner.waiting
 
 
 def test_what_is_broken_is_passed_by(ahead, runner, loads):

@@ -333,7 +333,7 @@ def test_what_is_stopped_begins_no_more_windows(make_engine):
     engine = make_engine(settings=EngineSettings(batch=2))
     asked = []
     some = engine.encode(wide, "wide", stopped=lambda: asked.append(1) or len(asked) > 2)
-    assert (engine.encodes, len(some.places), some.whole) == (4, 4, False)
+    assert (engine.encodes, len(some.places), some.whole) == (2, 2, False)
     assert engine.network.prepared == 0
     whole = engine.encode(wide, "wide")
     assert engine.encodes == len(whole.places) == 13
