@@ -167,7 +167,8 @@ def _keep(
             draft.write_text("\n".join(table) + "\n", encoding="utf-8")
         with replacing(folder / "simulate.json") as draft:
             draft.write_text(json.dumps({"baselines": baselines, "courses": courses}), "utf-8")
-        draw_curve(baselines, courses, asked.plan.after, folder / "simulate.png")
+        if courses:
+            draw_curve(baselines, courses, asked.plan.after, folder / "simulate.png")
     except OSError as error:
         raise TrainingFailed(
             f"The results could not be written to {folder} ({error.strerror or error})."
