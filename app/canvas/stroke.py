@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cascadeclip.app.canvas.cutout import Cutout, cut
+from cascadeclip.app.canvas.cutout import Cutout, pack
 
 SMALLEST_SIZE, LARGEST_SIZE = 1, 1000
 
@@ -66,8 +66,9 @@ class Stroke:
 
     def finish(self) -> FinishedStroke:
         """Give what the stroke went over."""
-        box = self.dirty
-        cutout = cut(self.mask[box], top=box[0].start, left=box[1].start)
+        rows, columns = self.dirty
+        # The box of the discs is the box of what they cover: no need to look for it.
+        cutout = pack(self.mask[rows, columns], rows.start, columns.start)
         return FinishedStroke(cutout, self.erase, self._start)
 
     def _stamp(self, x: float, y: float) -> None:

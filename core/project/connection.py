@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlite_utils import Database
-
 from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project.damage import damaged
+from cascadeclip.core.project.sqlite import Database
 
 Record = dict[str, Any]
 Made = TypeVar("Made")

@@ -9,9 +9,8 @@ import sqlite3
 import sys
 from contextlib import closing
 
-from sqlite_utils import Database
-
 from cascadeclip.core.project import schema
+from cascadeclip.core.project.sqlite import Database
 
 HEAD = """\
 # The project database

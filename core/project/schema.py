@@ -11,9 +11,8 @@ import sqlite3
 from contextlib import closing
 from functools import cache
 
-from sqlite_utils import Database, Migrations
-
 from cascadeclip.core.project import measures
+from cascadeclip.core.project.sqlite import Database, Migrations
 
 # "CCLP": lets other programs tell this kind of file from any other database.
 APPLICATION_ID = 0x43434C50
