@@ -139,9 +139,8 @@ class Trainer:
 
         After each step `keep` may ask for the state; a run that goes on from such a `state`, with
         the same views, ends as the first one would have.
-        Ends early when `stopped` answers true, or `enough` after a step at least; what is best so
-        far, the average, is left all the same. Where memory runs out, fewer views go through at
-        once: `say` gets a phase, and a first step that is not taken finds that out beforehand.
+        Ends early when `stopped` answers true, or `enough` after a step at least; the average so
+        far is left all the same. `say` gets a phase where memory runs out (see `Frugal`).
         """
         recipe, losses = self._recipe, list[float]()
         optimiser, frugal = self._optimiser(), Frugal(self._recipe.batch, say)

@@ -180,9 +180,11 @@ class TrainingPanel(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(8)
-        for widget in (self._phase, self._learnt, self._bar, self._steps, self._curve):
-            layout.addWidget(widget)
-        for widget in (self.recipe, self.start_button, self.here_button, self.cancel_button):
+        shown: tuple[QWidget, ...] = (
+            *(self._phase, self._learnt, self._bar, self._steps, self._curve),
+            *(self.recipe, self.start_button, self.here_button, self.cancel_button),
+        )
+        for widget in shown:
             layout.addWidget(widget)
         layout.addStretch(1)
         return page

@@ -350,7 +350,7 @@ def proposed(project: Project) -> Proposal:
             count=reviewed,
         )
         return Proposal("calibrate", reason)
-    trains = next((one for one in rungs if one != "calibrate"), "quick")
+    trains: Recipe = next((one for one in rungs if one != "calibrate"), "quick")
     if trains == "quick":
         return Proposal(
             "quick",

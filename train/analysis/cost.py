@@ -100,7 +100,8 @@ def our_macs(config: NetworkConfig, words: int, side: int) -> Counts:
     s = _sizes(config, words, side)
     asked = 2 * s.width**2 + 2 * s.width * config.mlp_width
     stages, layers = len(config.stages), config.decoder_layers
-    fold = 2 * words * s.embed**2 + words * s.embed
+    # the last layer's two projections lie on the patches' side, once per image
+    fold = 2 * s.patches * s.embed**2 + s.patches * s.embed
     return {
         "patch convolution": s.patches * 3 * config.patch**2 * s.width,
         "blocks, linear": config.layers * (asked * s.tokens + 2 * s.width**2 * s.joint),

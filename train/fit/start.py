@@ -110,7 +110,8 @@ def _reflection(projection: Tensor) -> Tensor:
     across = least - torch.full((size,), size**-0.5)
     if float(across.norm()) == 0:
         return torch.eye(size)
-    return torch.eye(size) - 2 * torch.outer(across, across) / across.square().sum()
+    mirror: Tensor = torch.eye(size) - 2 * torch.outer(across, across) / across.square().sum()
+    return mirror
 
 
 def _set_scores(decoder: Decoder, mirror: Tensor, input_scale: float, *, adds: bool) -> None:

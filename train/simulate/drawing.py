@@ -124,11 +124,11 @@ def way_through(region: Mask) -> Points:
     first = _ways(middle, next(iter(middle)))[-1][0]
     found = _ways(middle, first)
     before = dict(found)
-    cell: tuple[int, int] | None = found[-1][0]
+    at: Cell | None = found[-1][0]
     way = []
-    while cell is not None:
-        way.append(middle[cell][1:])
-        cell = before[cell]
+    while at is not None:
+        way.append(middle[at][1:])
+        at = before[at]
     return np.array(way, dtype=np.float64)
 
 
