@@ -215,6 +215,36 @@ def brush(studio: Studio, name: str) -> None:
     program.do("select")
 
 
+def polygon(studio: Studio, name: str) -> None:
+    """Show a polygon with a hole being cut into it."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    program = studio.demo()
+    _to_fresh_image(studio)
+    program.do("polygon")
+    canvas = program.window.canvas
+    height, width = canvas.size_of_image or (1, 1)
+
+    def click(x: float, y: float, held: Qt.KeyboardModifier) -> None:
+        here = canvas.placement
+        at = QPoint(round(here.x + x * width * here.scale), round(here.y + y * height * here.scale))
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, held, at)
+        studio.run(0.05)
+
+    plain, alt = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.AltModifier
+    for corner in ((0.2, 0.2), (0.7, 0.15), (0.85, 0.6), (0.5, 0.85), (0.15, 0.6)):
+        click(*corner, plain)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    studio.rest()
+    for corner in ((0.4, 0.4), (0.6, 0.4), (0.5, 0.6)):
+        click(*corner, alt)
+    QTest.keyClick(canvas, Qt.Key.Key_Return, alt)
+    studio.rest()
+    studio.take(name)
+    program.do("select")
+
+
 def typing(studio: Studio, name: str) -> None:
     """Show a word being typed, and what it would find."""
     program = studio.demo()
@@ -251,10 +281,11 @@ def training(studio: Studio, name: str) -> None:
         studio.rest()
         program.do("next")
         studio.rest()
-    program.do("retrain")
     panel = program.window.training
+    panel.recipe.setCurrentIndex(panel.recipe.findData("quick"))
+    program.do("retrain")
     studio.wait(lambda: panel._curve.isVisible())
-    studio.run(4.0)
+    studio.run(2.0)
     studio.take(name)
 
 
@@ -338,6 +369,7 @@ SHOTS: dict[str, Callable[[Studio, str], None]] = {
     "start": start,
     "suggestions": suggestions,
     "brush": brush,
+    "polygon": polygon,
     "typing": typing,
     "batch": batch,
     "sight": sight,
