@@ -17,6 +17,7 @@ from pathlib import Path
 
 PARTS = ("frames", "switch", "list", "start")
 WINDOW = (1600, 1000)
+LINKS = 20_000
 PAN_STEPS, WHEEL_STEPS, SWITCHES, LOOK_SECONDS = 40, 40, 12, 0.8
 
 STARTER = """
@@ -92,9 +93,13 @@ def write_input(part: str, folder: Path) -> None:
         for number in range(canvas.SWITCHES + 2):
             canvas.write_image(folder / f"{number:03}.jpg", 3000, 4000, number)
     elif part == "list":
-        canvas.write_image(folder / "000000.jpg", 480, 640)
-        for number in range(1, canvas.LISTED):
-            os.link(folder / "000000.jpg", folder / f"{number:06}.jpg")
+        for number in range(canvas.LISTED):
+            # File systems allow some ten thousand names of one file.
+            first = folder / f"{number - number % LINKS:06}.jpg"
+            if number % LINKS:
+                os.link(first, folder / f"{number:06}.jpg")
+            else:
+                canvas.write_image(first, 480, 640)
 
 
 def figures(seconds: Sequence[float], cpu: float = 0.0) -> dict[str, float]:
