@@ -299,7 +299,7 @@ class Images:
         state.image, state.pixels, state.image_trouble = opened.image, opened.sizes[0], ""
         state.annotations, state.suggestions, state.preview = (), (), ()
         state.selected, state.unsaved = None, False
-        self._canvas.show_image(opened.sizes, keep_place=True)
+        self._canvas.show_image(opened.sizes, keep_place=self._state.keep_zoom)
         self._show_snapshot(snapshot)
         if state.project is not None:
             state.project.look(opened.image.id)
