@@ -83,18 +83,21 @@ def test_our_count_is_what_torch_counts(options):
     text = torch.nn.functional.normalize(torch.randn(3, 8), dim=-1)
     counter = FlopCounterMode(display=False)
     with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), counter:
-        # as the engine decodes: keys and values once per image
+        # as the engine decodes: what no word changes once per image
         network.decode(network.prepare(network.encode(torch.randn(1, 3, 16, 16))), text)
     expected = counter.get_total_flops() // 2
-    # torch does not see the product with a vector that makes the keys' constant
-    unseen = len(config.stages) * 3 * 8
+    # torch does not see the product with a vector that makes a patch's constant
+    unseen = len(config.stages) * 16 * 8
     assert sum(cost.our_macs(config, 3, 16).values()) == expected + unseen
 
 
 def test_ours_is_less_and_nothing_less_is_impossible():
     ours, released = (count(COCO, 171, 512) for count in (cost.our_macs, cost.released_macs))
-    assert all(ours[name] <= released[name] for name in released)
-    assert 0.94 < sum(ours.values()) / sum(released.values()) < 0.96
+    # the decoders spend more on the image, once, and less on every word
+    assert all(ours[name] <= released[name] for name in released if name != "decoders")
+    more = cost.our_macs(COCO, 172, 512)["decoders"] - ours["decoders"]
+    assert more < 0.9 * (cost.released_macs(COCO, 172, 512)["decoders"] - released["decoders"])
+    assert 0.95 < sum(ours.values()) / sum(released.values()) < 0.97
 
 
 @pytest.mark.parametrize(("words", "side"), [(0, 512), (5, 8)])
