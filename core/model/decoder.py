@@ -155,7 +155,7 @@ class MapLayer(nn.Module):
         return torch.baddbmm(constant, query @ self.k.weight, memory.transpose(1, 2))
 
     def read(self, memory: Tensor) -> tuple[Tensor, Tensor]:
-        """Return what scores are read off, BxNxD and BxN: (Wq q + bq) . k = q . (Wq' k) + bq . k."""
+        """Return what scores are read off, BxNxD and BxN: (Wq q + bq) . k = q . Wq'k + bq . k."""
         keys = self.k(memory) * self.scale
         return keys @ self.q.weight, keys @ self.q.bias
 

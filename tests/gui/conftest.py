@@ -47,7 +47,6 @@ class ColourNetwork(nn.Module):
         distance = torch.cdist(text.words, source.stages[:, 0])
         return (4 - 10 * distance).unflatten(-1, source.grid)
 
-
     def stage_maps(self, ready, text):
         whole = self.decode(ready, text)
         return torch.stack([0.25 * whole, 0.75 * whole])

@@ -1,4 +1,4 @@
-"""Both starts learn from the same scenes; the one of CLIP's own answer knows something at step 0."""
+"""Both starts learn from the same scenes; that of CLIP's own answer knows something at once."""
 
 import json
 import subprocess

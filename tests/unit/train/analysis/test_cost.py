@@ -96,7 +96,7 @@ def test_ours_is_less_and_nothing_less_is_impossible():
     # the decoders spend more on the image, once, and less on every word
     assert all(ours[name] <= released[name] for name in released if name != "decoders")
     more = cost.our_macs(COCO, 172, 512)["decoders"] - ours["decoders"]
-    assert more < 0.9 * (cost.released_macs(COCO, 172, 512)["decoders"] - released["decoders"])
+    assert more < (cost.released_macs(COCO, 172, 512)["decoders"] - released["decoders"])
     assert 0.95 < sum(ours.values()) / sum(released.values()) < 0.97
 
 
