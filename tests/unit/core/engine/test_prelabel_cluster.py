@@ -39,6 +39,9 @@ def two_cpus(monkeypatch):
     real = ray.init
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     monkeypatch.setattr(ray, "init", lambda **some: real(address="local", num_cpus=2, **some))
+    # or the first worker has found everything before the second one has its model
+    context = pytest.importorskip("ray.data").DataContext.get_current()
+    monkeypatch.setattr(context, "wait_for_min_actors_s", 120)
 
 
 @pytest.mark.slow
