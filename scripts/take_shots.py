@@ -282,8 +282,10 @@ def training(studio: Studio, name: str) -> None:
         program.do("next")
         studio.rest()
     panel = program.window.training
-    panel.recipe.setCurrentIndex(panel.recipe.findData("quick"))
     program.do("retrain")
+    studio.rest()
+    panel.recipe.setCurrentIndex(panel.recipe.findData("quick"))
+    panel.start_button.click()
     studio.wait(lambda: panel._curve.isVisible())
     studio.run(2.0)
     studio.take(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from cascadeclip.core.project.placing import draft_of, put, remove, sweep
 
 _ASKED = "The project was opened to be read only; open it for writing to change it."
 _BUSY_MS = 5000
+_LOOK_SECONDS = 0.02
 # Enough for the indexes that the lists read, of 100,000 images.
 _CACHE_KIB = 32 << 10
 # Reading a whole file this size takes a fraction of a second; larger ones are found damaged
@@ -164,15 +166,29 @@ def _connect(path: Path, mode: str = "mode=rw") -> sqlite3.Connection:
 
 
 def _settle(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    _keep_a_log(connection)
     for pragma in (
-        f"busy_timeout = {_BUSY_MS}",
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "trusted_schema = OFF",  # a stranger's file may not call functions from its views
         f"cache_size = -{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on; here SQLite does not wait for others by itself."""
+    until = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return
 
 
 def _checked_version(store: Store) -> int:
