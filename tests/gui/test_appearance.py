@@ -144,7 +144,7 @@ def point(canvas, at):
 
 def test_the_status_bar_tells_the_colour_under_the_pointer(gui, canvas):
     here = canvas.placement
-    point(canvas, QPoint(int(here.x + 24 * here.scale), int(here.y + 24 * here.scale)))
+    point(canvas, QPoint(int(here.x + 24.5 * here.scale), int(here.y + 24.5 * here.scale)))
     assert gui.window.status.pointer.text() == "24, 24  255 0 0"
     point(canvas, QPoint(1, 1))
     assert "  " not in gui.window.status.pointer.text()
