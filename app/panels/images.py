@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from cascadeclip.app.panels.fields import TextField
 from cascadeclip.app.panels.image_model import ImageModel
 from cascadeclip.app.panels.image_rows import ROW_HEIGHT, ImageDelegate
+from cascadeclip.app.panels.pieces import quiet_label
 from cascadeclip.app.translation import mark, tr
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ class ImagesPanel(QWidget):
         self.orders = _choice(self, tr("Order of the images"), ORDERS)
         self.orders.setItemData(1, tr(WORTH), Qt.ItemDataRole.ToolTipRole)
         self.view = _view(self, self.model)
-        self.said = _quiet(self)
-        self._empty = _quiet(self)
+        self.said = quiet_label("", self)
+        self._empty = quiet_label("", self)
         self._lay_out()
         self._connect()
         self.reset(0, 0, [])
@@ -235,10 +235,3 @@ def _view(parent: QWidget, model: ImageModel) -> QTableView:
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     return view
-
-
-def _quiet(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setProperty("quiet", True)
-    return label

@@ -7,12 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -20,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cascadeclip.app.panels.pieces import named_combo, quiet_label, take_or_cancel
 from cascadeclip.app.presenters.exchange import ExportWish, shares_of
 from cascadeclip.app.presenters.views import Asking
 from cascadeclip.app.translation import mark, tr
@@ -63,11 +61,12 @@ class ExportDialog(QDialog):
         self.setWindowTitle(tr("Export"))
         self._name, self._asking = name, asking
         self._make_fields()
+        buttons, self.export = take_or_cancel(self, tr("Export"), self._take)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addLayout(self._form())
         layout.addWidget(self.trouble)
-        layout.addWidget(self._buttons())
+        layout.addWidget(buttons)
         for combo in (self.kind, self.images):
             combo.currentIndexChanged.connect(self._changed)
         for line in (self.out, self.split):
@@ -99,9 +98,9 @@ class ExportDialog(QDialog):
         return self.kind.currentData() in _COCO and bare and not self.split.text().strip()
 
     def _make_fields(self) -> None:
-        self.kind = _combo(self, tr("Format"), KINDS)
-        self.images = _combo(self, tr("Images"), IMAGES)
-        self.group = _combo(self, tr("What stays together"), GROUPS)
+        self.kind = named_combo(self, tr("Format"), KINDS)
+        self.images = named_combo(self, tr("Images"), IMAGES)
+        self.group = named_combo(self, tr("What stays together"), GROUPS)
         self.out = QLineEdit(self)
         self.out.setAccessibleName(tr("Where to"))
         self.out.setMinimumWidth(320)
@@ -121,9 +120,7 @@ class ExportDialog(QDialog):
         self.suggestions = QCheckBox(
             tr("Also what is suggested, with scores, in its own file"), self
         )
-        self.trouble = QLabel(self)
-        self.trouble.setWordWrap(True)
-        self.trouble.setProperty("quiet", True)
+        self.trouble = quiet_label("", self)
         self.trouble.setMinimumHeight(36)
 
     def _form(self) -> QFormLayout:
@@ -142,18 +139,6 @@ class ExportDialog(QDialog):
         form.addRow("", self.provenance)
         form.addRow("", self.suggestions)
         return form
-
-    def _buttons(self) -> QDialogButtonBox:
-        roles = QDialogButtonBox.ButtonRole
-        buttons = QDialogButtonBox(self)
-        self.export = QPushButton(tr("Export"), self)
-        self.export.setProperty("primary", True)
-        self.export.setDefault(True)
-        buttons.addButton(self.export, roles.AcceptRole)
-        buttons.addButton(QPushButton(tr("Cancel"), self), roles.RejectRole)
-        buttons.accepted.connect(self._take)
-        buttons.rejected.connect(self.reject)
-        return buttons
 
     def _browse(self) -> None:
         if self.one_file:
@@ -183,11 +168,3 @@ class ExportDialog(QDialog):
     def _take(self) -> None:
         self.chosen.emit(self.wish())
         self.accept()
-
-
-def _combo(parent: QWidget, name: str, rows: tuple[tuple[str, str], ...]) -> QComboBox:
-    combo = QComboBox(parent)
-    combo.setAccessibleName(name)
-    for value, text in rows:
-        combo.addItem(tr(text), value)
-    return combo

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTableWidget,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cascadeclip.app.jobs import Task
+from cascadeclip.app.panels.pieces import named_combo, quiet_label
 from cascadeclip.app.presenters.exchange import ImportWish, rows_of
 from cascadeclip.app.presenters.views import Asking
 from cascadeclip.app.translation import mark, tr
@@ -106,9 +105,9 @@ class ImportDialog(QDialog):
             self.bring_in.setToolTip(tr("Nothing of this would change the project."))
 
     def _make_fields(self) -> None:
-        self.kind = _combo(self, tr("Format"), KINDS)
-        self.policy = _combo(self, tr("Masks"), POLICIES)
-        self.crowds = _combo(self, tr("Crowd regions"), CROWDS)
+        self.kind = named_combo(self, tr("Format"), KINDS)
+        self.policy = named_combo(self, tr("Masks"), POLICIES)
+        self.crowds = named_combo(self, tr("Crowd regions"), CROWDS)
         self.path = QLineEdit(self)
         self.path.setAccessibleName(tr("File or folder"))
         self.path.setMinimumWidth(320)
@@ -138,9 +137,8 @@ class ImportDialog(QDialog):
         form.addRow(tr("From"), place)
         form.addRow(tr("Masks"), self.policy)
         form.addRow(tr("Crowd regions"), self.crowds)
-        note = QLabel(tr("Images are found by their names; boxes become suggestions."), self)
-        note.setProperty("quiet", True)
-        form.addRow("", note)
+        note = tr("Images are found by their names; boxes become suggestions.")
+        form.addRow("", quiet_label(note, self))
         return form
 
     def _buttons(self) -> QDialogButtonBox:
@@ -196,11 +194,3 @@ class ImportDialog(QDialog):
         if self._seen is not None:
             self.chosen.emit(self._seen)
             self.accept()
-
-
-def _combo(parent: QWidget, name: str, rows: tuple[tuple[str, str], ...]) -> QComboBox:
-    combo = QComboBox(parent)
-    combo.setAccessibleName(name)
-    for value, text in rows:
-        combo.addItem(tr(text), value)
-    return combo

@@ -5,16 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from cascadeclip.app.panels.pieces import quiet_label, take_or_cancel
 from cascadeclip.app.translation import tr
 from cascadeclip.core.project.preferences import MOST_STEPS, Preferences
 
@@ -48,37 +46,19 @@ class ProjectSettings(QDialog):
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow(tr("Author"), self.author)
-        form.addRow("", _quiet(tr("Signs every mask made from now on."), self))
+        form.addRow("", quiet_label(tr("Signs every mask made from now on."), self))
         form.addRow(tr("Steps to undo"), self.steps)
-        form.addRow("", _quiet(tr("Kept for each image, also after a restart."), self))
+        form.addRow("", quiet_label(tr("Kept for each image, also after a restart."), self))
+        buttons, self.keep = take_or_cancel(self, tr("Keep"), self._take)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         layout.addLayout(form)
         if refusal:
-            layout.addWidget(_quiet(refusal, self))
-        layout.addWidget(self._buttons())
+            layout.addWidget(quiet_label(refusal, self))
+        layout.addWidget(buttons)
         for widget in (self.author, self.steps, self.keep):
             widget.setEnabled(not refusal)
-
-    def _buttons(self) -> QDialogButtonBox:
-        roles = QDialogButtonBox.ButtonRole
-        buttons = QDialogButtonBox(self)
-        self.keep = QPushButton(tr("Keep"), self)
-        self.keep.setProperty("primary", True)
-        self.keep.setDefault(True)
-        buttons.addButton(self.keep, roles.AcceptRole)
-        buttons.addButton(QPushButton(tr("Cancel"), self), roles.RejectRole)
-        buttons.accepted.connect(self._take)
-        buttons.rejected.connect(self.reject)
-        return buttons
 
     def _take(self) -> None:
         self.chosen.emit(self.author.text().strip(), self.steps.value())
         self.accept()
-
-
-def _quiet(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
-    label.setWordWrap(True)
-    label.setProperty("quiet", True)
-    return label

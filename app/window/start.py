@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from cascadeclip.app.panels.keyed import keyed
+from cascadeclip.app.panels.pieces import quiet_label
 from cascadeclip.app.presenters.recent_cards import Card
 from cascadeclip.app.theme import icon
 from cascadeclip.app.translation import mark, tr
@@ -205,9 +206,7 @@ class StartPage(QWidget):
         return row
 
     def _quiet(self, text: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setWordWrap(True)
-        label.setProperty("quiet", True)
+        label = quiet_label(text, self)
         label.setAlignment(Qt.AlignmentFlag.AlignLeft)
         return label
 
