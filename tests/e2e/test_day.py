@@ -2,13 +2,13 @@
 
 import json
 import shutil
-import traceback
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from acting import Person, window
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
 from cascadeclip.app.main import main
 from cascadeclip.app.window.dialogs import Asking
@@ -20,40 +20,6 @@ SCENES = 3
 PATIENCE = 2000
 
 
-class Person:
-    """Do one thing after another, each as soon as the screen shows what it needs."""
-
-    def __init__(self, *steps):
-        self._steps = list(steps)
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._look)
-        self._timer.start(20)
-        self._patience = PATIENCE
-        self.trouble = ""
-
-    def _look(self):
-        self._patience -= 1
-        try:
-            ready, act = self._steps[0]
-            if not ready():
-                left = len(self._steps)
-                assert self._patience > 0, f"waited in vain for step {left} from the end: {seen()}"
-                return
-            self._steps.pop(0)
-            act()
-        except Exception:  # noqa: BLE001 - told by the test once the window has gone
-            self.trouble = traceback.format_exc()
-            self._steps = []
-        if not self._steps:
-            self._timer.stop()
-            window().close()
-
-
-def window():
-    tops = QApplication.topLevelWidgets()
-    return next(top for top in tops if top.objectName() == "main" and top.isVisible())
-
-
 def seen():
     top = window()
     return (
@@ -63,7 +29,7 @@ def seen():
 
 
 def work(place, *steps):
-    person = Person(*steps)
+    person = Person(*steps, patience=PATIENCE, seen=seen)
     assert main([str(place)]) == 0
     assert person.trouble == ""
 

@@ -3,14 +3,13 @@
 import json
 import subprocess
 import sys
-import traceback
 
 import numpy as np
 import pytest
+from acting import Person, window
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from cascadeclip.app.main import main
 from cascadeclip.app.window.assembly import Assembly
@@ -19,41 +18,6 @@ from cascadeclip.core.images import open_image
 from cascadeclip.core.project import Project
 
 HEIGHT, WIDTH = 80, 120
-
-
-class Person:
-    """Do one thing after another, each as soon as the screen shows what it needs."""
-
-    def __init__(self, *steps):
-        self._steps = list(steps)
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._look)
-        self._timer.start(20)
-        self._patience = 3000
-        self.trouble = ""
-
-    def _look(self):
-        self._patience -= 1
-        try:
-            ready, act = self._steps[0]
-            if not ready():
-                assert self._patience > 0, (
-                    f"waited in vain for step {len(self._steps)} from the end"
-                )
-                return
-            self._steps.pop(0)
-            act()
-        except Exception:  # noqa: BLE001 - told by the test once the window has gone
-            self.trouble = traceback.format_exc()
-            self._steps = []
-        if not self._steps:
-            self._timer.stop()
-            window().close()
-
-
-def window():
-    tops = QApplication.topLevelWidgets()
-    return next(top for top in tops if top.objectName() == "main" and top.isVisible())
 
 
 def image_point(x, y):
