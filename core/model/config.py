@@ -14,6 +14,7 @@ ACTIVATIONS = ("quick_gelu", "gelu")
 AGGREGATIONS = ("gaussian", "gaussian-fixed", "sum", "sum-trained", "concat", "attention")
 DECODERS = ("query", "spectral")
 DENSE = ("dense-plain", "dense-value", "dense-fast", "dense-quality")
+PLAIN = DENSE[0]
 READOUTS = ("sigmoid", "softmax")
 IMAGENET_MEAN = (123.675, 116.28, 103.53)
 IMAGENET_STD = (58.395, 57.12, 57.375)
@@ -94,7 +95,8 @@ class NetworkConfig(_Json):
     belongs to its Gaussian forms, which start `gaussian_offset` blocks away: 0 as released, 1 as
     Eq. 4 is printed), `shared_text` gives all decoders one projection of the words.
     No `prompts` means a frozen tower without `prompt_norm`. SPT-SEG is `decoder` "spectral" and a
-    filter before the `spectral_blocks`, which `train_spectral` lets learn.
+    filter before the `spectral_blocks`, which `train_spectral` lets learn. `last_block` is how the
+    last block makes its map, one of DENSE; a tower without prompts alone has another than CLIP's.
     Three options help small networks and are off in the paper: `input_scale` multiplies the
     unit vectors that enter the decoders, `logit_scale` and `logit_bias` (initial values) make
     a learnable affine map of the logits, `train_stage_projections` starts the projections of
@@ -127,6 +129,7 @@ class NetworkConfig(_Json):
     shared_text: bool = False
     spectral_blocks: tuple[int, ...] = ()
     train_spectral: bool = True
+    last_block: str = PLAIN
 
     def __post_init__(self) -> None:
         for name in ("patch", "width", "layers", "heads", "embed", "grid"):
@@ -153,6 +156,11 @@ class NetworkConfig(_Json):
         _need(self.aggregation in AGGREGATIONS, f"aggregation must be one of {AGGREGATIONS}")
         _need(self.gaussian_offset in (0, 1), "gaussian_offset must be 0 or 1")
         _need(self.decoder in DECODERS, f"decoder must be one of {DECODERS}")
+        _need(self.last_block in DENSE, f"last_block must be one of {DENSE}")
+        if self.last_block != PLAIN:
+            moved = self.prompts or self.spectral_blocks
+            _need(not moved, "another last_block needs a tower that nothing moves")
+            _need(self.layers > 1, "another last_block needs a block before it")
         # With one head there is none left for the other frequencies.
         _need(self.decoder == "query" or self.decoder_heads > 1, "a spectral decoder has 2 heads")
         blocks = self.spectral_blocks

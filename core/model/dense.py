@@ -1,24 +1,26 @@
 """CLIP that scores every patch without any training: the start when only its weights are there.
 
-A plain CLIP compares an image with words by one global vector. Its last block mixes every patch
-with all others, which blurs what a patch itself shows. The variants run the tower as CLIP trained
-it and change that last block alone, each by a function of the registry LAST_BLOCKS.
+The variants run the tower as CLIP trained it and change its last block alone (`last_block`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cascadeclip.core.model.clip import network_config, vision_state
-from cascadeclip.core.model.config import DenseConfig
-from cascadeclip.core.model.dense_quality import dense_quality
+from cascadeclip.core.model.clip import (
+    default_stages,
+    network_config,
+    start_projections,
+    vision_state,
+)
+from cascadeclip.core.model.config import DenseConfig, NetworkConfig
+from cascadeclip.core.model.last_block import LAST_BLOCKS, Passed, class_token
 from cascadeclip.core.model.network import CascadeCLIP, Features, Prepared, Projected
 from cascadeclip.core.model.tower import VisionTower
 from cascadeclip.core.model.transformer import Block
@@ -26,16 +28,7 @@ from cascadeclip.core.model.transformer import Block
 if TYPE_CHECKING:
     import open_clip
 
-SIGMA = 5.0
-"""The width of the Gaussian of NACLIP, in patches."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Passed:
-    """Hold the outputs Bx(1+N)xD of all blocks but the last, first to last, and the grid."""
-
-    outputs: tuple[Tensor, ...]
-    grid: tuple[int, int]
+_PAPER_HEADS = 8
 
 
 def resize_bicubic(positions: Tensor, height: int, width: int) -> Tensor:
@@ -78,56 +71,6 @@ class PlainTower(VisionTower):
         return functional.normalize(self.ln_post(tokens) @ self.proj, dim=-1)
 
 
-def dense_plain(last: Block, passed: Passed) -> Tensor:
-    """Return the patches BxNxD of the block as CLIP trained it."""
-    result: Tensor = last(passed.outputs[-1])[:, 1:]
-    return result
-
-
-def dense_value(last: Block, passed: Passed) -> Tensor:
-    """Return BxNxD where every patch attends to itself alone: Wo v (MaskCLIP, ECCV 2022).
-
-    Without the residual and the feed-forward layer, as ClearCLIP compares it.
-    """
-    _, _, value = last.attn.project(last.ln_1(passed.outputs[-1]))
-    return last.attn.join(value)[:, 1:]
-
-
-def dense_fast(last: Block, passed: Passed) -> Tensor:
-    """Return BxNxD: Wo softmax(k k^T / sqrt d + w) v, no residual, no feed-forward layer.
-
-    The skeleton is ClearCLIP's (ECCV 2024), keys that ask keys and the Gaussian w NACLIP's
-    (WACV 2025). Nothing depends on values of the image, so it can be exported.
-    """
-    _, key, value = last.attn.project(last.ln_1(passed.outputs[-1]))
-    near = neighbourhood(passed.grid).to(key)
-    mixed = functional.scaled_dot_product_attention(key, key, value, attn_mask=near)
-    return last.attn.join(mixed)[:, 1:]
-
-
-def neighbourhood(grid: tuple[int, int], sigma: float = SIGMA) -> Tensor:
-    """Return (1+N)x(1+N): exp(-distance^2 / (2 sigma^2)) between patches, 0 for the class token."""
-    down, across = (
-        torch.exp(-((torch.arange(n)[:, None] - torch.arange(n)) ** 2) / (2 * sigma**2))
-        for n in grid
-    )
-    count = grid[0] * grid[1]
-    joint = (down[:, None, :, None] * across[None, :, None, :]).reshape(count, count)
-    return functional.pad(joint, (1, 0, 1, 0))
-
-
-def _dense_quality(last: Block, passed: Passed) -> Tensor:
-    return dense_quality(last, passed.outputs, passed.grid)
-
-
-LAST_BLOCKS: Mapping[str, Callable[[Block, Passed], Tensor]] = {
-    "dense-plain": dense_plain,
-    "dense-value": dense_value,
-    "dense-fast": dense_fast,
-    "dense-quality": _dense_quality,
-}
-
-
 class DenseCLIP(nn.Module):
     """Answer as CascadeCLIP does, from CLIP's weights alone.
 
@@ -151,7 +94,7 @@ class DenseCLIP(nn.Module):
         dense = LAST_BLOCKS[self.config.variant](self.encoder.last, passed)
         return Features(
             stages=self.encoder.embed(dense).unsqueeze(1),
-            cls=self.encoder.embed(_class_token(self.encoder.last, passed.outputs[-1]))[:, 0],
+            cls=self.encoder.embed(class_token(self.encoder.last, passed.outputs[-1]))[:, 0],
             grid=passed.grid,
         )
 
@@ -183,15 +126,6 @@ class DenseCLIP(nn.Module):
         return masks[..., : images.shape[-2], : images.shape[-1]]
 
 
-def _class_token(last: Block, tokens: Tensor) -> Tensor:
-    """Return the class token Bx1xD of the block as CLIP trained it; nothing else is computed."""
-    query, key, value = last.attn.project(last.ln_1(tokens))
-    mixed = functional.scaled_dot_product_attention(query[:, :, :1], key, value)
-    x = tokens[:, :1] + last.attn.join(mixed)
-    result: Tensor = x + last.mlp(last.ln_2(x))
-    return result
-
-
 def dense_from_clip(clip: open_clip.CLIP, variant: str) -> DenseCLIP:
     """Build a network around the vision tower of `clip`, in eval mode; nothing is changed."""
     network = DenseCLIP(DenseConfig.like(network_config(clip), variant))
@@ -212,3 +146,35 @@ def dense_from_cascade(cascade: CascadeCLIP, variant: str) -> DenseCLIP:
     state["class_embedding"] *= 2
     network.encoder.load_state_dict(state)
     return network.eval()
+
+
+def cascade_from_dense(dense: DenseCLIP) -> CascadeCLIP:
+    """Build a cascade around the tower of `dense`, its last block as there, in eval mode.
+
+    Decoders and stages are of the paper's shape and fresh; nothing in the tower can learn, so no
+    prompt moves its answer. The logits' scale is that of `dense`.
+    """
+    tower = dense.config
+    own = {one.name for one in fields(NetworkConfig)} & {one.name for one in fields(DenseConfig)}
+    sizes: dict[str, Any] = {name: getattr(tower, name) for name in own - {"logit_scale"}}
+    cascade = CascadeCLIP(
+        NetworkConfig(
+            **sizes,
+            prompts=0,
+            stages=default_stages(tower.layers),
+            last_block=tower.variant,
+            decoder_heads=math.gcd(tower.embed, _PAPER_HEADS),
+            decoder_ff=4 * tower.embed,
+            # numbers of the size that the decoders' norms make of them
+            input_scale=tower.embed**0.5,
+            logit_scale=tower.logit_scale,
+            logit_bias=0.0,
+            train_stage_projections=True,
+        )
+    )
+    state = {name: value.detach().clone() for name, value in dense.encoder.state_dict().items()}
+    state["class_embedding"] /= 2
+    cascade.encoder.load_state_dict(state, strict=False)
+    if cascade.encoder.stage_norms:
+        start_projections(cascade)
+    return cascade.eval()

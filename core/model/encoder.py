@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from cascadeclip.core.model.config import NetworkConfig
+from cascadeclip.core.model.config import PLAIN, NetworkConfig
+from cascadeclip.core.model.last_block import LAST_BLOCKS, Passed, class_token
 from cascadeclip.core.model.spectral import SpectralFilter
 from cascadeclip.core.model.tower import VisionTower
+from cascadeclip.core.model.transformer import Block
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +124,9 @@ class PromptedEncoder(VisionTower):
         prompts = self._prompts(images.shape[0])
         places = {block: index for index, block in enumerate(self.config.taken)}
         maps: list[Tensor] = []
-        for index, block in enumerate(self.blocks):
+        outputs: list[Tensor] = []
+        plain = self.config.last_block == PLAIN
+        for index, block in enumerate(self.blocks if plain else self.blocks[:-1]):
             if self.spectral is not None and index in self.config.spectral_blocks:
                 x = self.spectral(x, grid)
             x = block(x, prompts[index])
@@ -129,5 +134,15 @@ class PromptedEncoder(VisionTower):
             if place is not None and index < self.config.layers - 1:
                 patches = self.stage_norms[place](self.prompt_norm(x[:, 1:]))
                 maps.append(_unit(patches @ self.stage_projections[place]))
+            if not plain:
+                outputs.append(x)
+        if not plain:
+            x = self._last(Passed(tuple(outputs), grid))
         final = _unit(self.ln_post(self.prompt_norm(x)) @ self.proj)
         return Encoding(maps=(*maps, final[:, 1:]), cls=final[:, 0], grid=grid)
+
+    def _last(self, passed: Passed) -> Tensor:
+        """Return the tokens Bx(1+N)xD: the global one as CLIP made it, patches by `last_block`."""
+        last = cast("Block", self.blocks[-1])
+        patches = LAST_BLOCKS[self.config.last_block](last, passed)
+        return torch.cat((class_token(last, passed.outputs[-1]), patches), dim=1)

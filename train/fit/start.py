@@ -73,20 +73,25 @@ _LAST: dict[type, Callable[..., None]] = {
 }
 
 
+_WORDS_FIRST = 1e4
+"""What a word's share of a direction counts against that of the patches."""
+
+
 @torch.no_grad()
-def start_zero_shot(network: CascadeCLIP) -> None:
+def start_zero_shot(network: CascadeCLIP, words: Tensor | None = None) -> None:
     """Let the cascade begin as CLIP without training: the cosine of a word and a patch.
 
     The last stage's decoder passes the word through unchanged (paths of the query and the key are
     one reflection, what its layers add is zero) and all other stages add nothing yet; scale and
     bias of the logits stay as they are. The layers' norms take a word's mean away, so the
-    reflection lays there the direction that the tower's patches have least of. 0.03 of the cosine
-    is the most that is lost (tested). Aggregations begin as in `start_from_text`. Raise ValueError
-    where a decoder has no such path.
+    reflection lays there a direction that none of `words` has (unit embeddings CxE), and, of those,
+    the one that the tower's patches have least of. For fewer words than E nothing is lost of them
+    (1e-4 of the cosine, tested); of other words 0.03 at most. Aggregations begin as in
+    `start_from_text`. Raise ValueError where a decoder has no such path.
     """
     if any(type(decoder) is not Decoder for decoder in network.decoders):
         raise ValueError("only decoders of queries and keys can begin as CLIP's own answer")
-    size, mirror = network.config.embed, _reflection(network.encoder.proj)
+    size, mirror = network.config.embed, _reflection(network.encoder.proj, words)
     _mean_blocks(network.aggregation)
     for stage, decoder in enumerate(cast("Iterable[Decoder]", network.decoders)):
         if decoder.query is not None:
@@ -100,13 +105,17 @@ def start_zero_shot(network: CascadeCLIP) -> None:
         _set_scores(decoder, mirror, network.config.input_scale, adds=last)
 
 
-def _reflection(projection: Tensor) -> Tensor:
-    """Return the reflection ExE of the direction that `projection` WxE reaches least to the mean.
+def _reflection(projection: Tensor, words: Tensor | None) -> Tensor:
+    """Return the reflection ExE that lays the direction least needed upon the mean.
 
+    That is the one `words` CxE have least of, and, among equals, `projection` WxE reaches least.
     The mean's direction is (1, ..., 1), which a norm over the numbers of a vector removes.
     """
     size = projection.shape[1]
-    least = torch.linalg.svd(projection.float(), full_matrices=True).Vh[-1]
+    rows = projection.double() / torch.linalg.matrix_norm(projection.double())
+    if words is not None:
+        rows = torch.cat((rows, _WORDS_FIRST * words.double()))
+    least = torch.linalg.svd(rows, full_matrices=True).Vh[-1].float()
     across = least - torch.full((size,), size**-0.5)
     if float(across.norm()) == 0:
         return torch.eye(size)
@@ -125,7 +134,7 @@ def _set_scores(decoder: Decoder, mirror: Tensor, input_scale: float, *, adds: b
         part.bias.zero_()
 
 
-STARTS: dict[str, Callable[[CascadeCLIP], None]] = {
+STARTS: dict[str, Callable[..., None]] = {
     "random": start_random,
     "text": start_from_text,
     "zero-shot": start_zero_shot,

@@ -11,15 +11,16 @@ import torch
 from torch.nn import functional
 
 from cascadeclip.core.model.clip import network_config, network_from_clip
-from cascadeclip.core.model.config import DENSE, DenseConfig
+from cascadeclip.core.model.config import DENSE, DenseConfig, NetworkConfig
 from cascadeclip.core.model.dense import (
-    LAST_BLOCKS,
     DenseCLIP,
+    cascade_from_dense,
     dense_from_cascade,
     dense_from_clip,
-    neighbourhood,
     resize_bicubic,
 )
+from cascadeclip.core.model.last_block import LAST_BLOCKS, neighbourhood
+from cascadeclip.core.model.network import CascadeCLIP
 
 SIZES = [(12, 12), (8, 20), (10, 6), (4, 4)]
 
@@ -184,6 +185,23 @@ def test_a_cascade_gives_its_tower_back(clip: open_clip.CLIP, images: torch.Tens
     torch.testing.assert_close(ours.encode(images).stages, theirs.encode(images).stages)
     assert not any(value.requires_grad for value in ours.parameters())
     assert not torch.equal(cascade.encoder.class_embedding, ours.encoder.class_embedding)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("variant", DENSE)
+def test_a_cascade_around_it_sees_what_it_sees(variant: str) -> None:
+    network, images = dense(variant), pictures(12, 12)
+    cascade = cascade_from_dense(network)
+    ours, theirs = cascade.encode(images), network.encode(images)
+    torch.testing.assert_close(ours.stages[:, -1], theirs.stages[:, 0], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(ours.cls, theirs.cls, atol=1e-5, rtol=1e-4)
+    assert cascade.config.stages == ((0, 1, 2), (3, 4, 5), (6,))
+    assert CascadeCLIP(type(cascade.config).from_json(cascade.config.to_json()))
+
+
+def test_a_tower_that_prompts_move_keeps_its_last_block() -> None:
+    with pytest.raises(ValueError, match="nothing moves"):
+        NetworkConfig(last_block="dense-fast")
 
 
 @pytest.mark.parametrize(

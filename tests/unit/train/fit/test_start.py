@@ -5,7 +5,9 @@ import dataclasses
 import torch
 from torch import Tensor
 
-from cascadeclip.core.model import CascadeCLIP
+from cascadeclip.core.model import CascadeCLIP, DenseCLIP
+from cascadeclip.core.model.config import DenseConfig
+from cascadeclip.core.model.dense import cascade_from_dense
 from cascadeclip.train.fit.start import STARTS, fit_logits
 
 
@@ -96,3 +98,17 @@ def test_from_zero_shot_every_stage_can_learn(network: CascadeCLIP, words: Tenso
     for decoder in network.decoders:
         assert decoder.last.k.weight.grad is not None  # type: ignore[union-attr]
         assert float(decoder.last.k.weight.grad.abs().sum()) > 0  # type: ignore[union-attr]
+
+
+@torch.no_grad()
+def test_from_zero_shot_nothing_is_lost_of_words_that_are_known_then() -> None:
+    torch.manual_seed(3)
+    sizes = {"patch": 4, "width": 16, "layers": 7, "heads": 2, "embed": 32, "grid": 3}
+    dense = DenseCLIP(DenseConfig(**sizes)).eval()
+    texts = torch.nn.functional.normalize(torch.randn(20, 32), dim=-1)
+    cascade, images = cascade_from_dense(dense), torch.randn(2, 3, 12, 12)
+    STARTS["zero-shot"](cascade, texts)
+    features, expected = cascade.encode(images), dense.decode(dense.encode(images), texts)
+    for given in (features, cascade.prepare(features)):
+        found = cascade.decode(given, texts)
+        assert float((found - expected).abs().max()) < 1e-4 * dense.config.logit_scale
