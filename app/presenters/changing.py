@@ -60,13 +60,16 @@ class Changing:
         if project is None or number is None:
             return
         image_number = number
+        here = image is not None and image.id == number
+        asked = self._state.ask_step() if here else self._state.steps
 
         def whole() -> tuple[T, Snapshot]:
             value = work(project, image_number)
             return value, read_snapshot(project, image_number)
 
         def done(answer: tuple[T, Snapshot]) -> None:
-            self._show(answer[1])
+            if asked == self._state.steps:
+                self._show(answer[1])
             if then:
                 then(answer[0])
 

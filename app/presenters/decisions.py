@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cascadeclip.app.canvas.shapes import Shape
 from cascadeclip.app.canvas.stroke import FinishedStroke
@@ -55,12 +56,6 @@ def pending(project: Project, image_id: int, shape: Shape) -> int | None:
     return rows[0] if rows else None
 
 
-def accept_one(project: Project, image_id: int, shape: Shape) -> int | None:
-    """Accept the row of `shape` and return its mask's number, None when it is not pending."""
-    number = pending(project, image_id, shape)
-    return None if number is None else project.suggestions.accept(number).id
-
-
 def reject(project: Project, image_id: int, shape: Shape) -> None:
     """Reject the row of `shape`, if it is still pending."""
     for number in _rows(project, image_id, [shape]):
@@ -68,27 +63,44 @@ def reject(project: Project, image_id: int, shape: Shape) -> None:
 
 
 def draw(project: Project, drawing: Drawing, stroke: FinishedStroke) -> None:
-    """Write one stroke: a new annotation, a changed one, or none when nothing is left of it."""
+    """Write one stroke as one step: a new annotation, a changed one, or none when nothing is left.
+
+    The first stroke on a suggestion accepts it as the stroke leaves it, or rejects it.
+    """
     image = project.images.get(drawing.image_id)
-    if drawing.suggestion is not None:
-        drawing.annotation_id = accept_one(project, image.id, drawing.suggestion)
-        drawing.suggestion = None
-    if drawing.annotation_id is None:
-        mask = np.zeros((image.height, image.width), np.bool_)
+    shape, drawing.suggestion = drawing.suggestion, None
+    waiting = None if shape is None else pending(project, image.id, shape)
+    if waiting is not None:
+        before = project.suggestions.mask(waiting)
+    elif drawing.annotation_id is not None:
+        before = project.annotations.mask(drawing.annotation_id)
     else:
-        mask = project.annotations.mask(drawing.annotation_id).copy()
-    cutout = stroke.cutout
-    height, width = cutout.pixels.shape
-    part = mask[cutout.top : cutout.top + height, cutout.left : cutout.left + width]
-    before = part.copy()
-    part[cutout.pixels] = not stroke.erase
-    if drawing.annotation_id is None:
+        before = np.zeros((image.height, image.width), np.bool_)
+    after = _painted(before, stroke)
+    if waiting is not None:
+        drawing.annotation_id = _correct(project, waiting, after)
+    elif drawing.annotation_id is None:
         row = project.annotations.add(
-            image.id, drawing.class_id, mask, provenance=Provenance(origin="drawn")
+            image.id, drawing.class_id, after, provenance=Provenance(origin="drawn")
         )
         drawing.annotation_id = row.id
-    elif not mask.any():
+    elif not after.any():
         project.annotations.delete(drawing.annotation_id)
         drawing.annotation_id = None
-    elif not np.array_equal(before, part):
-        project.annotations.edit(drawing.annotation_id, mask)
+    elif not np.array_equal(before, after):
+        project.annotations.edit(drawing.annotation_id, after)
+
+
+def _painted(mask: NDArray[np.bool_], stroke: FinishedStroke) -> NDArray[np.bool_]:
+    cutout, after = stroke.cutout, mask.copy()
+    height, width = cutout.pixels.shape
+    part = after[cutout.top : cutout.top + height, cutout.left : cutout.left + width]
+    part[cutout.pixels] = not stroke.erase
+    return after
+
+
+def _correct(project: Project, suggestion_id: int, mask: NDArray[np.bool_]) -> int | None:
+    if mask.any():
+        return project.suggestions.correct(suggestion_id, mask).id
+    project.suggestions.reject(suggestion_id)
+    return None

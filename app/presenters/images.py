@@ -201,12 +201,18 @@ class Images:
         if project is None or image is None or self._state.refuses(self._messages):
             return
         status = "unreviewed" if image.status == "reviewed" else "reviewed"
+        asked = self._state.ask_step()
 
         def work() -> tuple[ListRow, Snapshot]:
             project.images.set_status(image.id, status)
             return project.listing.rows([image.id])[0], read_snapshot(project, image.id)
 
-        self._jobs.run(Lane.DATABASE, work, done=self._reviewed)
+        def done(answer: tuple[ListRow, Snapshot]) -> None:
+            self._reviewed(answer[0])
+            if asked == self._state.steps:
+                self._show_snapshot(answer[1])
+
+        self._jobs.run(Lane.DATABASE, work, done=done)
 
     def refresh_row(self) -> None:
         """Read the open image's row again, after undo may have changed it."""
@@ -330,10 +336,8 @@ class Images:
             self._view.mark_broken(self._open)
         state.changed(Change.IMAGE | Change.SHAPES | Change.SELECTION)
 
-    def _reviewed(self, answer: tuple[ListRow, Snapshot]) -> None:
-        row, snapshot = answer
+    def _reviewed(self, row: ListRow) -> None:
         self._replace(row)
-        self._show_snapshot(snapshot)
         done = row.image.status == "reviewed"
         self._messages.say(tr("Marked as reviewed") if done else tr("No longer marked as reviewed"))
 

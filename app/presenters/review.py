@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cascadeclip.app.canvas.layers import Layer, compose
@@ -13,7 +14,7 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters import decisions
 from cascadeclip.app.presenters.decisions import Drawing
 from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot, worth_showing
-from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.app.presenters.state import Change, State, Step
 from cascadeclip.app.presenters.step_text import step_text
 from cascadeclip.app.presenters.views import CanvasView, Messages
 from cascadeclip.app.translation import mark, tr
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.project import Project
 
 Key = tuple[object, ...]
+SAID = {Step.UNDO: mark("Undone"), Step.REDO: mark("Done again")}
 
 
 class Review:
@@ -139,7 +141,11 @@ class Review:
         self._state.selected = None
         self._state.changed(Change.SHAPES | Change.SELECTION)
         self._change(lambda project, image: decisions.accept(project, image, list(shapes)))
-        self._messages.say(tr("Accepted {count}", count=len(shapes)), undo=self.undo)
+        image = self._state.image
+        number = image.id if image else None
+        # Its button may be pressed when another image is open.
+        take_back = partial(self.undo, number)
+        self._messages.say(tr("Accepted {count}", count=len(shapes)), undo=take_back)
 
     # Correcting
 
@@ -185,19 +191,19 @@ class Review:
         self._change(lambda project, image: project.annotations.relabel(number, class_id))
         return True
 
-    def undo(self) -> None:
-        """Take the last step on this image back."""
-        self._history(mark("Undone"), lambda project, image: project.undo(image))
+    def undo(self, image_id: int | None = None) -> None:
+        """Take the last step back on an image, the open one if None."""
+        self._history(Step.UNDO, lambda project, image: project.undo(image_id or image))
 
     def redo(self) -> None:
         """Do the step that was taken back again."""
-        self._history(mark("Done again"), lambda project, image: project.redo(image))
+        self._history(Step.REDO, lambda project, image: project.redo(image))
 
     # Reading
 
     def reload(self) -> None:
         """Read the masks and suggestions of the open image again."""
-        self._change(lambda project, image: None)
+        self._change(lambda project, image: None, step=None)
 
     def show(self, snapshot: Snapshot) -> None:
         """Show what the database holds, if it is about the open image."""
@@ -282,7 +288,7 @@ class Review:
             return None
         return Drawing(image_id, self._state.word)
 
-    def _history(self, said: str, step: Callable[[Project, int], str | None]) -> None:
+    def _history(self, step: Step, work: Callable[[Project, int], str | None]) -> None:
         if self._state.refuses(self._messages):
             return
         self._drawing = None
@@ -291,31 +297,38 @@ class Review:
 
         def then() -> None:
             if name and name[0]:
-                self._messages.say(f"{tr(said)}: {step_text(name[0])}")
+                self._messages.say(f"{tr(SAID[step])}: {step_text(name[0])}")
 
-        self._change(lambda project, image: name.append(step(project, image)), then=then)
+        self._change(lambda project, image: name.append(work(project, image)), then=then, step=step)
 
     def _change(
         self,
         work: Callable[[Project, int], object],
         *,
         then: Callable[[], None] | None = None,
+        step: Step | None = Step.DO,
     ) -> None:
+        """Do a step after those asked for before it; of several on their way, show the last.
+
+        `step` is None for what only reads.
+        """
         project, image = self._state.project, self._state.image
         if project is None or image is None:
             return
         image_id = image.id
+        asked = self._state.ask_step(step) if step else self._state.steps
 
         def whole() -> Snapshot:
             work(project, image_id)
             return read_snapshot(project, image_id)
 
         def done(snapshot: Snapshot) -> None:
-            self.show(snapshot)
+            if asked == self._state.steps:
+                self.show(snapshot)
             if then:
                 then()
 
-        self._jobs.run(Lane.DATABASE, whole, done=done, failed=self._refused, topic="snapshot")
+        self._jobs.run(Lane.DATABASE, whole, done=done, failed=self._refused)
 
     def _refused(self, error: Exception) -> None:
         # What was shown ahead of the database did not happen: show what is true.

@@ -37,6 +37,15 @@ class Change(enum.Flag):
     FACTS = enum.auto()
     TEMPLATES = enum.auto()
     ROW = enum.auto()
+    STEP = enum.auto()
+
+
+class Step(enum.Enum):
+    """Name what a step does: something new, or with the steps that are there."""
+
+    DO = enum.auto()
+    UNDO = enum.auto()
+    REDO = enum.auto()
 
 
 Listener = Callable[[], None]
@@ -51,7 +60,8 @@ class State:
     Words whose class number is `hidden` are not drawn; that is for the eye alone.
     With `refine_edges` the outlines of suggestions follow the edges of the image; with
     `keep_zoom` the next image of the same size is shown at the same place. `templates` are the
-    sentences the project puts words into, none for the model's own.
+    sentences the project puts words into, none for the model's own. `steps` counts the steps
+    on the open image that were asked for, whether they are written yet or not.
     """
 
     project: Project | None = None
@@ -76,6 +86,7 @@ class State:
     hidden: frozenset[int] = frozenset()
     can_undo: bool = False
     can_redo: bool = False
+    steps: int = 0
     _listeners: list[tuple[Change, Listener]] = field(default_factory=list)
 
     @property
@@ -89,6 +100,17 @@ class State:
         if self.refusal:
             messages.say(self.refusal)
         return bool(self.refusal)
+
+    def ask_step(self, step: Step = Step.DO) -> int:
+        """Count one more step on the open image that was asked for, and return its number.
+
+        Who presses a key before it is written means this one: undo and redo are offered at once.
+        """
+        self.steps += 1
+        self.can_undo = self.can_undo or step is not Step.UNDO
+        self.can_redo = step is Step.UNDO or (self.can_redo and step is Step.REDO)
+        self.changed(Change.STEP)
+        return self.steps
 
     def subscribe(self, changes: Change, listener: Listener) -> None:
         """Call `listener` after any of these changes."""

@@ -37,7 +37,7 @@ class Display:
             (Change.ENGINE | Change.PROJECT | Change.FACTS, self.banner),
             (Change.THRESHOLD | Change.WORDS, self.threshold),
             (Change.LIST | Change.IMAGE | Change.PROJECT, self.place),
-            (Change.HISTORY | Change.IMAGE | Change.PROJECT, self.actions),
+            (Change.HISTORY | Change.STEP | Change.IMAGE | Change.PROJECT, self.actions),
             (Change.WORDS_CHOICE, self.brush),
             (Change.TEMPLATES, self.templates),
         )

@@ -70,6 +70,49 @@ def test_enter_backspace_undo_redo(gui, wait):
     assert gui.state.suggestions == ()
 
 
+def test_keys_pressed_in_one_breath_are_all_heard(gui, wait):
+    """Nothing of this waits for the database: an undo is never pressed too early."""
+    undo = (Key.Key_Z, Modifier.ControlModifier)
+    redo = (Key.Key_Y, Modifier.ControlModifier)
+    press(gui, Key.Key_Return)
+    press(gui, *undo)
+    wait()
+    assert stored(gui) == []
+    press(gui, Key.Key_Return)
+    press(gui, Key.Key_Return)
+    press(gui, *undo)
+    wait()
+    assert len(stored(gui)) == 1
+    press(gui, *undo)
+    press(gui, *redo)
+    press(gui, *redo)
+    wait()
+    assert len(stored(gui)) == 2
+    press(gui, Key.Key_B)
+    press(gui, Key.Key_Escape)
+    drag(gui, (10, 50), (40, 52))
+    press(gui, *undo)
+    wait()
+    assert len(stored(gui)) == 2
+    press(gui, Key.Key_K)
+    press(gui, *undo)
+    wait()
+    assert gui.state.image.status == "unreviewed"
+    assert len(stored(gui)) == 2
+
+
+def test_a_stroke_on_a_suggestion_is_one_step(gui, wait):
+    press(gui, Key.Key_Tab)
+    press(gui, Key.Key_B)
+    shape = gui.state.shape(gui.state.selected)
+    top, left = shape.cutout.top, shape.cutout.left
+    drag(gui, (left + 2, top + 2), (left - 6, top - 6))
+    press(gui, Key.Key_Z, Modifier.ControlModifier)
+    wait()
+    assert stored(gui) == []
+    assert len(gui.state.suggestions) == 2
+
+
 def test_shift_enter_accepts_all_and_the_toast_takes_it_back(gui, wait):
     press(gui, Key.Key_Return, Modifier.ShiftModifier)
     wait()

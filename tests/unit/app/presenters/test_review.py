@@ -10,6 +10,7 @@ from cascadeclip.app.presenters.review import Review
 from cascadeclip.app.presenters.snapshot import read_snapshot, worth_showing
 from cascadeclip.app.presenters.state import State
 from cascadeclip.core import masks
+from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project import Project
 from cascadeclip.core.values import Suggestion
 
@@ -87,6 +88,79 @@ def test_accepting_fast_accepts_each_once(review, state, runner):
     assert state.selected is None
     review.accept()
     assert not runner.queue
+
+
+@pytest.mark.parametrize(
+    ("steps", "left"),
+    [
+        ("accept undo", 0),
+        ("accept accept undo", 1),
+        ("accept accept undo undo redo", 1),
+        ("accept accept undo undo redo redo", 2),
+        ("stroke undo", 0),
+        ("accept undo accept", 1),
+    ],
+)
+def test_steps_asked_for_at_once_are_all_done_in_turn(review, state, runner, steps, left):
+    assert not state.can_undo
+    assert not state.can_redo
+    for step in steps.split():
+        if step in ("undo", "redo"):
+            # What the window offers: a key of an action that is off does nothing.
+            assert state.can_undo if step == "undo" else state.can_redo
+            getattr(review, step)()
+        elif step == "stroke":
+            review.select(None)
+            review.stroke(stroke_of(box(0, 0, 4, 4)))
+        else:
+            review.accept()
+    runner.go()
+    assert len(stored(state)) == len(state.annotations) == left
+    assert state.can_undo == (left > 0)
+
+
+def test_the_answer_of_an_older_step_does_not_hide_a_newer_one(review, state, runner):
+    review.accept()
+    review.accept()
+    shown = state.annotations
+    done = [at for at, entry in enumerate(runner.queue) if entry[4] is None][0]
+    runner.finish(runner.perform(done))
+    assert state.annotations == shown
+    runner.go()
+    assert [shape.key[2] for shape in shown] == [row.rle for row in stored(state)]
+
+
+def test_a_step_that_fails_behind_a_newer_one_is_told(review, state, runner, messages, monkeypatch):
+    def refuse(*_):
+        raise ProjectError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(state.project.suggestions), "accept", refuse)
+        review.accept()
+        review.select(None)
+        review.stroke(stroke_of(box(0, 0, 4, 4)))
+        done = runner.perform(
+            next(at for at, one in enumerate(runner.queue) if one[0].value == "database")
+        )
+    runner.finish(done)
+    runner.go()
+    assert messages.said == ["The disk is full."]
+    assert len(state.annotations) == 1
+    assert len(state.suggestions) == 3
+
+
+def test_the_button_of_a_message_undoes_on_its_own_image(review, state, runner, messages):
+    review.accept_all()
+    runner.go()
+    open_image = state.image
+    Image.new("RGB", (WIDTH, HEIGHT)).save(state.project.folder / "b.png")
+    other = state.project.images.add(state.project.folder / "b.png")
+    state.project.annotations.add(other.id, state.words[0].id, BOXES[0])
+    state.image = other
+    messages.undo()
+    runner.go()
+    assert len(state.project.annotations.of_image(other.id)) == 1
+    assert state.project.annotations.of_image(open_image.id) == []
 
 
 def test_rejecting_removes_and_undo_brings_it_back(review, state, runner, messages):
@@ -218,13 +292,24 @@ def test_a_stroke_that_begins_on_the_selected_suggestion_corrects_it(review, sta
     assert (row.provenance.origin, row.provenance.model_version) == ("accepted", "v1")
     assert row.provenance.edited_pixels == 3 * 4
     assert len(state.suggestions) == 2
-    review.undo()
-    runner.go()
-    (row,) = stored(state)
-    assert np.array_equal(masks.decode(row.rle), BOXES[1])
-    review.undo()
+    review.undo()  # the correction is one step, as it was one stroke
     runner.go()
     assert stored(state) == []
+    assert len(state.suggestions) == 3
+    review.redo()
+    runner.go()
+    (row,) = stored(state)
+    assert np.array_equal(masks.decode(row.rle), BOXES[1] | box(15, 5, 23, 9))
+
+
+def test_erasing_a_whole_suggestion_rejects_it(review, state, runner):
+    review.stroke(stroke_of(BOXES[2], erase=True))
+    runner.go()
+    assert stored(state) == []
+    assert len(state.suggestions) == 2
+    assert len(review.rejected) == 1
+    review.undo()
+    runner.go()
     assert len(state.suggestions) == 3
 
 
