@@ -188,6 +188,8 @@ def _sentence(error: sqlite3.DatabaseError, path: Path) -> str | None:
         return read_only_folder(path.parent)
     if code == sqlite3.SQLITE_IOERR:
         return f"The disk under {path} could not be read or written; check it, then open again."
+    if "no such module" in str(error):
+        return "The SQLite of this Python lacks FTS5, which projects need; install another Python."
     return None
 
 

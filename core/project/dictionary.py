@@ -131,6 +131,7 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "undone": "1: taken back, can be done again",
             "created": "when it was done",
             "batch_id": "the change of many images it is part of; empty: it stands alone",
+            "reverts": "the step that it took back while others had been done since; empty: none",
         },
     ),
     "batches": (
@@ -140,6 +141,10 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "name": "what was done",
             "images": "how many images have a step of it that was not given up after undo",
             "created": "when it was done",
+            "source": "the file or folder it came from; empty: not known",
+            "added": "masks that it brought; empty: not known",
+            "removed": "masks that it took out; empty: not known",
+            "suggested": "suggestions that it brought; empty: not known",
         },
     ),
     "model_versions": (
@@ -203,6 +208,11 @@ MEANINGS: dict[str, tuple[str, dict[str, str]]] = {
             "created": "when it looked",
         },
     ),
+    "image_search": (
+        "Where any three letters that follow each other occur in paths: an index to search by, "
+        "kept up to date by triggers on images. Its parts are the tables `image_search_...`.",
+        {"path": "the path of the image `rowid`, A-Z as a-z; it cannot be read back"},
+    ),
     "suggestion_counts": (
         "What became of the suggestions, kept up to date by triggers on suggestions and "
         "annotations; read the view `acceptance` instead.",
@@ -247,7 +257,8 @@ def columns() -> dict[str, list[tuple[str, str]]]:
         schema.MIGRATIONS.apply(Database(connection, execute_plugins=False))
         names = connection.execute(
             "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-            " AND name NOT LIKE 'sqlite%' AND name NOT LIKE '_sqlite%' ORDER BY type, rowid"
+            " AND name NOT LIKE 'sqlite%' AND name NOT LIKE '_sqlite%'"
+            " AND name NOT LIKE 'image~_search~_%' ESCAPE '~' ORDER BY type, rowid"
         ).fetchall()
         return {
             name: [

@@ -13,6 +13,7 @@ from cascadeclip.core.images import digest, read_header
 from cascadeclip.core.project.connection import Record, Store, now
 from cascadeclip.core.project.journal import Journal
 from cascadeclip.core.project.rows import AddResult, ImageRow
+from cascadeclip.core.project.searching import containing
 
 STATUSES = ("unreviewed", "reviewed")
 _NAMES = ("id", "path", "width", "height", "orientation", "digest", "status")
@@ -298,10 +299,9 @@ def _filter(status: str | None, search: str | None) -> tuple[str, tuple[object, 
         conditions.append("status = ?")
         values.append(status)
     if search:
-        for mark in "\\%_":
-            search = search.replace(mark, "\\" + mark)
-        conditions.append("path LIKE ? ESCAPE '\\'")
-        values.append(f"%{search}%")
+        condition, value = containing(search)
+        conditions.append(condition)
+        values.append(value)
     # By status alone there is a better index; else SQLite would read the whole table.
     index = "" if conditions == ["status = ?"] else "INDEXED BY images_in_order"
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project.connection import Record, Store
 from cascadeclip.core.project.rows import ImageRow
+from cascadeclip.core.project.searching import containing
 
 LOW_AGREEMENT = 0.7
 """Below this mean IoU of suggestions and masks an image is worth a second look."""
@@ -154,11 +155,9 @@ def _where(wanted: Wanted) -> tuple[str, tuple[object, ...]]:
         conditions.append(_OF_WORD)
         values += [wanted.class_id] * 2
     if wanted.search:
-        search = wanted.search
-        for mark in "\\%_":
-            search = search.replace(mark, "\\" + mark)
-        conditions.append("images.path LIKE ? ESCAPE '\\'")
-        values.append(f"%{search}%")
+        condition, value = containing(wanted.search)
+        conditions.append(condition)
+        values.append(value)
     return _joined(conditions), tuple(values)
 
 

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from cascadeclip.core.errors import ProjectError, ProjectTooNew
-from cascadeclip.core.project import lock, schema
+from cascadeclip.core.project import lock, parts, schema
 from cascadeclip.core.project.connection import Store, read_only_folder, translated
 from cascadeclip.core.project.damage import DATABASE, damaged
 from cascadeclip.core.project.placing import draft_of, put, remove, sweep
@@ -86,6 +86,10 @@ def _open_to_write(path: Path) -> Store:
             sweep(path.parent)
             if version < schema.LATEST:
                 _migrate(store)
+                _check_tables(store)
+            # Older releases of SQLite take the search index for unsafe in a trigger; these are
+            # the program's own, as was just looked at.
+            connection.execute("PRAGMA trusted_schema = ON")
             # Proves that writing is allowed before anybody's work depends on it.
             with store.transaction():
                 pass
@@ -171,7 +175,7 @@ def _settle(connection: sqlite3.Connection) -> None:
     for pragma in (
         "synchronous = FULL",
         "foreign_keys = ON",
-        "trusted_schema = OFF",  # a stranger's file may not call functions from its views
+        "trusted_schema = OFF",  # until it is known that nothing in it is a stranger's
         f"cache_size = -{_CACHE_KIB}",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -227,11 +231,16 @@ def _version(store: Store) -> int:
 
 
 def _check_tables(store: Store) -> None:
-    """Raise ProjectError unless every table, column, index and trigger is there."""
-    there = {(record["part"], record["detail"]) for record in store.rows(schema.PARTS_SQL)}
-    lacking = schema.parts() - there
+    """Raise ProjectError unless every part is there, triggers and views word for word."""
+    there = parts.named(store.pairs(parts.SQL))
+    ours = parts.current()
+    lacking = ours - there
     if lacking:
-        raise ProjectError(damaged(store.path, " lacks ".join(min(lacking))))
+        name, detail = min(lacking)
+        raise ProjectError(damaged(store.path, f"{name} lacks {detail.partition(':')[0]}"))
+    strange = [one for one in there - ours if one[1].startswith(("trigger:", "view:"))]
+    if strange:
+        raise ProjectError(damaged(store.path, f"{min(strange)[0]} is not of this program"))
 
 
 def _migrate(store: Store) -> None:

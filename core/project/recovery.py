@@ -83,6 +83,7 @@ def recover(folder: Path) -> Recovered:
         target.parent.mkdir(parents=True, exist_ok=True)
         with translated(target), closing(sqlite3.connect(draft, isolation_level=None)) as new:
             store = Store(new, target)
+            new.execute("PRAGMA trusted_schema = ON")  # made here: see `opening`
             with store.transaction():
                 schema.MIGRATIONS.apply(store.db)
             result = _save(source, store, target)

@@ -7,9 +7,6 @@ column name, so a migration that renames or drops a column rewrites the journal 
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
-from functools import cache
 
 from cascadeclip.core.project import measures
 from cascadeclip.core.project.sqlite import Database, Migrations
@@ -263,6 +260,31 @@ LOOKS_SQL: tuple[str, ...] = (
     "CREATE INDEX suggestions_by_class ON suggestions (class_id, status, image_id)",
 )
 
+# As SQLite's `LIKE` compares: letters A-Z as a-z, all others as they are.
+SEARCH_SQL: tuple[str, ...] = (
+    """CREATE VIRTUAL TABLE image_search USING fts5 (
+        path, content='', columnsize=0, tokenize='trigram case_sensitive 1')""",
+    "INSERT INTO image_search (rowid, path) SELECT id, lower(path) FROM images",
+    """CREATE TRIGGER image_added AFTER INSERT ON images BEGIN
+        INSERT INTO image_search (rowid, path) VALUES (NEW.id, lower(NEW.path)); END""",
+    """CREATE TRIGGER image_moved AFTER UPDATE OF id, path ON images BEGIN
+        INSERT INTO image_search (image_search, rowid, path)
+            VALUES ('delete', OLD.id, lower(OLD.path));
+        INSERT INTO image_search (rowid, path) VALUES (NEW.id, lower(NEW.path)); END""",
+    """CREATE TRIGGER image_removed AFTER DELETE ON images BEGIN
+        INSERT INTO image_search (image_search, rowid, path)
+            VALUES ('delete', OLD.id, lower(OLD.path)); END""",
+)
+
+IMPORTS_SQL: tuple[str, ...] = (
+    "ALTER TABLE batches ADD COLUMN source TEXT",
+    "ALTER TABLE batches ADD COLUMN added INTEGER",
+    "ALTER TABLE batches ADD COLUMN removed INTEGER",
+    "ALTER TABLE batches ADD COLUMN suggested INTEGER",
+    "ALTER TABLE journal ADD COLUMN reverts INTEGER",
+    "CREATE INDEX journal_by_reverts ON journal (reverts) WHERE reverts IS NOT NULL",
+)
+
 
 @MIGRATIONS()
 def m0001_base(db: Database) -> None:
@@ -307,21 +329,10 @@ def m0005_looks(db: Database) -> None:
     _run(db, LOOKS_SQL, version=5)
 
 
-PARTS_SQL = """SELECT main.name AS part, info.name AS detail FROM sqlite_master AS main
-    JOIN pragma_table_info(main.name) AS info WHERE main.type IN ('table', 'view')
-    UNION ALL SELECT name, type FROM sqlite_master
-    WHERE type = 'trigger' OR sql LIKE 'CREATE INDEX%'"""
-
-
-@cache
-def parts() -> frozenset[tuple[str, str]]:
-    """Return what a current file holds: (table, column), (index, "index"), (trigger, "trigger")."""
-    with closing(sqlite3.connect(":memory:")) as connection:
-        MIGRATIONS.apply(Database(connection, execute_plugins=False))
-        rows = connection.execute(PARTS_SQL).fetchall()
-    return frozenset(
-        (row[0], row[1]) for row in rows if not row[0].startswith(("sqlite", "_sqlite"))
-    )
+@MIGRATIONS()
+def m0006_search_and_imports(db: Database) -> None:
+    """Look for images in an index, and say what each import brought, so that one can be chosen."""
+    _run(db, SEARCH_SQL + IMPORTS_SQL, version=6)
 
 
 def keep_metrics(db: Database, version_id: int, recipe: str, created: str, metrics: str) -> None:
@@ -348,6 +359,7 @@ NAMES: tuple[str, ...] = (
     "m0003_files_and_acceptance",
     "m0004_runs_batches_counts",
     "m0005_looks",
+    "m0006_search_and_imports",
 )
 LATEST = len(NAMES)
 
