@@ -12,7 +12,6 @@ from cascadeclip.core.engine.backends.base import Backend, is_small
 from cascadeclip.core.engine.backends.torch_tower import TorchTower
 from cascadeclip.core.engine.devices import choose_device
 from cascadeclip.core.engine.room import Room
-from cascadeclip.core.model.decoder import PostNorm
 from cascadeclip.core.model.network import CascadeCLIP
 
 if TYPE_CHECKING:
@@ -60,8 +59,6 @@ class Runner:
         self.network.to(self.backend.device)
         if self.device.type == "cpu" and not isinstance(self.backend, TorchTower):
             self.network = _without_tower(self.network)
-        if self.device.type == "cpu":
-            _lay_out(self.network)
         self.reason = parts.reason
         # One window keeps the cores of a processor busy; more would only take memory.
         alone = self.backend.device.type == "cpu" and not is_small(model)
@@ -84,13 +81,6 @@ class Runner:
         self.reason = "the graphics card ran out of memory"
         self._moved()
         return True
-
-
-def _lay_out(network: Network) -> None:
-    """Store the decoders' weights as a processor reads them fastest for one word."""
-    for part in network.modules():
-        if isinstance(part, PostNorm):
-            part.lie_by_columns()
 
 
 def _without_tower(network: Network) -> Network:

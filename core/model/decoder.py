@@ -10,22 +10,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from cascadeclip.core.model.affine import affine
 from cascadeclip.core.model.config import NetworkConfig
 
 KeysValues = tuple[Tensor, Tensor]
 # What a decoder keeps of an image: per layer, one or two tensors that no word changes.
 Known = tuple[tuple[Tensor, ...], ...]
-
-
-def affine(weight: Tensor, bias: Tensor, x: Tensor) -> Tensor:
-    """Return x W' + b, for a single vector as a product of matrix and vector.
-
-    Word after word comes alone, and is then as fast as weights are read from memory; the general
-    product, made for many rows, reads them at two thirds of that.
-    """
-    if x.numel() != weight.shape[1]:
-        return functional.linear(x, weight, bias)
-    return torch.addmv(bias, weight, x.reshape(-1)).view(*x.shape[:-1], -1)
 
 
 def apply(linear: nn.Linear, x: Tensor) -> Tensor:
@@ -72,11 +62,6 @@ class PostNorm(nn.Module):
         hidden = self._drop(functional.relu(apply(self.linear1, x)))
         result: Tensor = self.norm3(x + self._drop(apply(self.linear2, hidden)))
         return result
-
-    def lie_by_columns(self) -> None:
-        """Store the wide matrix column by column: the same numbers, read faster for one word."""
-        weight = self.linear1.weight
-        weight.data = weight.data.t().contiguous().t()
 
 
 class QueryLayer(PostNorm):
@@ -161,7 +146,7 @@ class MapLayer(nn.Module):
 
     def score(self, queries: Tensor, read: Tensor, constant: Tensor) -> Tensor:
         """Map queries BxCxD and what `read` made of a stage map to the scores of `forward`."""
-        if queries.shape[:2] == (1, 1):
+        if len(queries) == 1:
             return affine(read[0], constant[0], queries)
         return torch.baddbmm(constant.unsqueeze(1), queries, read.transpose(1, 2))
 
