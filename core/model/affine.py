@@ -8,11 +8,7 @@ from torch.nn import functional
 
 # What torch.compile itself puts in a linear layer's place on processors. A torch without it, or
 # without oneDNN, takes its ordinary product.
-_ONEDNN = (
-    getattr(torch.ops.mkldnn, "_linear_pointwise", None)
-    if torch.backends.mkldnn.is_available()
-    else None
-)
+_ONEDNN = getattr(torch.ops.mkldnn, "_linear_pointwise", None)
 
 
 def affine(weight: Tensor, bias: Tensor, x: Tensor) -> Tensor:
