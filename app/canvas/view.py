@@ -22,11 +22,12 @@ from cascadeclip.app.canvas import highlight, paint
 from cascadeclip.app.canvas.highlight import Highlight
 from cascadeclip.app.canvas.layers import Area, Layer, Pixels
 from cascadeclip.app.canvas.look import Look
+from cascadeclip.app.canvas.meaning import Meaning
 from cascadeclip.app.canvas.settling import Settling, accepted
 from cascadeclip.app.canvas.shapes import Shape
 from cascadeclip.app.canvas.stroke import FinishedStroke
 from cascadeclip.app.canvas.tools import TOOLS, Pointer
-from cascadeclip.app.canvas.tools.base import Box, controlled, pointer, shifted
+from cascadeclip.app.canvas.tools.base import Box, pointer, shifted
 from cascadeclip.app.canvas.viewport import Viewport
 from cascadeclip.app.translation import tr
 
@@ -66,6 +67,7 @@ class Canvas(Viewport):
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self._highlights = (Highlight(), Highlight())
         self._settling = Settling(self._fade, self)
+        self.meaning = Meaning()
         self._tools = {name: kind(self) for name, kind in TOOLS.items()}
         self.tool = self._tools["select"]
         self._over = QRectF()
@@ -290,9 +292,8 @@ class Canvas(Viewport):
         """Take Tab and Shift+Tab for walking, and what the tool wants before the window gets it."""
         if isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            if event.type() is QEvent.Type.ShortcutOverride and self.tool.wants(
-                key, control=controlled(event)
-            ):
+            override = event.type() is QEvent.Type.ShortcutOverride
+            if override and self.meaning.wanted(event, self.tool):
                 event.accept()
                 return True
             tab = key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -308,7 +309,7 @@ class Canvas(Viewport):
             self._show_cursor()
         elif event.key() == Qt.Key.Key_M and not event.modifiers():
             self.set_peek(True)
-        elif not self.tool.key(Qt.Key(event.key()), self._pointer_now(), control=controlled(event)):
+        elif not self.meaning.tell(event, self.tool, self._pointer_now()):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -151,6 +151,14 @@ class Chip(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """Never cut a word."""
         return self.sizeHint()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep F2 for the word, whatever it does elsewhere."""
+        override = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride
+        if override and event.key() == Qt.Key.Key_F2:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the word on F2, move it with Ctrl and an arrow."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cascadeclip.app.canvas.stroke import LARGEST_SIZE, SMALLEST_SIZE
+from cascadeclip.app.panels.keyed import keyed
 from cascadeclip.app.theme import icon
 from cascadeclip.app.translation import mark, tr
 
@@ -34,17 +35,22 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "wand": ("tolerance", "stage", "likeness", "spare"),
     "knife": (),
 }
+DRAFT = mark("{accept} keeps, {deselect} drops, {undo} takes a click back")
 HINTS = {
     "select": mark("Click accepts a suggestion or selects a mask, Shift chooses more"),
     "brush": mark("Ctrl erases"),
     "eraser": mark("Ctrl paints"),
-    "polygon": mark("Enter closes, Alt cuts a hole, Shift adds"),
+    "polygon": mark("{accept} closes, Alt cuts a hole, Shift adds"),
     "box": mark("Alt draws the box itself"),
-    "positive": mark("Enter keeps, Esc drops, Ctrl+Z takes a click back"),
-    "negative": mark("Enter keeps, Esc drops, Ctrl+Z takes a click back"),
-    "wand": mark("Enter keeps, Esc drops, Ctrl takes away"),
+    "positive": DRAFT,
+    "negative": DRAFT,
+    "wand": mark("{accept} keeps, {deselect} drops, Ctrl takes away"),
     "knife": mark("Drag a line across the selected mask"),
 }
+SIZE = mark("Size of the brush ({smaller} and {larger})")
+TOLERANCE = mark("Tolerance ({smaller} and {larger}, Shift+wheel)")
+# Told where an action has no key: a draft hears the first three all the same.
+FIXED = {"accept": "Enter", "deselect": "Esc", "undo": "Ctrl+Z", "smaller": "-", "larger": "-"}
 
 
 class OptionsBar(QFrame):
@@ -97,7 +103,15 @@ class OptionsBar(QFrame):
                 self._row.addWidget(widget)
         self._row.addStretch()
         self.setFixedHeight(HEIGHT)
+        self._tool, self._keys = "select", FIXED
         self.show_tool("select")
+
+    def show_keys(self, key_of: Callable[[str], str]) -> None:
+        """Tell the keys as they are now; `key_of` gives the first one of an action."""
+        self._keys = {name: key_of(name) or fixed for name, fixed in FIXED.items()}
+        self.size_box.setToolTip(tr(SIZE, **self._keys))
+        self.tolerance.setToolTip(tr(TOLERANCE, **self._keys))
+        self._show_hint()
 
     def show_tool(self, name: str) -> None:
         """Show what can be set for this tool."""
@@ -107,7 +121,8 @@ class OptionsBar(QFrame):
                 widget.setVisible(part in wanted)
         for sign, button in self.signs.items():
             button.setChecked(sign == name)
-        self.hint.setText(tr(HINTS.get(name, "")))
+        self._tool = name
+        self._show_hint()
 
     def show_size(self, size: int) -> None:
         """Show the brush's diameter."""
@@ -135,12 +150,15 @@ class OptionsBar(QFrame):
             for number in range(count):
                 self.stage.addItem(tr("Layers {number}", number=number + 1), number)
 
+    def _show_hint(self) -> None:
+        text = HINTS.get(self._tool)
+        self.hint.setText(tr(text, **self._keys) if text else "")
+
     def _make_size(self) -> QSpinBox:
         box = QSpinBox(self)
         box.setRange(SMALLEST_SIZE, LARGEST_SIZE)
         box.setSuffix(" px")
         box.setAccessibleName(tr("Size of the brush"))
-        box.setToolTip(tr("Size of the brush ([ and ])"))
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         box.valueChanged.connect(self.sized)
         box.editingFinished.connect(self.left)
@@ -151,7 +169,6 @@ class OptionsBar(QFrame):
         slider.setRange(1, 100)
         slider.setFixedWidth(120)
         slider.setAccessibleName(tr("Tolerance of the wand"))
-        slider.setToolTip(tr("Tolerance ([ and ], Shift+wheel)"))
         slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slider.valueChanged.connect(lambda value: self.widened.emit(value / 100))
         return slider
@@ -178,8 +195,8 @@ class OptionsBar(QFrame):
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        tip = tr("Belongs to it (Q)") if name == "positive" else tr("Does not (E)")
-        button.setToolTip(tip)
+        tip = tr("Belongs to it") if name == "positive" else tr("Does not")
+        keyed(button, name, tip)
         button.setAccessibleName(tip)
         button.clicked.connect(lambda: self.tool_wanted.emit(name))
         return button

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
@@ -46,9 +48,17 @@ class WordEditor(QDialog):
     removed = Signal()
 
     def __init__(
-        self, settings: WordSettings, *, threshold: float, parent: QWidget | None = None
+        self,
+        settings: WordSettings,
+        *,
+        threshold: float,
+        keys: Mapping[int, str],
+        parent: QWidget | None = None,
     ) -> None:
-        """Begin at `settings`; `threshold` (0..1) is the one of all words."""
+        """Begin at `settings`; `threshold` (0..1) is the one of all words.
+
+        `keys` is how the key of each digit is written, empty where it has none.
+        """
         super().__init__(parent)
         self.setObjectName("word_editor")
         self.setWindowTitle(tr("Word"))
@@ -71,7 +81,7 @@ class WordEditor(QDialog):
         self.key.setAccessibleName(tr("Number key"))
         self.key.addItem(tr(BY_PLACE), None)
         for digit in (*range(1, 10), 0):
-            self.key.addItem(str(digit), digit)
+            self.key.addItem(keys[digit] or str(digit), digit)
         self.key.setCurrentIndex(self.key.findData(settings.key))
         self.shown = QCheckBox(tr("Shown on the image"), self)
         self.shown.setChecked(settings.shown)

@@ -124,7 +124,7 @@ class Shaping:
 
     def split(self) -> None:
         """Make a mask of each part of the selected one that hangs together."""
-        self._split(operations.split, tr("The mask hangs together; cut it with the knife (C)."))
+        self._split(operations.split, tr("The mask hangs together; cut it with the knife."))
 
     def merge(self) -> None:
         """Make one mask of the selected one and those chosen beside it."""
@@ -159,7 +159,7 @@ class Shaping:
         """Add the copied mask: where it was, or beside itself on the same image."""
         copied = self._copied
         if copied is None:
-            self._messages.say(tr("Copy a mask first (Ctrl+C)."))
+            self._messages.say(tr("Copy a mask first."))
         elif not self._changing.refuses():
             there = any(shape.rle == copied.rle for shape in self._state.annotations)
             self._paste(copied, SHIFT if there else 0)

@@ -25,6 +25,7 @@ class Display:
         self._state, self._window, self._images = state, window, images
         for changes, refresh in self._table():
             state.subscribe(changes, refresh)
+        window.keys_changed.connect(self.keys)
 
     def _table(self) -> tuple[tuple[Change, Callable[[], None]], ...]:
         counted = Change.WORDS | Change.WORDS_CHOICE | Change.SHAPES | Change.ENGINE
@@ -68,7 +69,7 @@ class Display:
                 row.negative,
                 engine.trained(row.word) if engine else None,
                 row.id == state.word,
-                str(keys.get(row.id, "")),
+                self._window.key_of(f"word_{keys[row.id]}") if row.id in keys else "",
                 known=engine.knows(row.word) if engine else True,
                 hidden=row.id in state.hidden,
                 threshold=row.threshold,
@@ -77,6 +78,11 @@ class Display:
         )
         self._window.words.show_words(facts)
         self._window.hints.show_words(facts)
+
+    def keys(self) -> None:
+        """Show what tells a key, now that keys have changed."""
+        self.words()
+        self.shapes()
 
     def templates(self) -> None:
         """Show which sentences words are put into."""

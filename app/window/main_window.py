@@ -40,10 +40,11 @@ RAISED_HEIGHT = 560
 class MainWindow(QMainWindow):
     """Hold the word field, the canvas, the docks and the status bar.
 
-    Signals: `closing` before the window goes.
+    Signals: `closing` before the window goes; `keys_changed` after the actions got other keys.
     """
 
     closing = Signal()
+    keys_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,6 +108,12 @@ class MainWindow(QMainWindow):
         if self.actions_table is not None:
             self.actions_table.set_keys(keys)
             show_tips(self, self.actions_table.tip)
+            self.canvas.meaning.learn(keys)
+            self.keys_changed.emit()
+
+    def key_of(self, action: str) -> str:
+        """Give the first key of an action as it is written here, empty when it has none."""
+        return self.actions_table.key_of(action) if self.actions_table is not None else ""
 
     def show_start(self) -> None:
         """Show the page before any project."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from cascadeclip.app.canvas.shapes import Kind, Shape, score_text
 from cascadeclip.app.panels.word_editor import WordEditor
@@ -14,6 +14,7 @@ from cascadeclip.app.presenters.review import Review
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.words import Words
 from cascadeclip.app.translation import tr
+from cascadeclip.app.window.main_window import MainWindow
 
 Ranked = tuple[tuple[int, float], ...]
 Rank = Callable[[Shape, Callable[[Ranked], None]], None]
@@ -24,7 +25,7 @@ class Menus:
     """Open what a right click offers."""
 
     def __init__(
-        self, state: State, parent: QWidget, review: Review, words: Words, rank: Rank
+        self, state: State, parent: MainWindow, review: Review, words: Words, rank: Rank
     ) -> None:
         self._state, self._parent, self._review, self._words = state, parent, review, words
         self._rank = rank
@@ -66,7 +67,10 @@ class Menus:
         settings, refusal = self._words.settings_of(class_id), self._state.refusal
         if settings is None:
             return
-        editor = WordEditor(settings, threshold=self._state.threshold, parent=self._parent)
+        keys = {digit: self._parent.key_of(f"word_{digit}") for digit in range(10)}
+        editor = WordEditor(
+            settings, threshold=self._state.threshold, keys=keys, parent=self._parent
+        )
         editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         editor.changed.connect(lambda chosen: self._words.change(class_id, chosen))
         editor.removed.connect(lambda: self._words.remove(class_id))

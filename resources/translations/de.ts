@@ -248,8 +248,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Beginnen mit</translation>
     </message>
     <message>
-      <source>Belongs to it (Q)</source>
-      <translation>Gehört dazu (Q)</translation>
+      <source>Belongs to it</source>
+      <translation>Gehört dazu</translation>
     </message>
     <message>
       <source>Box</source>
@@ -420,8 +420,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Kopieren</translation>
     </message>
     <message>
-      <source>Copy a mask first (Ctrl+C).</source>
-      <translation>Kopieren Sie erst eine Maske (Strg+C).</translation>
+      <source>Copy a mask first.</source>
+      <translation>Kopieren Sie erst eine Maske.</translation>
     </message>
     <message>
       <source>Copy mask</source>
@@ -468,8 +468,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Nicht über andere Masken malen</translation>
     </message>
     <message>
-      <source>Does not (E)</source>
-      <translation>Gehört nicht dazu (E)</translation>
+      <source>Does not</source>
+      <translation>Gehört nicht dazu</translation>
     </message>
     <message>
       <source>Done</source>
@@ -510,18 +510,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Empty the field</source>
       <translation>Das Feld leeren</translation>
-    </message>
-    <message>
-      <source>Enter closes, Alt cuts a hole, Shift adds</source>
-      <translation>Enter schließt, Alt schneidet ein Loch, Umschalt fügt hinzu</translation>
-    </message>
-    <message>
-      <source>Enter keeps, Esc drops, Ctrl takes away</source>
-      <translation>Enter behält, Esc verwirft, Strg nimmt weg</translation>
-    </message>
-    <message>
-      <source>Enter keeps, Esc drops, Ctrl+Z takes a click back</source>
-      <translation>Enter behält, Esc verwirft, Strg+Z nimmt einen Klick zurück</translation>
     </message>
     <message>
       <source>Equal images stay together</source>
@@ -1560,8 +1548,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Größe des Pinsels</translation>
     </message>
     <message>
-      <source>Size of the brush ([ and ])</source>
-      <translation>Größe des Pinsels ([ und ])</translation>
+      <source>Size of the brush ({smaller} and {larger})</source>
+      <translation>Größe des Pinsels ({smaller} und {larger})</translation>
     </message>
     <message>
       <source>Skip</source>
@@ -1720,8 +1708,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Die Linie muss die Maske von Rand zu Rand durchqueren.</translation>
     </message>
     <message>
-      <source>The mask hangs together; cut it with the knife (C).</source>
-      <translation>Die Maske hängt zusammen; schneiden Sie sie mit dem Messer (C).</translation>
+      <source>The mask hangs together; cut it with the knife.</source>
+      <translation>Die Maske hängt zusammen; schneiden Sie sie mit dem Messer.</translation>
     </message>
     <message>
       <source>The model adds {count}</source>
@@ -1840,8 +1828,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Nach</translation>
     </message>
     <message>
-      <source>Tolerance ([ and ], Shift+wheel)</source>
-      <translation>Toleranz ([ und ], Umschalt+Rad)</translation>
+      <source>Tolerance ({smaller} and {larger}, Shift+wheel)</source>
+      <translation>Toleranz ({smaller} und {larger}, Umschalt+Rad)</translation>
     </message>
     <message>
       <source>Tolerance of the wand</source>
@@ -2390,6 +2378,18 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>zero-shot</source>
       <translation>ohne Beispiel</translation>
+    </message>
+    <message>
+      <source>{accept} closes, Alt cuts a hole, Shift adds</source>
+      <translation>{accept} schließt, Alt schneidet ein Loch, Umschalt fügt hinzu</translation>
+    </message>
+    <message>
+      <source>{accept} keeps, {deselect} drops, Ctrl takes away</source>
+      <translation>{accept} behält, {deselect} verwirft, Strg nimmt weg</translation>
+    </message>
+    <message>
+      <source>{accept} keeps, {deselect} drops, {undo} takes a click back</source>
+      <translation>{accept} behält, {deselect} verwirft, {undo} nimmt einen Klick zurück</translation>
     </message>
     <message>
       <source>{at} of {count}</source>

@@ -248,8 +248,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>起始方案</translation>
     </message>
     <message>
-      <source>Belongs to it (Q)</source>
-      <translation>属于它 (Q)</translation>
+      <source>Belongs to it</source>
+      <translation>属于它</translation>
     </message>
     <message>
       <source>Box</source>
@@ -420,8 +420,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>复制</translation>
     </message>
     <message>
-      <source>Copy a mask first (Ctrl+C).</source>
-      <translation>请先复制一个掩膜 (Ctrl+C)。</translation>
+      <source>Copy a mask first.</source>
+      <translation>请先复制一个掩膜。</translation>
     </message>
     <message>
       <source>Copy mask</source>
@@ -468,8 +468,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>不覆盖其他掩膜</translation>
     </message>
     <message>
-      <source>Does not (E)</source>
-      <translation>不属于它 (E)</translation>
+      <source>Does not</source>
+      <translation>不属于它</translation>
     </message>
     <message>
       <source>Done</source>
@@ -510,18 +510,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Empty the field</source>
       <translation>清空输入框</translation>
-    </message>
-    <message>
-      <source>Enter closes, Alt cuts a hole, Shift adds</source>
-      <translation>Enter 闭合,Alt 挖洞,Shift 添加</translation>
-    </message>
-    <message>
-      <source>Enter keeps, Esc drops, Ctrl takes away</source>
-      <translation>Enter 保留,Esc 放弃,Ctrl 减去</translation>
-    </message>
-    <message>
-      <source>Enter keeps, Esc drops, Ctrl+Z takes a click back</source>
-      <translation>Enter 保留,Esc 放弃,Ctrl+Z 撤回一次点击</translation>
     </message>
     <message>
       <source>Equal images stay together</source>
@@ -1560,8 +1548,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>画笔大小</translation>
     </message>
     <message>
-      <source>Size of the brush ([ and ])</source>
-      <translation>画笔大小([ 和 ])</translation>
+      <source>Size of the brush ({smaller} and {larger})</source>
+      <translation>画笔大小({smaller} 和 {larger})</translation>
     </message>
     <message>
       <source>Skip</source>
@@ -1720,8 +1708,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>线条必须从一边到另一边穿过掩膜。</translation>
     </message>
     <message>
-      <source>The mask hangs together; cut it with the knife (C).</source>
-      <translation>掩膜是连在一起的;请用切割刀 (C) 切开。</translation>
+      <source>The mask hangs together; cut it with the knife.</source>
+      <translation>掩膜是连在一起的;请用切割刀切开。</translation>
     </message>
     <message>
       <source>The model adds {count}</source>
@@ -1840,8 +1828,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>保存到</translation>
     </message>
     <message>
-      <source>Tolerance ([ and ], Shift+wheel)</source>
-      <translation>容差([ 和 ],Shift+滚轮)</translation>
+      <source>Tolerance ({smaller} and {larger}, Shift+wheel)</source>
+      <translation>容差({smaller} 和 {larger},Shift+滚轮)</translation>
     </message>
     <message>
       <source>Tolerance of the wand</source>
@@ -2390,6 +2378,18 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>zero-shot</source>
       <translation>零样本</translation>
+    </message>
+    <message>
+      <source>{accept} closes, Alt cuts a hole, Shift adds</source>
+      <translation>{accept} 闭合,Alt 挖洞,Shift 添加</translation>
+    </message>
+    <message>
+      <source>{accept} keeps, {deselect} drops, Ctrl takes away</source>
+      <translation>{accept} 保留,{deselect} 放弃,Ctrl 减去</translation>
+    </message>
+    <message>
+      <source>{accept} keeps, {deselect} drops, {undo} takes a click back</source>
+      <translation>{accept} 保留,{deselect} 放弃,{undo} 撤回一次点击</translation>
     </message>
     <message>
       <source>{at} of {count}</source>

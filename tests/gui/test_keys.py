@@ -1,10 +1,13 @@
 """Every key of both presets on the real window: it reaches its action, never out of a field."""
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit
 
+from cascadeclip.app.panels.options import OptionsBar
+from cascadeclip.app.panels.word_editor import WordEditor
 from cascadeclip.app.window import keymap
 from cascadeclip.app.window.assembly import Assembly
 from cascadeclip.app.window.key_editor import KeyEditor
@@ -64,14 +67,19 @@ def test_no_key_that_writes_or_erases_leaves_a_text_field(pressed, gui, name):
     keys = [key for some in keymap.preset(name).values() for key in some]
     inert = {key for key in keys if not key.startswith(("Ctrl", "Alt", "F")) or key == "F"}
     inert -= {"Tab", "Shift+Tab"}  # there they go on to the next field
+    inert |= {"Ctrl+C", "Ctrl+V", "Ctrl+Z", "Ctrl+Shift+Z"}  # a field has these for its own text
+    gui.window.findChild(OptionsBar).show_tool("brush")  # a number is typed there
     fields = [one for one in gui.window.findChildren(QLineEdit) if one.isVisible()]
-    assert len(fields) >= 2
+    assert len(fields) >= 3
     assert {"Backspace", "Delete", "Return", "B", "K"} <= inert
     for field in fields:
         for key in sorted(inert):
             field.setFocus()
+            field.clear()
             press(field, key)
             assert pressed == [], f"{key} in {field.objectName()}"
+            if len(key) == 1 and field.validator() is None and not field.inputMask():
+                assert field.text().casefold() == key.casefold(), f"{key} in {field.objectName()}"
 
 
 def test_the_sheet_and_the_tooltips_follow_the_keys(gui):
@@ -86,6 +94,72 @@ def test_the_sheet_and_the_tooltips_follow_the_keys(gui):
     gui.features["Program"]._choose("CVAT", keymap.preset("CVAT") | {"accept_all": ("Ctrl+M",)})
     assert gui.window.suggestions.button.toolTip().endswith("(Ctrl+M)")
     assert Assembly(version="0").window.actions_table.key_of("accept_all") == "Ctrl+M"
+
+
+def test_what_tells_a_key_tells_the_one_that_works_now(gui):
+    options = gui.window.findChild(OptionsBar)
+    chips = gui.window.words.chips
+    options.show_tool("positive")
+
+    def told():
+        return (
+            [chip.facts.key for chip in chips],
+            options.signs["negative"].toolTip(),
+            options.size_box.toolTip(),
+            options.hint.text(),
+        )
+
+    assert told() == (
+        ["1", "2"],
+        "Does not (E)",
+        "Size of the brush ([ and ])",
+        "Return keeps, Esc drops, Ctrl+Z takes a click back",
+    )
+    own = {"negative": ("G",), "larger": ("+",), "accept": ("N",), "deselect": (), "word_2": ()}
+    gui.features["Program"]._choose("CVAT", keymap.preset("CVAT") | own)
+    assert told() == (
+        ["Ctrl+1", ""],
+        "Does not (G)",
+        "Size of the brush ([ and +)",
+        "N keeps, Esc drops, Ctrl+Z takes a click back",
+    )
+    assert "Key Ctrl+1" in chips[0].toolTip()
+    gui.menus.word(chips[0].facts.class_id, gui.window.pos())
+    editor = gui.window.findChild(WordEditor)
+    assert [editor.key.itemText(at) for at in (1, 2)] == ["Ctrl+1", "2"]
+    editor.reject()
+
+
+def test_the_keys_of_a_draft_are_those_of_its_actions(gui):
+    """Under CVAT's keys N finishes what is drawn; another key of undo takes a corner back."""
+    gui.features["Program"]._choose("CVAT", keymap.preset("CVAT") | {"undo": ("U",)})
+    canvas = gui.window.canvas
+    canvas.setFocus()
+    press(canvas, "P")
+    drawn = []
+    canvas.operated.connect(drawn.append)
+    for x, y in ((10, 10), (60, 10), (60, 50), (20, 50)):
+        here = canvas.placement
+        at = QPoint(round(here.x + x * here.scale), round(here.y + y * here.scale))
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
+    press(canvas, "U")
+    assert len(canvas.tool.points) == 3
+    press(canvas, "Ctrl+Shift+Z")
+    assert len(canvas.tool.points) == 4
+    press(canvas, "N")
+    assert [len(one.ring) for one in drawn] == [4]
+
+
+def test_a_chip_keeps_the_key_that_opens_its_word(pressed, gui):
+    use(gui, keymap.CVAT)
+    gui.window.activateWindow()
+    chip = gui.window.words.chips[0]
+    chip.setFocus()
+    press(chip, "F2")
+    assert pressed == []
+    editor = gui.window.findChild(WordEditor)
+    assert editor is not None
+    editor.reject()
 
 
 def test_a_clash_cannot_be_kept_until_it_is_mended(gui, qtbot):

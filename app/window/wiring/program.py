@@ -51,7 +51,6 @@ class Program(Feature):
     def _use(self, name: str, keys: dict[str, tuple[str, ...]]) -> None:
         self.preset, self.keys = name, keys
         self.parts.window.show_keys(keys)
-        self.parts.display.shapes()
 
     def _quit(self) -> None:
         self.parts.window.close()

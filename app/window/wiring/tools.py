@@ -113,7 +113,7 @@ class Tools(Feature):
 
     def _connect_options(self) -> None:
         options, drafting = self.options, self.drafting
-        canvas = self.parts.window.canvas
+        window, canvas = self.parts.window, self.parts.window.canvas
         options.sized.connect(lambda size: canvas.set_brush(size=size))
         options.holed.connect(self._hole)
         options.fitted.connect(lambda on: setattr(drafting, "fits", on))
@@ -123,6 +123,7 @@ class Tools(Feature):
         options.staged.connect(self._compare)
         options.likened.connect(self._likeness)
         options.left.connect(self.parts.focus_canvas)
+        window.keys_changed.connect(lambda: options.show_keys(window.key_of))
         drafting.changed = lambda: options.show_tolerance(drafting.tolerance)
 
     def _do(self, operation: object) -> None:
