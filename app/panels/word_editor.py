@@ -77,11 +77,7 @@ class WordEditor(QDialog):
         self.slider.setRange(1, 99)
         self.slider.setAccessibleName(tr("Threshold of this word"))
         self.value = QLabel(self)
-        self.key = QComboBox(self)
-        self.key.setAccessibleName(tr("Number key"))
-        self.key.addItem(tr(BY_PLACE), None)
-        for digit in (*range(1, 10), 0):
-            self.key.addItem(keys[digit] or str(digit), digit)
+        self.key = _keys(keys, self)
         self.key.setCurrentIndex(self.key.findData(settings.key))
         self.shown = QCheckBox(tr("Shown on the image"), self)
         self.shown.setChecked(settings.shown)
@@ -212,6 +208,15 @@ class WordEditor(QDialog):
     def _remove(self) -> None:
         self.removed.emit()
         self.accept()
+
+
+def _keys(keys: Mapping[int, str], parent: QWidget) -> QComboBox:
+    box = QComboBox(parent)
+    box.setAccessibleName(tr("Number key"))
+    box.addItem(tr(BY_PLACE), None)
+    for digit in (*range(1, 10), 0):
+        box.addItem(keys[digit] or str(digit), digit)
+    return box
 
 
 def _swatch(parent: QWidget, colour: str) -> QToolButton:
