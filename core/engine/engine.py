@@ -20,6 +20,7 @@ from cascadeclip.core.engine.decoding import Decoding, Limits
 from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run, never
 from cascadeclip.core.engine.heap import give_back
 from cascadeclip.core.engine.reading import Reader
+from cascadeclip.core.engine.recalling import recall
 from cascadeclip.core.engine.runner import Parts, Runner
 from cascadeclip.core.engine.stitch import average, canvas_size, plain, stitch
 from cascadeclip.core.regions import ScoreMaps
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.images import Window
     from cascadeclip.core.model.checkpoint import LoadedModel
     from cascadeclip.core.model.network import Features
+    from cascadeclip.core.model.prototypes import Prototypes
     from cascadeclip.core.values import Word
 
 __all__ = ["Encoded", "Engine", "EngineSettings", "Parts"]
@@ -62,6 +64,7 @@ class Engine:
         self._background = tuple(dict.fromkeys(map(phrase_key, model.info.background)))
         self._patch = model.network.config.patch
         self._reader = Reader(model.text)
+        self._prototypes = model.prototypes
         parts_of = (FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE, MAPS_SHARE)
         shares = [int(cache_bytes * share) for share in parts_of]
         self._runner = Runner(
@@ -140,8 +143,18 @@ class Engine:
         return any(phrase_key(spelling) in self._trained for spelling in spellings)
 
     def knows(self, word: Word | str) -> bool:
-        """Return whether the model can read the word or one of its phrases at all."""
-        return self._reader.knows(word)
+        """Return whether the model can read the word or one of its phrases, or was shown it."""
+        spellings = (word,) if isinstance(word, str) else (word.name, *word.phrases)
+        shown = self._prototypes
+        return self._reader.knows(word) or (
+            shown is not None and any(shown.word(one) is not None for one in spellings)
+        )
+
+    def use_prototypes(self, prototypes: Prototypes | None) -> None:
+        """Answer with these prototypes from now on, or with none; nothing is decoded again."""
+        with self._lock:
+            self._prototypes = prototypes
+            self._maps.clear()
 
     def encode(
         self,
@@ -316,6 +329,7 @@ class Engine:
             missing = [phrase for phrase in phrases if phrase not in kept]
             if missing:
                 logits = self._decoding.logits(encoded, missing, templates)
+                recall(logits, encoded, missing, self._prototypes)
         if not missing:
             return kept
         fresh = stitch(

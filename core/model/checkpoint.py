@@ -22,6 +22,7 @@ from cascadeclip.core.model.official import (
     network_from_official,
     text_from_official,
 )
+from cascadeclip.core.model.prototypes import PROTOTYPES, Prototypes, read_prototypes, to_bytes
 from cascadeclip.core.model.shells import shells
 from cascadeclip.core.model.text import TEMPLATES, TextEncoder
 from cascadeclip.core.model.weights import check_keys, finite, read_pickled, read_safetensors
@@ -34,7 +35,9 @@ _NETWORK = "network."
 _TEXT = "text."
 _TABLE = "token_embedding.weight"
 _IDS = "text.token_ids"
-_PARTS = ("format", "info", "kind", "network", "text", "weights_sha256")
+# Only where a model has prototypes: older programs read the others.
+_SHOWN = "prototypes_sha256"
+_PARTS = ("format", "info", "kind", "network", _SHOWN, "text", "weights_sha256")
 # Descriptions without a kind are older than the second one.
 _CASCADE = "cascade"
 _PAPER_CALIBRATION = 0.1
@@ -67,12 +70,14 @@ class LoadedModel:
     """Hold a network in eval mode, the text encoder it was trained with (or None), and its card.
 
     `digest` is the SHA-256 of the folder's weights; a model that was not loaded from one has none.
+    `prototypes` are what a person has shown it of words.
     """
 
     network: Network
     text: TextEncoder | None
     info: ModelInfo
     digest: str = ""
+    prototypes: Prototypes | None = None
 
     @property
     def cascade(self) -> CascadeCLIP:
@@ -133,11 +138,14 @@ def save_model(
     text: TextEncoder | None,
     info: ModelInfo,
     dtype: torch.dtype = torch.float16,
+    *,
+    prototypes: Prototypes | None = None,
 ) -> None:
     """Write model.safetensors and model.json to `folder`, each file replaced as a whole.
 
-    Token rows that are all zero are left out. `dtype` is that of the stored weights. Raise
-    CheckpointError where a weight does not fit it and where the folder cannot be written.
+    Token rows that are all zero are left out; `prototypes` go into a file of their own. `dtype`
+    is that of the stored weights. Raise CheckpointError where a weight does not fit it and where
+    the folder cannot be written.
     """
     target = Path(folder)
     tensors = {_NETWORK + key: value for key, value in network.state_dict().items()}
@@ -153,10 +161,15 @@ def save_model(
         "text": None if text is None else text.config.to_json(),
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
+    shown = None if prototypes is None else to_bytes(prototypes)
+    if shown is not None:
+        description[_SHOWN] = hashlib.sha256(shown).hexdigest()
     words = json.dumps(description, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     try:
         target.mkdir(parents=True, exist_ok=True)
         _replace(target / WEIGHTS, weights)
+        if shown is not None:
+            _replace(target / PROTOTYPES, shown)
         _replace(target / DESCRIPTION, words.encode())
     except OSError as error:
         raise CheckpointError(
@@ -242,7 +255,7 @@ def describe(folder: Path) -> dict[str, object]:
         raise CheckpointError(
             f"{DESCRIPTION} in {folder.name} is damaged: fetch or copy the model again."
         ) from error
-    data = {"kind": _CASCADE, **data} if isinstance(data, dict) else {}
+    data = {"kind": _CASCADE, _SHOWN: None, **data} if isinstance(data, dict) else {}
     if sorted(data) != list(_PARTS) or data["format"] != FORMAT or data["kind"] not in KINDS:
         raise CheckpointError(
             f"{DESCRIPTION} in {folder.name} is of an unknown kind: "
@@ -271,7 +284,9 @@ def _load_own(folder: Path, *, with_text: bool) -> LoadedModel:
         _expand_table(tensors, text.config, path.name)
     _fill(network, text, tensors, path.name)
     text = text.eval() if with_text and text is not None else None
-    return LoadedModel(network.eval(), text, info, str(description["weights_sha256"]))
+    shown, digest = description[_SHOWN], str(description["weights_sha256"])
+    prototypes = None if shown is None else read_prototypes(folder, str(shown), network.config)
+    return LoadedModel(network.eval(), text, info, digest, prototypes)
 
 
 def load_text(folder: str | Path) -> TextEncoder:

@@ -69,7 +69,9 @@ def make_engine(notify=None):
         trained_words=("red",),
         note="This model sees colours only.",
     )
-    model = SimpleNamespace(network=ColourNetwork(), text=ColourText(), info=info, digest="c0105")
+    model = SimpleNamespace(
+        network=ColourNetwork(), text=ColourText(), info=info, digest="c0105", prototypes=None
+    )
     return Engine(model, device="cpu", parts=Parts(reason="a small model", notify=notify))
 
 

@@ -62,13 +62,14 @@ class ColourText:
         return torch.tensor([COLOURS[phrase] for phrase in phrases], dtype=torch.float32)
 
 
-def make_colour_model(text=True, **info):
+def make_colour_model(text=True, prototypes=None, **info):
     described = {"window": 64, "stride": 48, "mean": (0.0,) * 3, "std": (255.0,) * 3, **info}
     return SimpleNamespace(
         network=ColourNetwork(),
         text=ColourText() if text else None,
         info=ModelInfo(name="colours", version="v1", **described),
         digest="c0105",
+        prototypes=prototypes,
     )
 
 
@@ -79,8 +80,8 @@ def colour_model():
 
 @pytest.fixture
 def make_engine():
-    def make(*, info=None, text=True, **options):
-        model = make_colour_model(text=text, **(info or {}))
+    def make(*, info=None, text=True, prototypes=None, **options):
+        model = make_colour_model(text, prototypes, **(info or {}))
         engine = Engine(model, device="cpu", **options)
         engine.network = model.network
         return engine

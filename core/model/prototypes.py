@@ -1,0 +1,150 @@
+"""What a person has shown of words: mean patches of corrected regions, a cache beside the text.
+
+Nothing is trained. It is Tip-Adapter (Zhang et al., ECCV 2022) asked of every patch: there an
+image's logits are f W^T + alpha * exp(-beta * (1 - f F^T)) L, with the text W, the few labelled
+images F and their labels L. Here f is a patch, F holds corrected regions, and L is 1 for the words
+they are and -1 for those they are not; the nearest region of each kind counts instead of all, so
+that a word does not grow louder with every region.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+from torch.nn import functional
+
+from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.model.config import DenseConfig, NetworkConfig
+from cascadeclip.core.vocabulary import phrase_key
+
+PROTOTYPES = "prototypes.safetensors"
+_DTYPES = {"keys": torch.float16, "owner": torch.int32, "positive": torch.bool}
+
+Phrases = tuple[str, ...]
+
+
+def patch_vectors(stages: Tensor) -> Tensor:
+    """Return patches BxNx(S*E) of the stages BxSxNxE; a product of two is their mean cosine."""
+    unit = functional.normalize(stages.float(), dim=-1) / math.sqrt(stages.shape[1])
+    return unit.transpose(1, 2).flatten(2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prototypes:
+    """Hold mean patches of corrected regions, and how much they count.
+
+    `keys` is MxD float32, rows as `patch_vectors` gives them and of length 1. `words` holds the
+    phrases of each word; key m belongs to the word `owner[m]`, which it is (`positive[m]`) or was
+    taken for by mistake. `alpha` (logits, at least 0) weighs them, `beta` (above 0) says how alike
+    a patch must be. Raise ValueError where this does not fit together or a word has no positive.
+    """
+
+    words: tuple[Phrases, ...]
+    keys: Tensor
+    owner: Tensor
+    positive: Tensor
+    alpha: float
+    beta: float
+
+    def __post_init__(self) -> None:
+        shape = self.keys.shape[:1]
+        if self.keys.dim() != 2 or self.owner.shape != shape or self.positive.shape != shape:
+            raise ValueError("prototypes need keys MxD, and an owner and a sign for each")
+        if not (math.isfinite(self.alpha) and self.alpha >= 0):
+            raise ValueError("alpha must not be below zero")
+        if not (math.isfinite(self.beta) and self.beta > 0):
+            raise ValueError("beta must be above zero")
+        if set(self.owner[self.positive].tolist()) != set(range(len(self.words))):
+            raise ValueError("every word needs a region that is it")
+        if not set(self.owner.tolist()) <= set(range(len(self.words))):
+            raise ValueError("a prototype belongs to no word")
+
+    def word(self, phrase: str) -> int | None:
+        """Return the index of the word that has this phrase, whatever its case; None: no word."""
+        wanted = phrase_key(phrase)
+        found = (at for at, some in enumerate(self.words) if wanted in map(phrase_key, some))
+        return next(found, None)
+
+    def scores(self, stages: Tensor, words: Sequence[int]) -> Tensor:
+        """Return what is added to the logits of words, BxKxN for stages BxSxNxE.
+
+        alpha * (max over regions that are the word - max over regions that are not) of
+        exp(-beta * (1 - cosine)), so -alpha..alpha. Regions that are not the word are those
+        refused for it and those that are another word of these.
+        """
+        keys = self.keys.to(stages.device)
+        near = torch.exp(self.beta * (patch_vectors(stages) @ keys.T - 1))
+        owner, positive = self.owner.to(near.device), self.positive.to(near.device)
+        added = []
+        for word in words:
+            own = owner == word
+            added.append(_nearest(near, own & positive) - _nearest(near, own ^ positive))
+        return self.alpha * torch.stack(added, dim=1)
+
+    def same(self, other: Prototypes | None) -> bool:
+        """Tell whether the other answers alike, to the last bit."""
+        return other is not None and to_bytes(self) == to_bytes(other)
+
+
+def _nearest(near: Tensor, chosen: Tensor) -> Tensor:
+    """Return the largest BxN of the chosen columns of BxNxM; 0, far away, where there is none."""
+    some = near[..., chosen]
+    return some.amax(dim=-1) if some.shape[-1] else near.new_zeros(near.shape[:-1])
+
+
+def to_bytes(prototypes: Prototypes) -> bytes:
+    """Return the content of the file; keys in half precision, equal prototypes as equal bytes."""
+    tensors = {
+        name: getattr(prototypes, name).cpu().to(dtype).contiguous()
+        for name, dtype in _DTYPES.items()
+    }
+    about = {
+        "about": json.dumps(
+            {"words": prototypes.words, "alpha": prototypes.alpha, "beta": prototypes.beta},
+            ensure_ascii=False,
+        )
+    }
+    return save(tensors, metadata=about)
+
+
+def read_prototypes(folder: Path, digest: str, config: NetworkConfig | DenseConfig) -> Prototypes:
+    """Read the prototypes of a model folder whose file has this SHA-256.
+
+    Raise CheckpointError for a file that is missing, damaged or of another network.
+    """
+    path = folder / PROTOTYPES
+    damaged = CheckpointError(
+        f"{PROTOTYPES} in {folder.name} is missing, damaged or belongs to another model: "
+        "copy the model again or roll back to an earlier version."
+    )
+    try:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise damaged
+        with safe_open(path, framework="pt") as file:
+            about = json.loads((file.metadata() or {})["about"])
+            tensors = {name: file.get_tensor(name) for name in _DTYPES}
+        if any(tensors[name].dtype != dtype for name, dtype in _DTYPES.items()):
+            raise damaged
+        found = Prototypes(
+            words=tuple(tuple(map(str, some)) for some in about["words"]),
+            keys=tensors["keys"].float(),
+            owner=tensors["owner"].long(),
+            positive=tensors["positive"],
+            alpha=float(about["alpha"]),
+            beta=float(about["beta"]),
+        )
+    except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+        raise damaged from error
+    stages = len(config.stages) if isinstance(config, NetworkConfig) else 1
+    if found.keys.shape[1] != stages * config.embed or not bool(torch.isfinite(found.keys).all()):
+        raise damaged
+    return found
