@@ -295,12 +295,11 @@ def versions(studio: Studio, name: str) -> None:
     """Show the model versions of the project, after a training."""
     program = studio.demo()
     studio.rest()
-    program.do("versions")
-    dialog = program.features["Retraining"].versions
+    program.do("model")
     studio.run(0.5)
     studio.rest()
-    studio.take(name, over=dialog)
-    dialog.close()
+    studio.take(name)
+    program.features["ModelChoice"].dock.hide()
 
 
 def dark(studio: Studio, name: str) -> None:

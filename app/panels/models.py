@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cascadeclip.app.panels.versions import measured
+from cascadeclip.app.panels.wording import percent
 from cascadeclip.app.translation import mark, tr
 
 if TYPE_CHECKING:
@@ -209,7 +209,17 @@ def told(row: VersionRow) -> str:
 
 
 def _measure(row: VersionRow) -> str:
-    return measured(row) if row.metrics.get("after") is not None else ""
+    """Write the mIoU before and after of a version; empty when it was not measured."""
+    before, after = row.metrics.get("before"), row.metrics.get("after")
+    if after is None:
+        return ""
+    return tr("{share} to {share2}", share=percent(_miou(before)), share2=percent(_miou(after)))
+
+
+def _miou(value: object) -> float | None:
+    if isinstance(value, dict):
+        value = value.get("miou")
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _item(name: str, measure: str, number: int, *, active: bool, tip: str) -> QTreeWidgetItem:
@@ -225,8 +235,8 @@ def _item(name: str, measure: str, number: int, *, active: bool, tip: str) -> QT
 
 def _tree(parent: QWidget) -> QTreeWidget:
     tree = QTreeWidget(parent)
-    tree.setAccessibleName("Model versions")
-    tree.setHeaderLabels(["Version", "mIoU"])
+    tree.setAccessibleName(tr("Model versions"))
+    tree.setHeaderLabels([tr("Version"), "mIoU"])
     tree.setStyleSheet(TREE)
     tree.setIndentation(14)
     tree.header().setStretchLastSection(False)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from cascadeclip.app.canvas.shapes import score_text
+from cascadeclip.app.panels.pieces import quiet_label
 from cascadeclip.app.presenters.words import WordSettings
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import VocabularyError
@@ -66,9 +67,7 @@ class WordEditor(QDialog):
         self.spellings = QLineEdit(settings.text, self)
         self.spellings.setAccessibleName(tr("Spellings"))
         self.spellings.setMinimumWidth(320)
-        self.said = QLabel(tr(SPELLINGS), self)
-        self.said.setWordWrap(True)
-        self.said.setProperty("quiet", True)
+        self.said = quiet_label(tr(SPELLINGS), self)
         self.colours = QButtonGroup(self)
         self.colour = settings.colour
         self.own = QCheckBox(tr("Its own"), self)

@@ -20,7 +20,7 @@ from cascadeclip.core.errors import (
 )
 
 # The first action of a row that the window has is offered.
-MODELS = ("model", "versions")
+MODELS = ("model",)
 
 
 @dataclass(frozen=True, slots=True)

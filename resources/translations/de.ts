@@ -132,10 +132,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Aktionen und ihre Tasten</translation>
     </message>
     <message>
-      <source>Activate</source>
-      <translation>Aktivieren</translation>
-    </message>
-    <message>
       <source>Add images...</source>
       <translation>Bilder hinzufügen...</translation>
     </message>
@@ -672,10 +668,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Entstanden aus {name}</translation>
     </message>
     <message>
-      <source>Held-out mIoU</source>
-      <translation>mIoU auf zurückgehaltenen Bildern</translation>
-    </message>
-    <message>
       <source>Help</source>
       <translation>Hilfe</translation>
     </message>
@@ -964,10 +956,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>M</translation>
     </message>
     <message>
-      <source>Made</source>
-      <translation>Erstellt</translation>
-    </message>
-    <message>
       <source>Make every suggestion on the screen a mask</source>
       <translation>Jeden Vorschlag auf dem Bildschirm zur Maske machen</translation>
     </message>
@@ -1024,16 +1012,12 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Modell und Version</translation>
     </message>
     <message>
-      <source>Model panel</source>
-      <translation>Modellfenster</translation>
+      <source>Model and versions</source>
+      <translation>Modell und Versionen</translation>
     </message>
     <message>
       <source>Model versions</source>
       <translation>Modellversionen</translation>
-    </message>
-    <message>
-      <source>Model versions...</source>
-      <translation>Modellversionen...</translation>
     </message>
     <message>
       <source>More names without an image</source>
@@ -1146,10 +1130,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>No outline that differs much.</source>
       <translation>Kein Umriss, der sehr abweicht.</translation>
-    </message>
-    <message>
-      <source>No version of your own yet: the bundled model is in use. Model &gt; Retrain makes the first.</source>
-      <translation>Noch keine eigene Version: Das mitgelieferte Modell ist in Gebrauch. Modell &gt; Neu trainieren macht die erste.</translation>
     </message>
     <message>
       <source>None of your masks.</source>
@@ -1948,10 +1928,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Eigene Datei benutzen...</translation>
     </message>
     <message>
-      <source>Use the chosen version from now on</source>
-      <translation>Von nun an die gewählte Version benutzen</translation>
-    </message>
-    <message>
       <source>Use the new places</source>
       <translation>Die neuen Orte benutzen</translation>
     </message>
@@ -1962,10 +1938,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Use the version from before this one</source>
       <translation>Die Version von vor dieser benutzen</translation>
-    </message>
-    <message>
-      <source>Use the version that was in use before this one</source>
-      <translation>Die Version benutzen, die vor dieser in Gebrauch war</translation>
     </message>
     <message>
       <source>Use these</source>
@@ -2266,10 +2238,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>importing</source>
       <translation>wird importiert</translation>
-    </message>
-    <message>
-      <source>in use</source>
-      <translation>in Gebrauch</translation>
     </message>
     <message>
       <source>its own form</source>

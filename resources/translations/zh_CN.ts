@@ -132,10 +132,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>操作及其按键</translation>
     </message>
     <message>
-      <source>Activate</source>
-      <translation>启用</translation>
-    </message>
-    <message>
       <source>Add images...</source>
       <translation>添加图像...</translation>
     </message>
@@ -672,10 +668,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>由 {name} 产生</translation>
     </message>
     <message>
-      <source>Held-out mIoU</source>
-      <translation>留出集 mIoU</translation>
-    </message>
-    <message>
       <source>Help</source>
       <translation>帮助</translation>
     </message>
@@ -964,10 +956,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>M</translation>
     </message>
     <message>
-      <source>Made</source>
-      <translation>创建时间</translation>
-    </message>
-    <message>
       <source>Make every suggestion on the screen a mask</source>
       <translation>把屏幕上的每个建议变成掩膜</translation>
     </message>
@@ -1024,16 +1012,12 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>模型和版本</translation>
     </message>
     <message>
-      <source>Model panel</source>
-      <translation>模型面板</translation>
+      <source>Model and versions</source>
+      <translation>模型与版本</translation>
     </message>
     <message>
       <source>Model versions</source>
       <translation>模型版本</translation>
-    </message>
-    <message>
-      <source>Model versions...</source>
-      <translation>模型版本...</translation>
     </message>
     <message>
       <source>More names without an image</source>
@@ -1146,10 +1130,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>No outline that differs much.</source>
       <translation>没有差别很大的轮廓。</translation>
-    </message>
-    <message>
-      <source>No version of your own yet: the bundled model is in use. Model &gt; Retrain makes the first.</source>
-      <translation>还没有您自己的版本:正在使用内置模型。模型 &gt; 重新训练 会生成第一个版本。</translation>
     </message>
     <message>
       <source>None of your masks.</source>
@@ -1948,10 +1928,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>使用本地文件...</translation>
     </message>
     <message>
-      <source>Use the chosen version from now on</source>
-      <translation>今后使用所选版本</translation>
-    </message>
-    <message>
       <source>Use the new places</source>
       <translation>使用新位置</translation>
     </message>
@@ -1961,10 +1937,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>Use the version from before this one</source>
-      <translation>使用此版本之前的版本</translation>
-    </message>
-    <message>
-      <source>Use the version that was in use before this one</source>
       <translation>使用此版本之前的版本</translation>
     </message>
     <message>
@@ -2266,10 +2238,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>importing</source>
       <translation>正在导入</translation>
-    </message>
-    <message>
-      <source>in use</source>
-      <translation>使用中</translation>
     </message>
     <message>
       <source>its own form</source>

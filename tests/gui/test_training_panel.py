@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cascadeclip.app.panels.models import ModelPanel
 from cascadeclip.app.presenters import training as module
 from cascadeclip.app.presenters.training import Progress, Proposal, Result
 from cascadeclip.app.training import (
@@ -217,16 +218,14 @@ def test_versions_are_listed_and_rolled_back(gui, training, gate, wait):
     gate.unlink()
     retrain(gui)
     wait()
-    gui.window.actions_table.by_name["versions"].trigger()
+    gui.window.actions_table.by_name["model"].trigger()
     wait()
-    dialog = gui.features["Retraining"].versions
-    assert dialog.table.item(0, 0).text() == "try-1"
-    assert dialog.table.item(0, 3).text() == "in use"
-    dialog.back_button.click()
+    panel = gui.window.findChild(ModelPanel)
+    assert panel.tree.topLevelItem(1).text(0) == "try-1  (in use)"
+    panel.back_button.click()
     wait()
     assert gui.state.project.versions.active() is None
-    assert dialog.table.item(0, 3).text() == ""
-    dialog.close()
+    assert panel.tree.topLevelItem(1).text(0) == "try-1"
 
 
 def test_the_real_run_is_the_default(gui):

@@ -1,10 +1,7 @@
-"""Training and the model versions it makes."""
+"""Training."""
 
 from __future__ import annotations
 
 from cascadeclip.app.window.rows.row import Row
 
-ROWS = (
-    Row("retrain", "Model", "Retrain...", ("Ctrl+R",), needs="project", edits=True),
-    Row("versions", "Model", "Model versions...", needs="project"),
-)
+ROWS = (Row("retrain", "Model", "Retrain...", ("Ctrl+R",), needs="project", edits=True),)

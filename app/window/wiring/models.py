@@ -12,6 +12,7 @@ from cascadeclip.app.panels.wording import bytes_text, milliseconds
 from cascadeclip.app.presenters.comparing import Comparing
 from cascadeclip.app.presenters.models import Models, Weights
 from cascadeclip.app.presenters.state import Change
+from cascadeclip.app.translation import tr
 from cascadeclip.app.window.parts import Parts
 from cascadeclip.app.window.wiring.feature import Calls, Feature
 
@@ -26,7 +27,7 @@ class ModelChoice(Feature):
         super().__init__(parts)
         state, jobs = parts.state, parts.jobs
         self.panel = ModelPanel(parts.window)
-        self.dock = parts.window.add_dock(DOCK, "Model", self.panel)
+        self.dock = parts.window.add_dock(DOCK, tr("Model"), self.panel)
         self.models = Models(
             state,
             jobs,
