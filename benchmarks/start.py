@@ -36,7 +36,8 @@ from cascadeclip.core.regions import label_map  # noqa: E402
 from cascadeclip.train.data.corrections import Correction, Piece  # noqa: E402
 from cascadeclip.train.data.views import View, cut_views, plan_cuts  # noqa: E402
 from cascadeclip.train.fit.start import STARTS  # noqa: E402
-from cascadeclip.train.loop import Lesson, Trainer  # noqa: E402
+from cascadeclip.train.lesson import Lesson  # noqa: E402
+from cascadeclip.train.loop import Trainer  # noqa: E402
 from cascadeclip.train.memory import Memory, remembering  # noqa: E402
 from cascadeclip.train.metrics import ConfusionMatrix  # noqa: E402
 from cascadeclip.train.recipes import Recipe, find_recipe  # noqa: E402

@@ -42,7 +42,7 @@ from torch import Tensor, nn  # noqa: E402
 from cascadeclip.core.model.config import NetworkConfig, TextConfig  # noqa: E402
 from cascadeclip.core.model.network import CascadeCLIP  # noqa: E402
 from cascadeclip.core.model.text import TextEncoder  # noqa: E402
-from cascadeclip.train.loop import trainable  # noqa: E402
+from cascadeclip.train.learning import trainable  # noqa: E402
 from cascadeclip.train.losses import cascade_loss  # noqa: E402
 
 AGREE = 1e-4

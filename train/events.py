@@ -45,6 +45,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """Hold the loss on images that are not learnt from, after `step` of `total` steps (from 0).
+
+    It is of the weights that would be kept if the run ended there, and of the kind of Step's.
+    """
+
+    step: int
+    total: int
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """Hold the quality on the held-out images: `miou` and the IoU per word, all 0..1.
 
@@ -108,7 +120,7 @@ class Fitted:
     seconds: float
 
 
-Event = Phase | Collected | Step | Compared | Measured | Finished | Fitted | Failed
+Event = Phase | Collected | Step | Checked | Compared | Measured | Finished | Fitted | Failed
 
 Emit = Callable[[Event], None]
 Stopped = Callable[[], bool]
@@ -128,6 +140,7 @@ _KINDS: dict[str, type[Event]] = {
     "collected": Collected,
     "compared": Compared,
     "step": Step,
+    "checked": Checked,
     "measured": Measured,
     "finished": Finished,
     "fitted": Fitted,

@@ -5,64 +5,34 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from cascadeclip.core import images
 from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel, ModelInfo, TextEncoder
-from cascadeclip.core.model.encoder import learning
+from cascadeclip.train.answers import READOUTS
 from cascadeclip.train.data.corrections import Truth
 from cascadeclip.train.data.views import View, ViewSize
 from cascadeclip.train.frugal import Frugal
 from cascadeclip.train.guessing import guessed
+from cascadeclip.train.learning import Weights, trainable, training
+from cascadeclip.train.lesson import Cached, Lesson
 from cascadeclip.train.losses import cascade_loss
-from cascadeclip.train.partial import agreement_loss, channels, partial_loss, targets
+from cascadeclip.train.partial import channels, partial_loss, targets
 from cascadeclip.train.reading import Reader
 from cascadeclip.train.recipes import Recipe, rate_at
 
 CELLS_PER_PATCH = 4
 ENCODE_BATCH = 8
+CHECKS = 20
+"""So many times in a run, and before its first step, the watched views are measured."""
 
-Weights = dict[str, Tensor]
 OnStep = Callable[[int, int, float], None]
 State = dict[str, Any]  # what torch.save takes and a weights-only load gives back
 Keep = Callable[[Callable[[], State]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """Hold the words to learn as phrases, and the other phrases whose answers must not drift.
-
-    `words` are groups of phrases, one group per word of the project; `shy` are the indices of
-    negative words; `strangers` are phrases without corrections; `corrected` the indices of words
-    with masks, which the text tower may learn to read where it cannot.
-    """
-
-    words: tuple[tuple[str, ...], ...]
-    shy: frozenset[int]
-    strangers: tuple[str, ...]
-    corrected: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cached:
-    """Hold a view after its encoder pass, in half precision, and the truth about it.
-
-    `maps` is MxNxE before aggregation and `cls` E; where the encoder learns, `pixels` SxSx3 uint8
-    are kept instead. `parent` holds the parent's logits for the strangers, Cxhxw.
-    """
-
-    maps: Tensor | None
-    cls: Tensor | None
-    pixels: Tensor | None
-    parent: Tensor
-    truth: Truth
 
 
 class Trainer:
@@ -90,9 +60,11 @@ class Trainer:
         self._moving = frozenset(
             word for word in lesson.corrected if any(map(self._reader.learns, lesson.words[word]))
         )
-        self._strangers = self._reader.fixed(lesson.strangers)
+        self._readout = READOUTS[model.info.readout]
+        self._others = self._reader.fixed((*lesson.strangers, *lesson.rivals))
         self._guessing = False
         self._cached: list[Cached] = []
+        self._watched: list[Cached] = []
         self._child: Weights = {}
         self._parent = {name: value.detach().clone() for name, value in self._trained.items()}
 
@@ -125,11 +97,18 @@ class Trainer:
             self._cached += self._encode(some)
         return len(self._cached)
 
+    def watch(self, views: Iterable[View]) -> int:
+        """Encode views that are never learnt from, for the curve beside the loss; count them."""
+        for some in _groups(views, ENCODE_BATCH):
+            self._watched += self._encode(some)
+        return len(self._watched)
+
     def run(
         self,
         on_step: OnStep,
         stopped: Callable[[], bool],
         *,
+        on_check: OnStep = lambda step, total, loss: None,
         state: State | None = None,
         keep: Keep = lambda state: None,
         enough: Callable[[], bool] = lambda: False,
@@ -140,15 +119,18 @@ class Trainer:
         After each step `keep` may ask for the state; a run that goes on from such a `state`, with
         the same views, ends as the first one would have.
         Ends early when `stopped` answers true, or `enough` after a step at least; the average so
-        far is left all the same. `say` gets a phase where memory runs out (see `Frugal`).
+        far is left all the same. `say` gets a phase where memory runs out (see `Frugal`), and
+        `on_check` the loss on watched views, before the first step and CHECKS times after.
         """
         recipe, losses = self._recipe, list[float]()
         optimiser, frugal = self._optimiser(), Frugal(self._recipe.batch, say)
         average = {name: value.clone() for name, value in self._parent.items()}
         if state is not None:
             losses = self._restore(state, optimiser, average)
-        with _training(self.network, self._trained, encoder=recipe.prompts):
+        with training(self.network, self._trained, encoder=recipe.prompts):
             self._try_out(frugal, optimiser)
+            check = self._checking(average, frugal, on_check)
+            check(len(losses))
             for step in range(len(losses), recipe.steps):
                 if stopped() or (losses and enough()):
                     break
@@ -160,6 +142,7 @@ class Trainer:
                 self._average(average, step)
                 losses.append(loss)
                 on_step(step + 1, recipe.steps, losses[-1])
+                check(step + 1)
                 keep(lambda: self._state(losses, optimiser, average))
         self._put(average)
         self._reader.keep()
@@ -172,6 +155,35 @@ class Trainer:
         frugal.gradient(self._draw(), self._loss, rewind)
         rewind()
         self.passes = passes
+
+    def _checking(
+        self, average: Weights, frugal: Frugal, on_check: OnStep
+    ) -> Callable[[int], None]:
+        """Return what measures the average so far on the watched views, now and then.
+
+        The words are the same each time, nothing drops out and no chance is used up.
+        """
+        total, views = self._recipe.steps, self._watched
+        every = max(1, total // CHECKS)
+
+        @torch.no_grad()
+        def check(step: int) -> None:
+            if not views or (step % every and step != total):
+                return
+            now, guessing = copy.deepcopy(self._trained), self._guessing
+            self._put(average)
+            self._guessing = False
+            self.network.eval()
+            loss = 0.0
+            for start in range(0, len(views), frugal.at_once):
+                some = views[start : start + frugal.at_once]
+                loss += float(self._loss(some, np.random.default_rng(0))) * len(some)
+            self._put(now)
+            self._guessing = guessing
+            self.network.train().encoder.train(self._recipe.prompts)
+            on_check(step, total, loss / len(views))
+
+        return check
 
     def _rewinding(self, optimiser: torch.optim.Optimizer) -> Callable[[], None]:
         """Return what forgets gradients and makes chance begin again from here."""
@@ -247,21 +259,22 @@ class Trainer:
         chosen = self._rng.choice(len(self._cached), size=count, replace=False)
         return [self._cached[int(index)] for index in chosen]
 
-    def _loss(self, batch: Sequence[Cached]) -> Tensor:
+    def _loss(self, batch: Sequence[Cached], rng: np.random.Generator | None = None) -> Tensor:
         truths = [one.truth for one in batch]
-        words = self._choose(truths)
+        words = self._choose(truths, rng or self._rng)
         groups = self._embedded(words)
-        logits = self.network.decode(self._features(batch), torch.cat([*groups, self._strangers]))
+        logits = self.network.decode(self._features(batch), torch.cat([*groups, self._others]))
         parent = torch.stack([one.parent for one in batch]).float()
         count = logits.shape[1] - parent.shape[1]
         own, others = logits[:, :count], logits[:, count:]
-        maps = best_phrase(own, [len(group) for group in groups])
-        maps = F.interpolate(maps, truths[0].labels.shape, mode="bilinear", align_corners=False)
+        rivals = others[:, len(self._lesson.strangers) :]
+        sizes = [len(group) for group in groups]
+        maps = self._readout.words(own, rivals, sizes, truths[0].labels.shape)
         if self._guessing:
             known, least = self._lesson.corrected, self._recipe.guess
             truths = guessed(truths, maps, words, known, least=least)
         loss = sum(self._spoken(maps, truths, words).values(), maps.new_zeros(()))
-        return loss + self._recipe.agreement * agreement_loss(others, parent)
+        return loss + self._recipe.agreement * self._readout.drift(others, parent)
 
     def _embedded(self, words: Sequence[int]) -> list[Tensor]:
         """Return the embeddings of each word's phrases; those being learnt with a gradient."""
@@ -279,15 +292,17 @@ class Trainer:
             return cascade_loss(maps, channels(truths, words).to(self._device))
         return partial_loss(maps, targets(truths, words, self._lesson.shy).to(self._device))
 
-    def _choose(self, truths: Sequence[Truth]) -> list[int]:
+    def _choose(self, truths: Sequence[Truth], rng: np.random.Generator) -> list[int]:
         """Take the words that occur in the batch, and others by chance up to the limit."""
+        if self._readout.everyone:
+            return list(range(len(self._phrases)))
         spoken: set[int] = set()
         for truth in truths:
             spoken |= {int(word) for word in np.unique(truth.labels) if word >= 0}
             spoken |= {word for word, _ in (*truth.covered, *truth.rejected)}
         rest = [word for word in range(len(self._phrases)) if word not in spoken]
         room = max(0, self._recipe.words - len(spoken))
-        more = self._rng.permutation(len(rest))[:room]
+        more = rng.permutation(len(rest))[:room]
         return sorted(spoken | {rest[int(index)] for index in more})
 
     def _features(self, batch: Sequence[Cached]) -> Features:
@@ -321,42 +336,20 @@ class Trainer:
         ]
 
     def _answers(self, features: Features) -> Tensor:
-        """Return the parent's logits for the strangers, BxCxhxw; C is 0 where there are none."""
-        if len(self._strangers) == 0:
+        """Return the parent's logits for strangers and rivals, BxCxhxw; C is 0 without any."""
+        if len(self._others) == 0:
             return features.cls.new_zeros((len(features.cls), 0, *features.grid))
-        return self.network.decode(features, self._strangers)
+        return self.network.decode(features, self._others)
 
     def _normalised(self, pixels: Tensor) -> Tensor:
         some = [images.normalise(one, self._info.mean, self._info.std) for one in pixels.numpy()]
         return torch.from_numpy(np.stack(some)).to(self._device)
 
 
-def trainable(network: CascadeCLIP, *, prompts: bool) -> Weights:
-    """Name the parameters a recipe trains: decoders, aggregation, the logits' scale, prompts.
-
-    Of the image tower only the prompts ever learn (section 3.1 of the paper), and, where the
-    configuration says so, the projections of its middle blocks.
-    """
-    learns = learning(network.config) if prompts else ()
-    return {
-        name: parameter
-        for name, parameter in network.named_parameters()
-        if not name.startswith("encoder.") or name.removeprefix("encoder.").startswith(learns)
-    }
-
-
 def view_size(network: CascadeCLIP, info: ModelInfo) -> ViewSize:
     """Return how a network that describes itself by `info` wants its views cut."""
     cells = CELLS_PER_PATCH * max(1, info.window // network.config.patch)
     return ViewSize(info.window, info.stride, min(info.window, cells), average=info.average)
-
-
-def best_phrase(logits: Tensor, groups: Sequence[int]) -> Tensor:
-    """Turn logits BxPxhxw of phrases, `groups` per word, into BxKxhxw: a word's best phrase."""
-    if all(size == 1 for size in groups):
-        return logits
-    parts = torch.split(logits, list(groups), dim=1)
-    return torch.stack([part.amax(dim=1) for part in parts], dim=1)
 
 
 def _reader(model: LoadedModel, lesson: Lesson, *, device: torch.device, seed: int) -> Reader:
@@ -375,18 +368,3 @@ def _groups(views: Iterable[View], size: int) -> Iterator[list[View]]:
             some = []
     if some:
         yield some
-
-
-@contextmanager
-def _training(network: CascadeCLIP, trained: Weights, *, encoder: bool) -> Iterator[None]:
-    """Let only `trained` learn, with dropout where something learns; put it back afterwards."""
-    network.requires_grad_(False)
-    for parameter in trained.values():
-        parameter.requires_grad_(True)
-    network.train()
-    network.encoder.train(encoder)
-    try:
-        yield
-    finally:
-        network.requires_grad_(False)
-        network.eval()

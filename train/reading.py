@@ -54,12 +54,12 @@ class Reader:
         seed: int,
     ) -> None:
         self.text = copy.deepcopy(text).to(device)
-        self.text.forget()
         self._templates = tuple(templates)
         self._table = self.text.token_embedding
         self._ids = _empty_pieces(self._table.weight, learn, text.config.context)
         self._patched: _Patched | None = None
         if len(self._ids):
+            self.text.forget()
             rows = _drawn(self._table.weight, len(self._ids), seed)
             self._patched = _Patched(self._table, self._ids, rows).to(device)
             self.text.token_embedding = self._patched  # type: ignore[assignment]
@@ -76,6 +76,8 @@ class Reader:
 
     def fixed(self, phrases: Sequence[str]) -> Tensor:
         """Return unit embeddings CxE; no gradient flows."""
+        if self._patched is None:  # a few sentences at a time, and those known already not again
+            return self.text.encode(phrases, self._templates)
         with torch.no_grad():
             return self.embed(phrases)
 
@@ -102,8 +104,8 @@ class Reader:
             rows = self._patched.rows.half().to(self._table.weight)
             self._table.weight[self._ids] = rows
             self._patched.rows.copy_(rows)
-        self.text.token_embedding = self._table
-        self.text.forget()
+            self.text.token_embedding = self._table
+            self.text.forget()
 
     def state(self) -> Tensor | None:
         """Return a copy of the rows, to go on from later."""

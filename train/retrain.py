@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,20 @@ import numpy as np
 
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.images import open_image
+from cascadeclip.core.vocabulary import phrase_key
 from cascadeclip.train.data.corrections import Correction
 from cascadeclip.train.data.views import View, cut_views, plan_cuts
 from cascadeclip.train.evaluate import Quality
-from cascadeclip.train.events import Compared, Emit, Finished, Measured, Phase, Step, Stopped
+from cascadeclip.train.events import (
+    Checked,
+    Compared,
+    Emit,
+    Finished,
+    Measured,
+    Phase,
+    Step,
+    Stopped,
+)
 from cascadeclip.train.gate import SHARES, Tried, Verdict, choose_share, judge
 from cascadeclip.train.material import Material, gather
 from cascadeclip.train.measuring import Examiner, Fitted, agreement, check
@@ -27,7 +38,8 @@ from cascadeclip.train.version import child_info, next_name, quality_json, write
 if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel
     from cascadeclip.core.project import Project
-    from cascadeclip.train.loop import Lesson, Trainer
+    from cascadeclip.train.lesson import Lesson
+    from cascadeclip.train.loop import Trainer
 
 WORST = 5
 
@@ -87,16 +99,17 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     material = gather(project, emit)
     emit(Phase("loading the model"))
     check(stopped)
-    parent = _parent(project, job.recipe)
+    parent = _parent(project)
+    first = _learner(parent, material, job)
     examiner = _examiner(material, job, stopped)
     emit(Phase(f"measuring before on {len(material.held_out)} images never trained on"))
     before = examiner.held_out(parent)
     emit(Measured("before", before.miou, before.per_word))
     notebook = _notebook(project, parent, material, job)
-    taught = _teach(parent, material, job, _Hands(emit, stopped, notebook, examiner))
+    taught = _teach(first, material, job, _Hands(emit, stopped, notebook, examiner))
     name = job.out.name if job.out is not None else next_name(project)
     learnt = material.corrected_names if job.recipe.trains else ()
-    info = child_info(parent.info, name, learnt, taught.model.info.adjusted)
+    info = child_info(first.info, name, learnt, taught.model.info.adjusted)
     child = replace(taught.model, info=info)
     emit(Phase("measuring after"))
     after = examiner.held_out(child)
@@ -126,13 +139,22 @@ class _Hands:
     examiner: Examiner
 
 
-def _parent(project: Project, recipe: Recipe) -> LoadedModel:
-    """Load the model to go on from; refuse one that cannot learn before anything is measured."""
+def _parent(project: Project) -> LoadedModel:
+    """Load the model to go on from."""
     from cascadeclip.core.engine.models import active_model
     from cascadeclip.core.model import load_model
 
-    parent = load_model(active_model(project))
-    return replace(parent, network=parent.cascade) if recipe.trains else parent
+    return load_model(active_model(project))
+
+
+def _learner(parent: LoadedModel, material: Material, job: Job) -> LoadedModel:
+    """Return what learns; refuse, before anything is measured, what cannot."""
+    from cascadeclip.train.cold import learner
+
+    if not job.recipe.trains:
+        return parent
+    phrases = [phrase for word in material.corrections.words for phrase in word.phrases]
+    return learner(parent, phrases, seed=job.seed, prompts=job.recipe.prompts)
 
 
 def _examiner(material: Material, job: Job, stopped: Stopped) -> Examiner:
@@ -206,12 +228,15 @@ def _train(
         )
     views = trainer.cache(_rehearsals(trainer, material, job), hands.stopped)
     check(hands.stopped)
+    trainer.watch(_watched(trainer, material, job))
+    check(hands.stopped)
     state = hands.notebook.read()
     gone = "" if state is None else f", going on from step {len(state['losses'])}"
     hands.emit(Phase(f"training on {views} views{gone}"))
     losses = trainer.run(
         lambda step, total, loss: hands.emit(Step(step, total, loss)),
         hands.stopped,
+        on_check=lambda step, total, loss: hands.emit(Checked(step, total, loss)),
         state=state,
         keep=hands.notebook,
         enough=job.enough,
@@ -223,7 +248,7 @@ def _train(
 
 def lesson_of(parent: LoadedModel, material: Material, job: Job) -> Lesson:
     """Return what is to be learnt, and which other phrases must answer as before."""
-    from cascadeclip.train.loop import Lesson
+    from cascadeclip.train.lesson import Lesson
 
     words = material.corrections.words
     untouched = [phrase for word in material.protected for phrase in word.phrases]
@@ -231,21 +256,32 @@ def lesson_of(parent: LoadedModel, material: Material, job: Job) -> Lesson:
     others = sorted({word for word in parent.info.trained_words if word.casefold() not in own})
     room = max(0, job.recipe.strangers - len(untouched))
     drawn = np.random.default_rng(job.seed).permutation(len(others))[:room]
+    behind = dict.fromkeys(map(phrase_key, parent.info.background))
+    taken = set(map(phrase_key, own))
     return Lesson(
         words=tuple(word.phrases for word in words),
         shy=material.shy,
         strangers=(*untouched, *(others[int(index)] for index in sorted(drawn))),
         corrected=frozenset(material.corrected),
+        rivals=tuple(one for one in behind if one not in taken),
     )
 
 
-def _views(trainer: Trainer, images: tuple[Correction, ...], job: Job) -> Iterator[View]:
+def _views(
+    trainer: Trainer, images: tuple[Correction, ...], job: Job, most: int | None = None
+) -> Iterator[View]:
     size, room = trainer.size, job.recipe.cache_bytes // trainer.view_bytes
-    count = max(1, min(job.recipe.views, room // max(1, len(images))))
+    count = max(1, min(job.recipe.views, (most or room) // max(1, len(images))))
     rng = np.random.default_rng(job.seed)
     for image in images:
         cuts = plan_cuts(image.height, image.width, size, count=count, rng=rng)
         yield from cut_views(open_image(image.path), image.truth(), size, cuts)
+
+
+def _watched(trainer: Trainer, material: Material, job: Job) -> Iterator[View]:
+    """Cut as many views as two steps take of images that choose: the curve must cost little."""
+    most = 2 * job.recipe.batch
+    return islice(_views(trainer, material.choose, job, most), most)
 
 
 def _rehearsals(trainer: Trainer, material: Material, job: Job) -> Iterator[View]:

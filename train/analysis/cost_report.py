@@ -82,7 +82,7 @@ def _released(task: CostTask) -> Column:
 
 
 def _ours(task: CostTask) -> Column:
-    from cascadeclip.train.loop import trainable
+    from cascadeclip.train.learning import trainable
 
     found = {"image tower": 0, "prompts": 0, "text tower": 0, "decoders": 0}
     for name, parameter in task.network.named_parameters():

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 import torch
 
+from cascadeclip.train.answers import best_phrase
 from cascadeclip.train.data.corrections import BACKGROUND, Truth
 from cascadeclip.train.data.views import View
-from cascadeclip.train.loop import Lesson, Trainer, best_phrase, trainable
+from cascadeclip.train.learning import trainable
+from cascadeclip.train.lesson import Lesson
+from cascadeclip.train.loop import Trainer
 from cascadeclip.train.recipes import find_recipe, rate_at
 
 LESSON = Lesson(words=(("cat", "kitten"), ("dog",)), shy=frozenset(), strangers=("tree",))
@@ -105,7 +108,7 @@ def test_a_step_sees_the_words_of_its_views_and_a_bounded_number_of_others(model
     many = Lesson(tuple((f"w{n}",) for n in range(40)), frozenset(), ())
     trainer = Trainer(model, many, replace(RECIPE, words=5), device="cpu", seed=0)
     labels = np.array([[37, 12]], dtype=np.int16)
-    chosen = trainer._choose([Truth(labels, (), ((3, labels > 0),))])
+    chosen = trainer._choose([Truth(labels, (), ((3, labels > 0),))], np.random.default_rng(0))
     assert len(chosen) == 5
     assert {3, 12, 37} <= set(chosen)
 
@@ -123,3 +126,34 @@ def test_a_vocabulary_without_strangers_is_learnt_too(model):
     trainer = Trainer(model, replace(LESSON, strangers=()), RECIPE, device="cpu", seed=0)
     assert trainer.cache(views(), never) == 3
     assert len(trainer.run(silent, never)) == 12
+
+
+def watching(model, **options):
+    """Train with views that are watched, and return the losses and what was checked."""
+    trainer, checked = trainer_of(model, replace(RECIPE, **options)), []
+    trainer.watch(views(2))
+    losses = trainer.run(silent, never, on_check=lambda *told: checked.append(told))
+    return losses, checked, trainer
+
+
+def test_watched_views_are_measured_before_and_twenty_times_and_change_nothing(model):
+    losses, checked, trainer = watching(model, steps=40)
+    assert [step for step, _, _ in checked] == list(range(0, 41, 2))
+    assert {total for _, total, _ in checked} == {40}
+    assert checked[-1][2] < checked[0][2]
+    plain = trainer_of(model, replace(RECIPE, steps=40))
+    assert plain.run(silent, never) == losses
+    assert equal(state_of(plain.network), state_of(trainer.network))
+
+
+def test_the_last_check_is_of_the_weights_that_are_kept(model):
+    _, checked, trainer = watching(model)
+    with torch.no_grad():
+        kept = trainer._loss(trainer._watched, np.random.default_rng(0))
+    assert float(kept) == pytest.approx(checked[-1][2], rel=1e-5)
+
+
+def test_without_views_to_watch_nothing_is_checked(model):
+    checked = []
+    trainer_of(model).run(silent, never, on_check=lambda *told: checked.append(told))
+    assert checked == []

@@ -11,6 +11,7 @@ from cascadeclip.core.values import Suggestion
 from cascadeclip.train import retrain as retrain_module
 from cascadeclip.train.data.corrections import collect
 from cascadeclip.train.events import (
+    Checked,
     Collected,
     Compared,
     Finished,
@@ -60,6 +61,9 @@ def test_retraining_learns_the_two_colours_and_says_what_it_does(fill_project, u
     assert after.miou > before.miou + 0.2
     assert finished.activate
     assert (finished.before, finished.after) == (before.miou, after.miou)
+    checked = of(events, Checked)
+    assert [one.step for one in checked] == list(range(0, 61, 3))
+    assert checked[-1].loss < checked[0].loss / 2
     names = [event.name.split()[0] for event in of(events, Phase)]
     assert names == [
         "collecting", "splitting", "loading", "measuring", "caching", "training", "choosing",
@@ -130,7 +134,9 @@ def test_quick_encodes_each_view_exactly_once(fill_project, use_model, model, mo
     monkeypatch.setattr(PromptedEncoder, "forward", counting)
     finished = retrain(project, Job(recipe=QUICK, device="cpu"), events.append, never)
     metrics = report(finished)["metrics"]
-    assert sum(shown) == metrics["encoder_passes"] == metrics["views"] > 0
+    watched = QUICK.views * len(report(finished)["images"]["chosen_on"])
+    assert sum(shown) == metrics["encoder_passes"] == metrics["views"] + watched
+    assert metrics["views"] > watched > 0
 
 
 def test_held_out_images_are_never_cut_into_views(fill_project, use_model, model, monkeypatch):
@@ -148,7 +154,7 @@ def test_held_out_images_are_never_cut_into_views(fill_project, use_model, model
     held = {project.images.absolute(one) for one in images["held_out"]}
     chosen = {project.images.absolute(one) for one in images["chosen_on"]}
     fitted = {project.images.absolute(one) for one in images["fitted"]}
-    assert opened["learn"] == fitted
+    assert opened["learn"] == fitted | chosen  # those that choose draw a curve, and teach nothing
     assert len(held) >= 2
     assert not fitted & (held | chosen)
     assert not held & chosen
@@ -311,16 +317,60 @@ def test_the_papers_loss_can_be_chosen_and_learns_too(fill_project, use_model, m
         replace(QUICK, loss="another")
 
 
-def test_a_start_from_clip_alone_is_refused_before_anything_is_measured(
-    fill_project, use_model, model
-):
-    from cascadeclip.core.errors import CheckpointError
-    from cascadeclip.core.model.dense import dense_from_cascade
+@pytest.fixture
+def clip_alone(use_model):
+    """Let a small random CLIP speak, by a softmax over words and two of its own."""
+    from cascadeclip.core.model import DenseCLIP, LoadedModel
+    from cascadeclip.core.model.config import DenseConfig
 
+    def use(model):
+        network = DenseCLIP(
+            DenseConfig(
+                patch=8, width=16, layers=7, heads=2, embed=16, grid=4, variant="dense-value"
+            )
+        )
+        card = {"readout": "softmax", "background": ("sky", "wall"), "none": 0.1, "note": "Coarse."}
+        info = replace(model.info, trained_words=(), **card)
+        return use_model(LoadedModel(network.eval(), model.text, info))
+
+    return use
+
+
+def test_from_clip_alone_step_0_answers_as_it_does_and_a_version_is_learnt(
+    fill_project, clip_alone, model
+):
+    from cascadeclip.core.engine import Engine
+    from cascadeclip.core.images import open_image
+    from cascadeclip.core.model import CascadeCLIP, load_model
+    from cascadeclip.train.cold import learner
+
+    project = fill_project(8)
+    parent = load_model(clip_alone(model))
+    words = [one.word for one in project.classes.all()]
+    began = learner(parent, [word.name for word in words], seed=0, prompts=False)
+    path = project.images.absolute(project.images.page()[0].id)
+    first, second = (
+        engine.scores(engine.encode(open_image(path), "x"), words)
+        for engine in (Engine(parent, device="cpu"), Engine(began, device="cpu"))
+    )
+    assert np.abs(first.probabilities - second.probabilities).max() < 1e-3
+    assert np.abs(first.nobody - second.nobody).max() < 1e-3
+    events = run(project)
+    finished = events[-1]
+    child = load_model(finished.folder)
+    assert isinstance(child.network, CascadeCLIP)
+    assert (child.info.parent, child.info.readout, child.info.note) == ("tiny-0", "softmax", "")
+    assert set(child.info.trained_words) == {"red thing", "blue thing"}
+    assert finished.after > finished.before + 0.2
+    assert finished.activate
+
+
+def test_what_grew_from_clip_alone_has_no_prompts_to_train(fill_project, clip_alone, model):
     project, events = fill_project(8), []
-    use_model(replace(model, network=dense_from_cascade(model.network, "dense-fast")))
-    with pytest.raises(CheckpointError, match="nothing to train"):
-        retrain(project, Job(recipe=QUICK, device="cpu"), events.append, never)
+    clip_alone(model)
+    job = Job(recipe=find_recipe("full", steps=1), device="cpu")
+    with pytest.raises(TrainingFailed, match="no prompts to train; choose the recipe quick"):
+        retrain(project, job, events.append, never)
     assert of(events, Measured) == []
 
 
@@ -485,11 +535,11 @@ def test_memory_that_runs_out_is_found_before_the_first_step_and_halves_the_batc
 
     real, seen = Trainer._loss, []
 
-    def scarce(self, batch):
+    def scarce(self, batch, *rest):
         seen.append((len(batch), len(of(events, Step))))
         if len(batch) > 4:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return real(self, batch)
+        return real(self, batch, *rest)
 
     monkeypatch.setattr(Trainer, "_loss", scarce)
     use_model(model)
