@@ -13,33 +13,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
 from cascadeclip.core import masks
 from cascadeclip.core.values import Suggestion
-from cascadeclip.train.simulate.drawing import SHAKE, Drawing, Mask
-from cascadeclip.train.simulate.mending import MOSTLY, SECONDS, SPEED, Rename, next_step
+from cascadeclip.train.simulate.boxing import Boxer, corners_of
+from cascadeclip.train.simulate.drawing import Mask
+from cascadeclip.train.simulate.eyes import Eyes
+from cascadeclip.train.simulate.hand import STEADY, Hand, Nerves, middle
+from cascadeclip.train.simulate.mending import (
+    MOSTLY,
+    SECONDS,
+    SPEED,
+    Error,
+    best_drawing,
+    largest_errors,
+    mostly_another,
+)
+from cascadeclip.train.simulate.pointing import Pointer
 from cascadeclip.train.simulate.progress import Labels, Progress
 
 ENOUGH, CAP = 0.90, 300
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Say how a hand works: with a `brush` or with polygons alone, and how steadily.
-
-    `jitter` is the error of a click (a normal sigma) in parts of a region's size, the root of its
-    area; a vertex or stroke is off by as much, but by 2 pixels at the most, for people look where
-    they draw. `seed` makes the errors the same again.
-    """
-
-    brush: bool = True
-    jitter: float = 0.0
-    seed: int = 0
-
-
-STEADY = Hand()
 
 
 @dataclass(slots=True)
@@ -81,6 +75,7 @@ def annotate(
     suggestions: Sequence[Suggestion],
     words: Sequence[int],
     *,
+    eyes: Eyes | None = None,
     enough: float = ENOUGH,
     cap: int = CAP,
     hand: Hand = STEADY,
@@ -88,20 +83,22 @@ def annotate(
     """Work on one image; `truth` HxW holds word indices, -1 for none.
 
     `suggestions` carry word indices as their class, the best first; `words` are those the
-    annotator marks, all others are left alone and cost nothing. Work ends where every word has
-    an IoU of `enough`, or after `cap` actions.
+    annotator marks, all others are left alone and cost nothing. `eyes` is what points are answered
+    from; without them there are none. Work ends where every word has an IoU of `enough`, or after
+    `cap` actions.
     """
     wanted = np.where(np.isin(truth, list(words)), truth, np.int16(-1)).astype(np.int16)
     work = Work(labels=np.full(truth.shape, -1, dtype=np.int16))
     work.add("look")
-    nerves = _Nerves(hand)
+    nerves = Nerves(hand)
     _decide(wanted, suggestions, set(words), work, nerves)
     state = Progress.of(wanted, work.labels, enough)
+    mender = _Mender(work, nerves, eyes)
     while state.unfinished():
         if work.actions >= cap:
             work.capped = True
             break
-        state = _mend(state, work, nerves)
+        state = mender.mend(state)
     work.labels = state.labels
     return work
 
@@ -116,46 +113,12 @@ def ious(truth: Labels, labels: Labels) -> dict[int, float]:
     return Progress.of(truth, labels, ENOUGH).ious()
 
 
-class _Nerves:
-    """Draw the errors of one hand; after an attempt that failed the next one is exact.
-
-    Attributes:
-        hand: how it works.
-    """
-
-    def __init__(self, hand: Hand) -> None:
-        self.hand = hand
-        self._rng = np.random.default_rng(hand.seed)
-        self._care = 1.0
-
-    def misses(self, region: Mask) -> bool:
-        """Tell whether a click meant for the middle of a region falls beside it."""
-        if not self.hand.jitter:
-            return False
-        plane = np.pad(region, 1).astype(np.uint8)
-        inside = cv2.distanceTransform(plane, cv2.DIST_L2, 5)[1:-1, 1:-1]
-        middle = np.unravel_index(int(inside.argmax()), region.shape)
-        sigma = self.hand.jitter * float(region.sum()) ** 0.5
-        row, column = np.round(self._rng.normal(middle, sigma)).astype(int).tolist()
-        there = 0 <= row < region.shape[0] and 0 <= column < region.shape[1]
-        return not (there and region[row, column])
-
-    def draws(self, plan: Drawing, size: int) -> Mask:
-        """Return what a plan to draw on a region of `size` pixels becomes."""
-        sigma = self._care * min(SHAKE, self.hand.jitter * size**0.5)
-        return (plan.shaken(self._rng, sigma) if sigma else plan).painted()
-
-    def learn(self, *, failed: bool) -> None:
-        """Be exact after a failure, and as before after a success."""
-        self._care = 0.0 if failed else 1.0
-
-
 def _decide(
     truth: Labels,
     suggestions: Sequence[Suggestion],
     words: set[int],
     work: Work,
-    nerves: _Nerves,
+    nerves: Nerves,
 ) -> None:
     """Turn wrong suggestions down, rename some, take the rest in one go."""
     kept = []
@@ -174,7 +137,7 @@ def _decide(
         else:
             work.add("reject")
             work.rejected.append(place)
-        if nerves.misses(mask):
+        if nerves.aims(mask) is None:
             work.add("missed")
     if kept:
         work.add("accept")
@@ -184,23 +147,99 @@ def _decide(
         work.labels[mask] = work.renamed.get(place, suggestions[place].class_id)
 
 
-def _mend(state: Progress, work: Work, nerves: _Nerves) -> Progress:
-    """Do the next step and return what came of it."""
-    step = next_step(state, work.chosen, brush=nerves.hand.brush)
-    if isinstance(step, Rename):
-        work.add("reassign")
-        if nerves.misses(step.region):
-            work.add("missed")
-        return state.painted(step.region, step.word)
-    if work.chosen != step.word:
-        work.add("word")
-        work.chosen = step.word
-    work.add(step.drawing.kind, step.drawing.count)
-    work.moved += step.drawing.length
-    after = state.painted(nerves.draws(step.drawing, step.size), step.word)
-    failed = after.lack() >= state.lack()
-    nerves.learn(failed=failed)
-    if failed and nerves.hand.jitter:
-        work.add("undo")
+class _Mender:
+    """Mend one error after another, each with the tool that is for it."""
+
+    def __init__(self, work: Work, nerves: Nerves, eyes: Eyes | None) -> None:
+        self._work, self._nerves = work, nerves
+        seeing = eyes is not None and not nerves.hand.bare
+        self._boxer = Boxer(eyes) if eyes is not None and seeing else None
+        self._pointer = Pointer(eyes) if eyes is not None and seeing else None
+
+    def mend(self, state: Progress) -> Progress:
+        """Do the next step and return what came of it."""
+        errors = largest_errors(state)
+        rename = mostly_another(state, errors)
+        if rename is not None:
+            self._keep()
+            self._work.add("reassign")
+            if self._nerves.aims(rename.region) is None:
+                self._work.add("missed")
+            return state.painted(rename.region, rename.word)
+        for error in errors:
+            thing = None if self._boxer is None else self._boxer.thing(state, error)
+            if thing is not None:
+                return self._box(state, error, thing)
+            if self._pointer is not None and self._pointer.hopes(state, error):
+                return self._point(state, error)
+        return self._draw(state, errors)
+
+    def _draw(self, state: Progress, errors: Sequence[Error]) -> Progress:
+        self._keep()
+        bare = self._nerves.hand.bare
+        step = best_drawing(state, errors, self._work.chosen, brush=not bare)
+        self._choose(step.word)
+        self._work.add(step.drawing.kind, step.drawing.count)
+        self._work.moved += step.drawing.length
+        after = state.painted(self._nerves.draws(step.drawing, step.size), step.word)
+        failed = after.lack() >= state.lack()
+        self._nerves.learn(failed=failed)
+        if failed and self._nerves.hand.jitter:
+            self._work.add("undo")
+            return state
+        return after
+
+    def _box(self, state: Progress, error: Error, thing: Mask) -> Progress:
+        """Draw a box around a thing, and take it back where that made things worse."""
+        assert self._boxer is not None
+        self._keep()
+        self._choose(error.true)
+        self._work.add("box")
+        corners = self._nerves.boxes(corners_of(thing), int(thing.sum()))
+        after = self._boxer.draw(state, error, corners)
+        if after.lack() < state.lack():
+            return after
+        self._work.add("undo")
         return state
-    return after
+
+    def _point(self, state: Progress, error: Error) -> Progress:
+        """Click into an error, and take the click back where it made things worse."""
+        pointer = self._pointer
+        assert pointer is not None
+        draft = pointer.aim(state, error)
+        if draft is not pointer.draft:
+            self._keep()
+            if draft.mask.any():
+                self._work.add("select")
+            else:
+                self._choose(draft.word)
+        row, column = self._aim(error.region)
+        spot = (column + 0.5, row + 0.5)
+        grown, after = pointer.click(state, draft, spot, positive=error.true >= 0)
+        if pointer.learn(state, error, after):
+            pointer.draft = grown
+            return after
+        self._work.add("undo")
+        pointer.draft = draft if draft.clicks else None
+        return state
+
+    def _aim(self, region: Mask) -> tuple[int, int]:
+        """Count a click; one that falls beside a region is taken back and done again."""
+        self._work.add("point")
+        spot = self._nerves.aims(region)
+        if spot is None:
+            self._work.add("undo")
+            self._work.add("point")
+            return middle(region)
+        return spot
+
+    def _keep(self) -> None:
+        """Keep the draft under way before something else is done."""
+        if self._pointer is not None and self._pointer.draft is not None:
+            self._work.add("keep")
+            self._pointer.draft = None
+
+    def _choose(self, word: int) -> None:
+        if self._work.chosen != word:
+            self._work.add("word")
+            self._work.chosen = word

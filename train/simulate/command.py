@@ -15,9 +15,9 @@ import numpy as np
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.replacing import replacing
 from cascadeclip.train.recipes import find_recipe
-from cascadeclip.train.simulate.annotator import Hand
 from cascadeclip.train.simulate.cases import World, new_world, project_world
 from cascadeclip.train.simulate.course import Course, Plan, observe, scrambled
+from cascadeclip.train.simulate.hand import Hand
 from cascadeclip.train.simulate.report import draw_curve, rows, to_json
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _engine(model: Any) -> Engine:  # noqa: ANN401
 def _baselines(world: World, plan: Plan, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     """Measure drawing from nothing, random weights, and the bundled model untrained.
 
-    From nothing twice: with polygons alone, and with the brush as well, as all the others.
+    From nothing twice: with polygons alone, and with every tool of the window, as all the others.
     """
     import torch
 
@@ -101,16 +101,17 @@ def _baselines(world: World, plan: Plan, log: Any) -> list[dict[str, Any]]:  # n
 
     torch.set_num_threads(1)
     model = load_model(bundled_model())
-    bare = replace(plan.hand, brush=False)
+    bare = replace(plan.hand, bare=True)
+    zero = _engine(model)
     states: list[tuple[str, Engine | None, Hand]] = [
         ("blank, polygons", None, bare),
-        ("blank", None, plan.hand),
+        ("blank, every tool", None, plan.hand),
         ("random weights", _engine(scrambled(model, 0)), plan.hand),
-        ("zero-shot", _engine(model), plan.hand),
+        ("zero-shot", zero, plan.hand),
     ]
     found = []
     for name, engine, hand in states:
-        one = observe(world, name, engine, hand=hand, guard=name == "zero-shot")
+        one = observe(world, name, engine, hand=hand, tools=zero, guard=name == "zero-shot")
         actions = np.mean([work["actions"] for work in one.works])
         log(f"{one.name}: mIoU {100 * one.miou:.1f}, {actions:.1f} actions")
         found.append(to_json(one))

@@ -16,12 +16,15 @@ import numpy as np
 from cascadeclip.core import masks
 from cascadeclip.core.project import Project
 from cascadeclip.core.regions import label_map, suggest
+from cascadeclip.core.shaping.sight import look as prepare
 from cascadeclip.train.events import Finished
 from cascadeclip.train.material import SPLIT_SETTING
 from cascadeclip.train.metrics import ConfusionMatrix
 from cascadeclip.train.recipes import Recipe
-from cascadeclip.train.simulate.annotator import STEADY, Hand, Work, annotate
+from cascadeclip.train.simulate.annotator import Work, annotate
 from cascadeclip.train.simulate.cases import Case, World
+from cascadeclip.train.simulate.eyes import Eyes
+from cascadeclip.train.simulate.hand import STEADY, Hand
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Engine
@@ -80,22 +83,26 @@ def observe(
     engine: Engine | None,
     *,
     hand: Hand = STEADY,
+    tools: Engine | None = None,
     guard: bool = False,
     **more: Any,  # noqa: ANN401
 ) -> Measured:
-    """Let the annotator work on the test images from what `engine` suggests, or from nothing."""
+    """Let the annotator work on the test images from what `engine` suggests, or from nothing.
+
+    Without suggestions the window's tools may still see what the tower of `tools` sees, though no
+    word's map.
+    """
     matrix = ConfusionMatrix(len(world.words) + 1)
     works, taught = [], []
     everything = range(len(world.words))
     known = [i for i, word in enumerate(world.words) if word.name not in world.never]
     for number, case in enumerate(world.test):
-        found = () if engine is None else look(engine, case, world.words)
+        seen = _seen(engine, tools, case, world.words)
         own = replace(hand, seed=number)
-        work = annotate(case.labels, found, everything, enough=world.enough, hand=own)
+        work = _annotated(world, case, seen, everything, own)
         works.append(_told(work))
         if world.never:
-            some = tuple(one for one in found if one.class_id in known)
-            work = annotate(case.labels, some, known, enough=world.enough, hand=own)
+            work = _annotated(world, case, seen, known, own)
         taught.append(work.actions)
         if engine is not None:
             matrix.add(*_pair(engine, case, world.words))
@@ -122,10 +129,35 @@ def _told(work: Work) -> dict[str, float]:
     }
 
 
-def look(engine: Engine, case: Case, words: Sequence[Word]) -> tuple[Suggestion, ...]:
-    """Return the window's suggestions for an image, word indices as their classes."""
-    maps = engine.scores(engine.encode(case.image, case.name), words)
-    return suggest(maps, range(len(words)), threshold=THRESHOLD, image=case.image)
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """Hold what the window offers on an image: suggestions, and what its tools go by."""
+
+    found: tuple[Suggestion, ...] = ()
+    eyes: Eyes | None = None
+
+
+def look(engine: Engine, case: Case, words: Sequence[Word]) -> Seen:
+    """Return what the window offers for an image, word indices as the suggestions' classes."""
+    encoded = engine.encode(case.image, case.name)
+    maps = engine.scores(encoded, words)
+    found = suggest(maps, range(len(words)), threshold=THRESHOLD, image=case.image)
+    sight = prepare(engine.patches(encoded), case.image)
+    return Seen(found, Eyes(sight, dict(enumerate(maps.probabilities))))
+
+
+def _seen(engine: Engine | None, tools: Engine | None, case: Case, words: Sequence[Word]) -> Seen:
+    if engine is not None:
+        return look(engine, case, words)
+    if tools is None:
+        return Seen()
+    sight = prepare(tools.patches(tools.encode(case.image, case.name)), case.image)
+    return Seen(eyes=Eyes(sight, {}))
+
+
+def _annotated(world: World, case: Case, seen: Seen, words: Sequence[int], hand: Hand) -> Work:
+    found = tuple(one for one in seen.found if one.class_id in words)
+    return annotate(case.labels, found, words, eyes=seen.eyes, enough=world.enough, hand=hand)
 
 
 def _pair(engine: Engine, case: Case, words: Sequence[Word]) -> tuple[np.ndarray, np.ndarray]:
@@ -185,9 +217,10 @@ class Course:
         """Do what a person does with one image, by the calls of the window."""
         words = [i for i, w in enumerate(self._world.words) if w.name not in self._world.never]
         ids = [one.id for one in project.classes.all()]
-        found = look(engine, case, self._world.words)
-        hand = replace(self._plan.hand, seed=row.id)
-        work = annotate(case.labels, found, words, enough=self._world.enough, hand=hand)
+        seen = look(engine, case, self._world.words)
+        hand, enough = replace(self._plan.hand, seed=row.id), self._world.enough
+        found = seen.found
+        work = annotate(case.labels, found, words, eyes=seen.eyes, enough=enough, hand=hand)
         mine = [replace(one, class_id=ids[one.class_id]) for one in found]
         offered = project.suggestions.replace(row.id, mine, engine.version)
         final = self._mistaken(work, found, words)

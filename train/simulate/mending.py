@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,9 +13,13 @@ from cascadeclip.train.simulate.progress import Progress
 
 SECONDS: Mapping[str, float] = {
     "look": 1.5, "accept": 1.5, "reject": 1.5, "reassign": 2.0, "vertex": 1.0, "stroke": 2.5,
-    "undo": 1.0, "missed": 1.5, "word": 0.7,
+    "box": 2.5, "point": 1.5, "select": 1.5, "keep": 0.7, "undo": 1.0, "missed": 1.5, "word": 0.7,
 }  # fmt: skip
-"""What an action takes; a word is chosen by its key before drawing, where it is another one."""
+"""What an action takes.
+
+A word is chosen by its key before drawing, where it is another one; a mask is selected before
+points refine it, and what was pointed at is kept by a key.
+"""
 SPEED = 0.5
 """Sides of the image that a brush moves in a second, on top of a stroke's own time."""
 MOSTLY = 0.8
@@ -57,18 +61,23 @@ class Error:
     true: int
 
 
-def next_step(state: Progress, chosen: int | None, *, brush: bool) -> Rename | Draw:
-    """Return what brings the words nearest to being good enough a second.
-
-    The largest errors of words that are not good enough yet are looked at. A region that is
-    mostly another word is renamed, whatever else could be done.
-    """
-    errors = largest_errors(state)
+def mostly_another(state: Progress, errors: Sequence[Error]) -> Rename | None:
+    """Return the first region around an error that is mostly another word, None without one."""
     for error in errors:
         if error.said >= 0 and error.true >= 0:
             region = around(state.labels == error.said, error.region)
             if (state.truth[region] == error.true).mean() >= MOSTLY:
                 return Rename(region, error.true)
+    return None
+
+
+def best_drawing(
+    state: Progress, errors: Sequence[Error], chosen: int | None, *, brush: bool
+) -> Draw:
+    """Return the drawing that brings the words nearest to being good enough a second.
+
+    `chosen` is the word at hand.
+    """
     lack = state.lack()
 
     def worth(one: Draw) -> float:
@@ -123,3 +132,13 @@ def around(mask: Mask, inside: Mask) -> Mask:
     counts = np.bincount(parts[inside])
     counts[0] = 0
     return np.asarray(parts == counts.argmax(), dtype=bool)
+
+
+def thing_of(state: Progress, error: Error) -> tuple[int, int, int]:
+    """Name what an error is about: what is true there, what is said, and where the thing lies.
+
+    Of a thing it does not matter what is said there.
+    """
+    whole = around(state.truth == error.true, error.region)
+    said = error.said if error.true < 0 else -1
+    return error.true, said, int(whole.argmax())

@@ -3,7 +3,8 @@ import pytest
 
 from cascadeclip.core import masks
 from cascadeclip.core.values import Suggestion
-from cascadeclip.train.simulate.annotator import Hand, annotate, finished, ious
+from cascadeclip.train.simulate.annotator import annotate, finished, ious
+from cascadeclip.train.simulate.hand import Hand
 from cascadeclip.train.simulate.mending import SECONDS, SPEED
 
 SIDE = 60
@@ -33,7 +34,7 @@ def test_perfect_suggestions_cost_a_look_and_one_accept(truth):
 
 
 def test_from_nothing_the_ground_is_drawn_and_the_square_on_top(truth):
-    work = annotate(truth, [], [0, 1], hand=Hand(brush=False))
+    work = annotate(truth, [], [0, 1], hand=Hand(bare=True))
     assert work.counts == {"look": 1, "word": 2, "vertex": 8}
     assert np.array_equal(work.labels, truth)
 
@@ -49,7 +50,7 @@ def test_a_tail_that_is_missing_costs_one_stroke_and_its_way():
     assert work.counts == {"look": 1, "accept": 1, "word": 1, "stroke": 1}  # noqa
     assert 0.2 < work.moved < 0.6
     assert work.seconds == pytest.approx(1.5 + 1.5 + 0.7 + 2.5 + work.moved / SPEED)
-    assert "vertex" in annotate(tailed, found, [0, 1], hand=Hand(brush=False)).counts
+    assert "vertex" in annotate(tailed, found, [0, 1], hand=Hand(bare=True)).counts
 
 
 def test_an_unsteady_hand_gets_there_too_the_same_way_for_the_same_seed(truth):

@@ -85,7 +85,8 @@ def test_random_weights_save_nothing_and_a_model_without_answers_costs_as_much_a
 ):
     from cascadeclip.core.engine import Engine
 
-    blank = observe(world, "blank", None)
+    blank = observe(world, "blank", None, tools=Engine(model, device="cpu"))
+    assert all(one["actions"] < 14 for one in blank.works)
     random = observe(world, "random", Engine(scrambled(model, 0), device="cpu"))
     assert np.mean([one["actions"] for one in random.works]) >= np.mean(
         [one["actions"] for one in blank.works]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cascadeclip.train.simulate.mending import Draw, Rename, largest_errors, next_step
+from cascadeclip.train.simulate.mending import best_drawing, largest_errors, mostly_another
 from cascadeclip.train.simulate.progress import Progress
 
 
@@ -45,9 +45,13 @@ def test_errors_of_words_that_are_good_enough_are_left(state):
 
 
 def test_a_region_of_another_word_is_renamed_and_a_part_is_drawn(state):
-    step = next_step(state, 1, brush=False)
-    assert isinstance(step, Draw)
+    errors = largest_errors(state)
+    assert mostly_another(state, errors) is None
+    step = best_drawing(state, errors, 1, brush=False)
     assert step.seconds(1) == step.drawing.count == 4
     assert step.seconds(0) == 4.7
     wrong = Progress.of(state.truth, np.where(state.truth == 1, 2, 0).astype(np.int16), 0.9)
-    assert isinstance(next_step(wrong, None, brush=True), Rename)
+    rename = mostly_another(wrong, largest_errors(wrong))
+    assert rename is not None
+    assert rename.word == 1
+    assert np.array_equal(rename.region, state.truth == 1)
