@@ -134,13 +134,8 @@ class Trainer:
             for step in range(len(losses), recipe.steps):
                 if stopped() or (losses and enough()):
                     break
-                self._guessing = recipe.guess > 0 and step >= recipe.steps // 2
-                for group in optimiser.param_groups:
-                    group["lr"] = group["peak"] * rate_at(recipe, step)
-                loss = frugal.gradient(self._draw(), self._loss, self._rewinding(optimiser))
-                optimiser.step()
+                losses.append(self._step(step, optimiser, frugal))
                 self._average(average, step)
-                losses.append(loss)
                 on_step(step + 1, recipe.steps, losses[-1])
                 check(step + 1)
                 keep(lambda: self._state(losses, optimiser, average))
@@ -148,6 +143,15 @@ class Trainer:
         self._reader.keep()
         self._child = average
         return losses
+
+    def _step(self, step: int, optimiser: torch.optim.Optimizer, frugal: Frugal) -> float:
+        recipe = self._recipe
+        self._guessing = recipe.guess > 0 and step >= recipe.steps // 2
+        for group in optimiser.param_groups:
+            group["lr"] = group["peak"] * rate_at(recipe, step)
+        loss = frugal.gradient(self._draw(), self._loss, self._rewinding(optimiser))
+        optimiser.step()
+        return loss
 
     def _try_out(self, frugal: Frugal, optimiser: torch.optim.Optimizer) -> None:
         """Go through a step without taking it, so that memory runs out now or not at all."""
