@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from cascadeclip.app.jobs import Task
-from cascadeclip.app.panels.wording import milliseconds, time_left
-from cascadeclip.app.theme import TROUBLE, icon
+from cascadeclip.app.panels.wording import milliseconds
+from cascadeclip.app.theme import TROUBLE
 from cascadeclip.app.translation import mark, tr
+from cascadeclip.app.window.tasks import TaskList
 
 BACKEND = mark("What runs the model, and on which device")
 SAVED = mark("Every change is written at once")
@@ -17,10 +20,10 @@ SAVED = mark("Every change is written at once")
 class StatusBar(QStatusBar):
     """Show the small facts.
 
-    Signals: `cancelled` when the running job shall stop.
+    Signals: `cancelled` with the Task that shall stop.
     """
 
-    cancelled = Signal()
+    cancelled = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,16 +31,7 @@ class StatusBar(QStatusBar):
         self.engine = self._label(tr("Model and version"))
         self.device = self._label(tr(BACKEND))
         self.times = self._label(tr("Last encoding of an image and decoding of words"))
-        self._job = self._label(tr("Job in the background"))
-        self._bar = QProgressBar(self)
-        self._bar.setFixedWidth(96)
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(tr("Job progress"))
-        self.cancel_button = QToolButton(self)
-        self.cancel_button.setIcon(icon("close"))
-        self.cancel_button.setAutoRaise(True)
-        self.cancel_button.setToolTip(tr("Cancel the job"))
-        self.cancel_button.setAccessibleName(tr("Cancel the job"))
+        self.tasks = TaskList(self)
         self.place = self._label(tr("Position of the open image"))
         self.pointer = self._label(tr("Image pixel under the pointer"))
         self.zoom = self._label(tr("Zoom"))
@@ -46,11 +40,9 @@ class StatusBar(QStatusBar):
         for widget in (self.engine, self.device, self.times):
             self.addWidget(widget)
         places = (self.pointer, self.place, self.zoom, self.saved)
-        permanent: tuple[QWidget, ...] = (self._job, self._bar, self.cancel_button, *places)
-        for part in permanent:
+        for part in (self.tasks, *places):
             self.addPermanentWidget(part)
-        self.cancel_button.clicked.connect(self.cancelled)
-        self.show_task(None)
+        self.tasks.cancelled.connect(self.cancelled)
         self.show_writing(0)
 
     def show_engine(self, name: str, backend: str, why: str = "") -> None:
@@ -106,23 +98,9 @@ class StatusBar(QStatusBar):
             self.saved.setToolTip(sentence or tr(SAVED))
             self.saved.setAccessibleDescription(sentence or tr(SAVED))
 
-    def show_task(self, task: Task | None) -> None:
-        """Show a running job, or none."""
-        for widget in (self._job, self._bar, self.cancel_button):
-            widget.setVisible(task is not None)
-        if task is None:
-            return
-        text = f"{task.title} {task.done:,}/{task.total:,}" if task.total else task.title
-        left = task.seconds_left()
-        stopping = task.stop.is_set()
-        self._job.setText(
-            tr("stopping {title}", title=task.title)
-            if stopping
-            else text + (f", {time_left(left)}" if left else "")
-        )
-        self.cancel_button.setEnabled(not stopping)
-        self._bar.setRange(0, task.total)
-        self._bar.setValue(task.done)
+    def show_tasks(self, tasks: Sequence[Task]) -> None:
+        """Show the jobs that run."""
+        self.tasks.show_tasks(tasks)
 
     def _label(self, tip: str) -> QLabel:
         label = QLabel(self)

@@ -312,6 +312,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Den Auftrag abbrechen</translation>
     </message>
     <message>
+      <source>Cancel: {title}</source>
+      <translation>Abbrechen: {title}</translation>
+    </message>
+    <message>
       <source>Change keys</source>
       <translation>Tasten ändern</translation>
     </message>
@@ -1500,6 +1504,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Ähnlichkeit zeigen</translation>
     </message>
     <message>
+      <source>Show what runs in the background</source>
+      <translation>Zeigen, was im Hintergrund läuft</translation>
+    </message>
+    <message>
       <source>Show where the model is unsure</source>
       <translation>Zeigen, wo das Modell unsicher ist</translation>
     </message>
@@ -2394,6 +2402,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>{count} images could not be read and were left out; the first: {value}</source>
       <translation>{count} Bilder konnten nicht gelesen werden und wurden ausgelassen; das erste: {value}</translation>
+    </message>
+    <message>
+      <source>{count} jobs</source>
+      <translation>{count} Aufgaben</translation>
     </message>
     <message>
       <source>{count} missing</source>

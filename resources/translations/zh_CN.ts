@@ -312,6 +312,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>取消任务</translation>
     </message>
     <message>
+      <source>Cancel: {title}</source>
+      <translation>取消:{title}</translation>
+    </message>
+    <message>
       <source>Change keys</source>
       <translation>更改按键</translation>
     </message>
@@ -1500,6 +1504,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>显示相似度</translation>
     </message>
     <message>
+      <source>Show what runs in the background</source>
+      <translation>显示后台任务</translation>
+    </message>
+    <message>
       <source>Show where the model is unsure</source>
       <translation>显示模型不确定的地方</translation>
     </message>
@@ -2394,6 +2402,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>{count} images could not be read and were left out; the first: {value}</source>
       <translation>有 {count} 张图像无法读取,已略去;第一张:{value}</translation>
+    </message>
+    <message>
+      <source>{count} jobs</source>
+      <translation>{count} 个任务</translation>
     </message>
     <message>
       <source>{count} missing</source>

@@ -209,7 +209,7 @@ def test_a_batch_is_started_cancelled_and_resumed(qapp, folder):
         folder,
         (lambda: window().canvas.size_of_image is not None, type_words("sky, car, dog, tv")),
         (lambda: len(window().words.chips) == 4 and pending() >= 1, action("prelabel")),
-        (lambda: done() >= 3, lambda: window().status.cancel_button.click()),
+        (lambda: done() >= 3, lambda: window().status.tasks.line.cancel_button.click()),
         (said("stopped"), lambda: None),
     )
     half = done()

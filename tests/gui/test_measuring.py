@@ -31,7 +31,7 @@ def measuring(gui, monkeypatch, qtbot):
 
 def test_it_is_a_job_in_sight_and_its_end_loads_the_engine(gui, measuring, loads, wait):
     go, _ = measuring
-    assert gui.window.status._job.text() == TITLE
+    assert gui.window.status.tasks.line.text == TITLE
     before = len(loads)
     go.set()
     wait()
@@ -42,7 +42,7 @@ def test_it_is_a_job_in_sight_and_its_end_loads_the_engine(gui, measuring, loads
 
 def test_cancelled_it_leaves_the_engine_as_it_was(gui, measuring, loads, wait):
     before = len(loads)
-    gui.window.status.cancel_button.click()
+    gui.window.status.tasks.line.cancel_button.click()
     wait()
     assert (measuring[1], len(loads)) == ([True], before)
     assert gui.window.toast.text == ""

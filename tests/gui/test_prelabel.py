@@ -51,12 +51,12 @@ def prelabel(gui):
 def test_every_image_gets_its_suggestions(gui, wait, here):
     asked, owners = here
     prelabel(gui)
-    assert gui.window.status.cancel_button.isVisible()
+    assert gui.window.status.tasks.line.cancel_button.isVisible()
     wait()
     project = gui.state.project
     for row in project.images.page():
         assert len(project.suggestions.of_image(row.id)) == 2
-    assert not gui.window.status.cancel_button.isVisible()
+    assert not gui.window.status.tasks.line.cancel_button.isVisible()
     assert owners == {"database"}
     assert asked == [(gui.state.threshold, True, "auto")]
     assert "6 suggestions on 3 images" in gui.window.toast.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cascadeclip.app.jobs import Task
 from cascadeclip.app.window.parts import Parts
 from cascadeclip.app.window.remedies import Remedy, remedy
 from cascadeclip.app.window.wiring.feature import Calls, Feature
@@ -27,11 +28,8 @@ class BatchWork(Feature):
         self.parts.window.toast.say(sentence, offer=offer)
 
     def _show(self) -> None:
-        tasks = self.parts.jobs.tasks
-        self.parts.window.status.show_task(tasks[-1] if tasks else None)
+        self.parts.window.status.show_tasks(self.parts.jobs.tasks)
 
-    def _cancel(self) -> None:
-        tasks = self.parts.jobs.tasks
-        if tasks:
-            tasks[-1].stop.set()
-            self._show()
+    def _cancel(self, task: Task) -> None:
+        task.stop.set()
+        self._show()
