@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 from cascadeclip.app.priority import lower_process
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train.events import (
+    Checked,
     Collected,
     Compared,
     Event,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.project import Project, VersionRow
 
 __all__ = [
+    "Checked",
     "Collected",
     "Compared",
     "Event",

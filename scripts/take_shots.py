@@ -286,7 +286,7 @@ def training(studio: Studio, name: str) -> None:
     studio.rest()
     panel.recipe.setCurrentIndex(panel.recipe.findData("quick"))
     panel.start_button.click()
-    studio.wait(lambda: panel._curve.isVisible())
+    studio.wait(lambda: panel.curves.isVisible())
     studio.run(2.0)
     studio.take(name)
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 from typing import cast
 
-from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from cascadeclip.app.panels.curves import LossCurves
 from cascadeclip.app.panels.training_result import ResultPage
 from cascadeclip.app.panels.wording import time_left
 from cascadeclip.app.presenters.training import LADDER, Progress, Proposal, Result
@@ -34,39 +36,6 @@ IN_WORDS: dict[str, str] = {
     "full": mark("Full: prompts too, long without a GPU"),
 }
 WORDS_NAMED = 6
-
-
-class LossCurve(QWidget):
-    """Draw the loss of every step so far as one line; lower is better."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setMinimumHeight(64)
-        self.setAccessibleName(tr("Loss over steps"))
-        self._losses: list[float] = []
-
-    def show_losses(self, losses: list[float]) -> None:
-        """Draw these losses."""
-        self._losses = losses
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the line."""
-        if len(self._losses) < 2:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        low, high = min(self._losses), max(self._losses)
-        room, height = self.width() - 4, self.height() - 8
-        last = len(self._losses) - 1
-        line = QPolygonF(
-            [
-                QPointF(2 + room * at / last, 4 + height * (high - loss) / ((high - low) or 1.0))
-                for at, loss in enumerate(self._losses)
-            ]
-        )
-        painter.setPen(QPen(self.palette().highlight().color(), 1.5))
-        painter.drawPolyline(line)
 
 
 class TrainingPanel(QWidget):
@@ -91,7 +60,7 @@ class TrainingPanel(QWidget):
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(tr("Training progress"))
-        self._curve = LossCurve(self)
+        self.curves = LossCurves(self)
         self.recipe = _recipes(self)
         self.cancel_button = self._button(tr("Cancel"), tr("Stop training; the model in use stays"))
         self.here_button = self._button(
@@ -147,9 +116,9 @@ class TrainingPanel(QWidget):
         self._bar.setRange(0, progress.total)
         self._bar.setValue(progress.step)
         self._steps.setText(self._step_text(progress))
-        self._curve.setVisible(len(progress.losses) > 1)
-        self._curve.show_losses(progress.losses)
-        if progress.step == 1:
+        self.curves.setVisible(len(progress.losses) > 1)
+        self.curves.show_curves(progress.losses, progress.checks, progress.length)
+        if len(progress.losses) == 1:
             self._began = time.monotonic()
 
     def show_result(self, result: Result) -> None:
@@ -176,17 +145,26 @@ class TrainingPanel(QWidget):
         return button
 
     def _running_page(self) -> QWidget:
-        page = QWidget(self)
+        page, inner = QWidget(self), QWidget(self)
+        told = QVBoxLayout(inner)
+        told.setContentsMargins(12, 8, 12, 4)
+        told.setSpacing(8)
+        for widget in (self._phase, self._bar, self._steps, self.curves, self._learnt):
+            told.addWidget(widget)
+        told.addStretch(1)
+        asked = QVBoxLayout()
+        asked.setContentsMargins(12, 4, 12, 12)
+        asked.setSpacing(8)
+        asked.addWidget(self.recipe)
+        buttons = QHBoxLayout()
+        for button in (self.start_button, self.here_button, self.cancel_button):
+            buttons.addWidget(button)
+        asked.addLayout(buttons)
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(12, 8, 12, 12)
-        layout.setSpacing(8)
-        shown: tuple[QWidget, ...] = (
-            *(self._phase, self._learnt, self._bar, self._steps, self._curve),
-            *(self.recipe, self.start_button, self.here_button, self.cancel_button),
-        )
-        for widget in shown:
-            layout.addWidget(widget)
-        layout.addStretch(1)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(_scrolling(inner, self), 1)
+        layout.addLayout(asked)
         return page
 
     def _show_idle(self) -> None:
@@ -195,7 +173,7 @@ class TrainingPanel(QWidget):
         self._learnt.hide()
         self._steps.setText("")
         self._bar.hide()
-        self._curve.hide()
+        self.curves.hide()
         self.cancel_button.hide()
         self.here_button.hide()
         self.recipe.show()
@@ -206,9 +184,9 @@ class TrainingPanel(QWidget):
             return ""
         text = tr("Step {step} of {total}", step=progress.step, total=progress.total)
         if progress.losses:
-            text += tr(", loss {loss}", loss=f"{progress.losses[-1]:.3f}")
-        if progress.step > 1:
-            pace = (time.monotonic() - self._began) / (progress.step - 1)
+            text += tr(", loss {loss}", loss=f"{progress.losses[-1][1]:.3f}")
+        if len(progress.losses) > 1:  # those of this sitting: a run may go on from a later step
+            pace = (time.monotonic() - self._began) / (len(progress.losses) - 1)
             text += f", {time_left(pace * (progress.total - progress.step))}"
         return text
 
@@ -217,21 +195,20 @@ def learnt_from(collected: Collected) -> str:
     """Say what a run learns from, and which words nobody corrected."""
     words = [f"{word} {count:.0f}" for word, count in collected.words.items()]
     named = ", ".join(words[:WORDS_NAMED]) + (", ..." if len(words) > WORDS_NAMED else "")
-    text = (
-        f"Learning from {_many(collected.masks, 'mask')} ({named}) and "
-        f"{_many(collected.rejected, 'rejected suggestion')} on "
-        f"{_many(collected.complete, 'complete')} and "
-        f"{_many(collected.partial, 'partly marked image')}; "
-        f"{_many(collected.held_out, 'image')} only measure."
-    )
+    lines = [
+        tr("Masks: {count} ({named}).", count=collected.masks, named=named),
+        tr("Rejected suggestions: {count}.", count=collected.rejected),
+        tr(
+            "Images: {complete} complete, {partial} partly marked; {held_out} more only measure.",
+            complete=collected.complete,
+            partial=collected.partial,
+            held_out=collected.held_out,
+        ),
+    ]
     if collected.protected:
         some = ", ".join(collected.protected[:WORDS_NAMED])
-        text += f" Watched, for nobody corrected them: {some}."
-    return text
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 or thing == "complete" else f"{count} {thing}s"
+        lines.append(tr("Watched, for nobody corrected them: {some}.", some=some))
+    return " ".join(lines)
 
 
 def _capital(text: str) -> str:
@@ -244,6 +221,17 @@ def _text(text: str, parent: QWidget, *, quiet: bool = False) -> QLabel:
     if quiet:
         label.setProperty("quiet", True)
     return label
+
+
+def _scrolling(inner: QWidget, parent: QWidget) -> QScrollArea:
+    """Let what a low window cannot show be scrolled to."""
+    area = QScrollArea(parent)
+    area.setAccessibleName(tr("How training goes"))
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def _recipes(parent: QWidget) -> QComboBox:

@@ -11,6 +11,7 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.views import Messages
 from cascadeclip.app.training import (
+    Checked,
     Collected,
     Compared,
     Event,
@@ -33,6 +34,10 @@ LADDER: tuple[Recipe, ...] = ("calibrate", "quick", "self-training", "full")
 """The ways to learn that the window offers, the cheapest first."""
 ENOUGH_IMAGES = 10
 """From so many reviewed images on, training is offered before anything cheaper."""
+
+
+Point = tuple[int, float]
+"""A step, counted from 1 (0: before the first), and a loss."""
 
 
 class Run(Protocol):
@@ -77,15 +82,18 @@ class Proposal:
 
 @dataclass(slots=True)
 class Progress:
-    """Hold where a run is: `step` of `total`; `losses` of the steps so far.
+    """Hold where a run is: `step` of `total`; (step, loss) of the `losses` and `checks` so far.
 
+    `checks` are on images that are not learnt from, `length` the steps of the whole training;
     `collected` says what is learnt from, as soon as the run knows.
     """
 
     phase: str = "starting"
     step: int = 0
     total: int = 0
-    losses: list[float] = field(default_factory=list)
+    losses: list[Point] = field(default_factory=list)
+    checks: list[Point] = field(default_factory=list)
+    length: int = 0
     stopping: bool = False
     collected: Collected | None = None
 
@@ -243,7 +251,11 @@ class Training:
                 self._progress.step = self._progress.total = 0
             case Step():
                 self._progress.step, self._progress.total = event.step, event.total
-                self._progress.losses.append(event.loss)
+                self._progress.length = event.total
+                self._progress.losses.append((event.step, event.loss))
+            case Checked():
+                self._progress.checks.append((event.step, event.loss))
+                self._progress.length = event.total
             case Measured():
                 self._measured[event.when] = event
             case Collected():

@@ -33,7 +33,9 @@ from cascadeclip.app.window.toast import Banner, Toast
 
 DOCK_WIDTH = 288
 DOCKS_VERSION = 1
-TRAINING_HEIGHT = 320
+TRAINING_HEIGHT = 400
+HIGH_ENOUGH = 860
+"""Pixels of a window that has room for the training beside all other docks."""
 RAISED_HEIGHT = 560
 
 
@@ -126,9 +128,13 @@ class MainWindow(QMainWindow):
 
     def show_training(self) -> None:
         """Bring the training panel up."""
-        self.docks["training"].show()
-        self.resizeDocks([self.docks["training"]], [TRAINING_HEIGHT], Qt.Orientation.Vertical)
-        self.docks["training"].raise_()
+        dock = self.docks["training"]
+        if dock.isHidden() and self.height() < HIGH_ENOUGH:
+            # a fourth dock would leave none of them any room
+            self.tabifyDockWidget(self.docks["images"], dock)
+        dock.show()
+        self.resizeDocks([dock], [TRAINING_HEIGHT], Qt.Orientation.Vertical)
+        dock.raise_()
 
     def title_dock(self, name: str, title: str, count: int | None = None) -> None:
         """Write a dock's title with a count behind it."""

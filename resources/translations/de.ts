@@ -252,6 +252,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Rechteck</translation>
     </message>
     <message>
+      <source>Boxes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Boxes, as suggestions</source>
       <translation>Rechtecke, als Vorschläge</translation>
     </message>
@@ -724,6 +728,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Wie aus den Korrekturen gelernt wird, das Billigste zuerst</translation>
     </message>
     <message>
+      <source>How training goes</source>
+      <translation>Wie das Training läuft</translation>
+    </message>
+    <message>
       <source>Image</source>
       <translation>Bild</translation>
     </message>
@@ -754,6 +762,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Images that need a look</source>
       <translation>Bilder, die man ansehen sollte</translation>
+    </message>
+    <message>
+      <source>Images: {complete} complete, {partial} partly marked; {held_out} more only measure.</source>
+      <translation>Bilder: {complete} vollständig, {partial} teilweise markiert; {held_out} weitere messen nur.</translation>
     </message>
     <message>
       <source>Import</source>
@@ -794,6 +806,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Imported {masks} masks and {boxes} boxes on {images} images</source>
       <translation>{masks} Masken und {boxes} Rechtecke in {images} Bildern importiert</translation>
+    </message>
+    <message>
+      <source>Imports</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>In use</source>
@@ -888,6 +904,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Schichten {number}</translation>
     </message>
     <message>
+      <source>Learnt from</source>
+      <translation>Gelernt</translation>
+    </message>
+    <message>
       <source>Least area</source>
       <translation>Kleinste Fläche</translation>
     </message>
@@ -944,8 +964,16 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Es wird nachgesehen, was es gibt.</translation>
     </message>
     <message>
+      <source>Loss</source>
+      <translation>Verlust</translation>
+    </message>
+    <message>
       <source>Loss over steps</source>
       <translation>Verlust über die Schritte</translation>
+    </message>
+    <message>
+      <source>Loss {last} after step {step} of {length}, {first} at first.</source>
+      <translation>Verlust {last} nach Schritt {step} von {length}, anfangs {first}.</translation>
     </message>
     <message>
       <source>Low agreement</source>
@@ -976,6 +1004,18 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Masken</translation>
     </message>
     <message>
+      <source>Masks added</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Masks and boxes that were changed since the import are kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Masks taken out</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Masks there already or left alone</source>
       <translation>Masken, die schon da sind oder in Ruhe gelassen werden</translation>
     </message>
@@ -986,6 +1026,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Masks to take out</source>
       <translation>Masken, die entfernt werden</translation>
+    </message>
+    <message>
+      <source>Masks: {count} ({named}).</source>
+      <translation>Masken: {count} ({named}).</translation>
     </message>
     <message>
       <source>Measured before and after on the same images, which training never saw</source>
@@ -1180,6 +1224,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Von {count} Bildern wird nur die erste Seite benutzt; das erste: {value}</translation>
     </message>
     <message>
+      <source>On images that are not learnt from {last}, {first} at first.</source>
+      <translation>Auf Bildern, von denen nicht gelernt wird, {last}, anfangs {first}.</translation>
+    </message>
+    <message>
       <source>On the image</source>
       <translation>Im Bild</translation>
     </message>
@@ -1266,6 +1314,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Order of the images</source>
       <translation>Reihenfolge der Bilder</translation>
+    </message>
+    <message>
+      <source>Other images</source>
+      <translation>Andere Bilder</translation>
     </message>
     <message>
       <source>Other...</source>
@@ -1390,6 +1442,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Reject suggestion</source>
       <translation>Vorschlag ablehnen</translation>
+    </message>
+    <message>
+      <source>Rejected suggestions: {count}.</source>
+      <translation>Abgelehnte Vorschläge: {count}.</translation>
     </message>
     <message>
       <source>Remove the word</source>
@@ -1576,6 +1632,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Stufe {number}</translation>
     </message>
     <message>
+      <source>Step</source>
+      <translation>Schritt</translation>
+    </message>
+    <message>
       <source>Step {step} of {total}</source>
       <translation>Schritt {step} von {total}</translation>
     </message>
@@ -1614,6 +1674,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Sum</source>
       <translation>Summe</translation>
+    </message>
+    <message>
+      <source>Take back</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Take each as one mask</source>
@@ -1904,6 +1968,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Import zurücknehmen</translation>
     </message>
     <message>
+      <source>Undo import...</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Undone</source>
       <translation>Zurückgenommen</translation>
     </message>
@@ -1968,6 +2036,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Ansicht</translation>
     </message>
     <message>
+      <source>Watched, for nobody corrected them: {some}.</source>
+      <translation>Beobachtet, weil niemand sie korrigiert hat: {some}.</translation>
+    </message>
+    <message>
       <source>Weights</source>
       <translation>Gewichte</translation>
     </message>
@@ -1998,6 +2070,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Wheel</source>
       <translation>Rad</translation>
+    </message>
+    <message>
+      <source>When</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Where the model is unsure</source>
@@ -2300,6 +2376,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>nicht für gewerblichen Gebrauch</translation>
     </message>
     <message>
+      <source>not known</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>pre-labelling</source>
       <translation>Vorbeschriften</translation>
     </message>
@@ -2334,6 +2414,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>stopping {title}</source>
       <translation>{title} wird angehalten</translation>
+    </message>
+    <message>
+      <source>taken back</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>this place</source>
@@ -2426,6 +2510,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>{engine_trouble} Drawing and exporting work without a model.</source>
       <translation>{engine_trouble} Zeichnen und Exportieren gehen auch ohne Modell.</translation>
+    </message>
+    <message>
+      <source>{images} images were left alone: it is too long ago.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{kept} masks or boxes changed since are kept.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{key} is held on the image: choose another key for “{name}”.</source>

@@ -252,6 +252,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>矩形</translation>
     </message>
     <message>
+      <source>Boxes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Boxes, as suggestions</source>
       <translation>矩形框,作为建议</translation>
     </message>
@@ -724,6 +728,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>如何从修正中学习,最省的方式在前</translation>
     </message>
     <message>
+      <source>How training goes</source>
+      <translation>训练情况</translation>
+    </message>
+    <message>
       <source>Image</source>
       <translation>图像</translation>
     </message>
@@ -754,6 +762,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Images that need a look</source>
       <translation>需要查看的图像</translation>
+    </message>
+    <message>
+      <source>Images: {complete} complete, {partial} partly marked; {held_out} more only measure.</source>
+      <translation>图像:{complete} 张完整,{partial} 张部分标记;另有 {held_out} 张仅用于衡量。</translation>
     </message>
     <message>
       <source>Import</source>
@@ -794,6 +806,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Imported {masks} masks and {boxes} boxes on {images} images</source>
       <translation>已在 {images} 张图像上导入 {masks} 个掩膜和 {boxes} 个矩形框</translation>
+    </message>
+    <message>
+      <source>Imports</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>In use</source>
@@ -888,6 +904,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>第 {number} 层</translation>
     </message>
     <message>
+      <source>Learnt from</source>
+      <translation>用于学习</translation>
+    </message>
+    <message>
       <source>Least area</source>
       <translation>最小面积</translation>
     </message>
@@ -944,8 +964,16 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>正在查看有哪些可用。</translation>
     </message>
     <message>
+      <source>Loss</source>
+      <translation>损失</translation>
+    </message>
+    <message>
       <source>Loss over steps</source>
       <translation>各步的损失</translation>
+    </message>
+    <message>
+      <source>Loss {last} after step {step} of {length}, {first} at first.</source>
+      <translation>第 {step} 步(共 {length} 步)后损失为 {last},最初为 {first}。</translation>
     </message>
     <message>
       <source>Low agreement</source>
@@ -976,6 +1004,18 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>掩膜</translation>
     </message>
     <message>
+      <source>Masks added</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Masks and boxes that were changed since the import are kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Masks taken out</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Masks there already or left alone</source>
       <translation>已有或保持不动的掩膜</translation>
     </message>
@@ -986,6 +1026,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Masks to take out</source>
       <translation>要移除的掩膜</translation>
+    </message>
+    <message>
+      <source>Masks: {count} ({named}).</source>
+      <translation>掩膜:{count}({named})。</translation>
     </message>
     <message>
       <source>Measured before and after on the same images, which training never saw</source>
@@ -1180,6 +1224,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>有 {count} 张图像只使用第一页;第一张:{value}</translation>
     </message>
     <message>
+      <source>On images that are not learnt from {last}, {first} at first.</source>
+      <translation>在不用于学习的图像上为 {last},最初为 {first}。</translation>
+    </message>
+    <message>
       <source>On the image</source>
       <translation>在图像上</translation>
     </message>
@@ -1266,6 +1314,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Order of the images</source>
       <translation>图像的顺序</translation>
+    </message>
+    <message>
+      <source>Other images</source>
+      <translation>其他图像</translation>
     </message>
     <message>
       <source>Other...</source>
@@ -1390,6 +1442,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Reject suggestion</source>
       <translation>拒绝建议</translation>
+    </message>
+    <message>
+      <source>Rejected suggestions: {count}.</source>
+      <translation>已拒绝的建议:{count}。</translation>
     </message>
     <message>
       <source>Remove the word</source>
@@ -1576,6 +1632,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>第 {number} 级</translation>
     </message>
     <message>
+      <source>Step</source>
+      <translation>步</translation>
+    </message>
+    <message>
       <source>Step {step} of {total}</source>
       <translation>第 {step} 步,共 {total} 步</translation>
     </message>
@@ -1614,6 +1674,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Sum</source>
       <translation>总和</translation>
+    </message>
+    <message>
+      <source>Take back</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Take each as one mask</source>
@@ -1904,6 +1968,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>撤销导入</translation>
     </message>
     <message>
+      <source>Undo import...</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Undone</source>
       <translation>已撤销</translation>
     </message>
@@ -1968,6 +2036,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>视图</translation>
     </message>
     <message>
+      <source>Watched, for nobody corrected them: {some}.</source>
+      <translation>以下无人更正,受到监视:{some}。</translation>
+    </message>
+    <message>
       <source>Weights</source>
       <translation>权重</translation>
     </message>
@@ -1998,6 +2070,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Wheel</source>
       <translation>滚轮</translation>
+    </message>
+    <message>
+      <source>When</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Where the model is unsure</source>
@@ -2300,6 +2376,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>不可用于商业用途</translation>
     </message>
     <message>
+      <source>not known</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>pre-labelling</source>
       <translation>预标注</translation>
     </message>
@@ -2334,6 +2414,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>stopping {title}</source>
       <translation>正在停止{title}</translation>
+    </message>
+    <message>
+      <source>taken back</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>this place</source>
@@ -2426,6 +2510,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>{engine_trouble} Drawing and exporting work without a model.</source>
       <translation>{engine_trouble} 没有模型也可以绘制和导出。</translation>
+    </message>
+    <message>
+      <source>{images} images were left alone: it is too long ago.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{kept} masks or boxes changed since are kept.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{key} is held on the image: choose another key for “{name}”.</source>

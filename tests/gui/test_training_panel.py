@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cascadeclip.app.panels.curves import HIGH, OTHERS
 from cascadeclip.app.panels.models import ModelPanel
 from cascadeclip.app.presenters import training as module
 from cascadeclip.app.presenters.training import Progress, Proposal, Result
 from cascadeclip.app.training import (
+    Checked,
     Collected,
     Compared,
     Failed,
@@ -36,7 +38,7 @@ WRITER = """
 import json, pathlib, sys, time
 folder, wait = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 lines = json.loads(sys.argv[3])
-for line in lines[:2]:
+for line in lines[:3]:
     print(line, flush=True)
 while wait.exists():
     if (folder / "stop").exists():
@@ -47,12 +49,13 @@ version = folder / "models" / "try-1"
 version.mkdir(parents=True, exist_ok=True)
 run = {"parent": None, "recipe": "quick", "metrics": {"before": 0.4, "after": 0.6}, "split": {}}
 (version / "run.json").write_text(json.dumps(run))
-for line in lines[2:]:
+for line in lines[3:]:
     print(line, flush=True)
 """
 
 STORY = (
     Phase("training"),
+    Checked(0, 2, 0.95),
     Step(1, 2, 0.9),
     Step(2, 2, 0.5),
     Measured("before", 0.4, {"red": 0.5, "blue": 0.3}),
@@ -238,8 +241,8 @@ def test_what_is_learnt_from_and_what_came_of_it_is_shown(gui, tmp_path):
     panel = gui.window.training
     panel.show_running(Progress(phase="training", collected=COLLECTED))
     told = panel._learnt.text()
-    assert "Learning from 9 masks (cat 9) and 4 rejected suggestions" in told
-    assert "3 complete and 1 partly marked image; 2 images only measure" in told
+    assert "Masks: 9 (cat 9). Rejected suggestions: 4." in told
+    assert "Images: 3 complete, 1 partly marked; 2 more only measure." in told
     assert "nobody corrected them: dog" in told
     Image.fromarray(np.full((40, 120, 3), 90, np.uint8)).save(tmp_path / "worst-7.png")
     row = VersionRow(1, "v1", tmp_path, None, "quick", {}, "now", active=False)
@@ -266,3 +269,45 @@ def test_a_proposal_chooses_the_recipe_and_the_person_another(gui, training, qtb
     with qtbot.waitSignal(panel.started) as caught:
         panel.start_button.click()
     assert caught.args == ["full"]
+
+
+UNDER_WAY = Progress(
+    phase="training", step=40, total=80, length=80, collected=COLLECTED,
+    losses=[(step, 3 / step) for step in range(1, 41)], checks=[(0, 3.2), (20, 0.9), (40, 0.5)],
+)  # fmt: skip
+
+
+def test_both_curves_are_drawn_and_said(gui):
+    panel = gui.window.training
+    panel.show_running(UNDER_WAY)
+    curves = panel.curves
+    assert curves.accessibleName() == "Loss over steps"
+    assert curves.accessibleDescription() == (
+        "Loss 0.075 after step 40 of 80, 3 at first. "
+        "On images that are not learnt from 0.5, 3.2 at first."
+    )
+    curves.resize(300, 160)
+    picture = curves.grab().toImage()
+    found = {
+        picture.pixelColor(x, y).name()
+        for x in range(50, picture.width() // 2)
+        for y in range(30, picture.height() - 20)
+    }
+    assert OTHERS.name() in found
+    assert curves.palette().highlight().color().name() in found
+
+
+@pytest.mark.parametrize("size", [(1000, 700), (1600, 1000)])
+def test_no_part_of_a_run_is_cut_off(gui, qtbot, size):
+    window, panel = gui.window, gui.window.training
+    window.resize(*size)
+    gui.do("retrain")
+    panel.show_running(UNDER_WAY)
+    qtbot.waitUntil(lambda: panel.curves.height() >= HIGH)
+    learnt = panel._learnt
+    assert learnt.height() >= learnt.heightForWidth(learnt.width())
+    area = panel.curves.parentWidget().parentWidget()
+    bottom = panel.curves.mapTo(area, panel.curves.rect().bottomLeft()).y()
+    assert bottom <= area.height() + panel.curves.height() // 4
+    for button in (panel.here_button, panel.cancel_button):
+        assert panel.rect().contains(button.mapTo(panel, button.rect().bottomRight()))

@@ -5,7 +5,16 @@ import pytest
 
 from cascadeclip.app.presenters import training as module
 from cascadeclip.app.presenters.training import Training, compare, proposed
-from cascadeclip.app.training import Collected, Compared, Failed, Finished, Measured, Phase, Step
+from cascadeclip.app.training import (
+    Checked,
+    Collected,
+    Compared,
+    Failed,
+    Finished,
+    Measured,
+    Phase,
+    Step,
+)
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.project import VersionRow
 
@@ -21,6 +30,7 @@ STORY = (
     COLLECTED,
     COMPARED,
     Phase("training"),
+    Checked(0, 2, 0.95),
     Step(1, 2, 0.9),
     Step(2, 2, 0.7),
     Measured("before", 0.4, {"cat": 0.5, "dog": 0.3}),
@@ -56,7 +66,7 @@ class View:
     def show_running(self, progress):
         self.collected = progress.collected
         self.phases.append(progress.phase)
-        self.losses = list(progress.losses)
+        self.losses, self.checks = list(progress.losses), list(progress.checks)
 
     def show_result(self, result):
         self.result = result
@@ -131,7 +141,8 @@ def test_a_run_is_told_step_by_step_and_ends_in_a_comparison(make, runner, view,
     assert training.running
     runner.go()
     assert not training.running
-    assert view.losses == [0.9, 0.7]
+    assert view.losses == [(1, 0.9), (2, 0.7)]
+    assert view.checks == [(0, 0.95)]
     assert view.result.words == (("dog", 0.3, 0.6), ("cat", 0.5, 0.52))
     assert (view.result.before, view.result.after) == (0.4, 0.5)
     assert view.result.compared == COMPARED
