@@ -63,6 +63,11 @@ class Material:
         known = set(self.corrected)
         return tuple(w for i, w in enumerate(self.corrections.words) if i not in known)
 
+    def sides(self) -> dict[str, list[int]]:
+        """Return the numbers of the images on each side."""
+        sides = {"fitted": self.fit, "chosen_on": self.choose, "held_out": self.held_out}
+        return {name: [image.image_id for image in some] for name, some in sides.items()}
+
     @property
     def shy(self) -> frozenset[int]:
         """Return the indices of negative words."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,12 @@ from cascadeclip.train.events import Stopped, StoppedByRequest
 from cascadeclip.train.material import Material
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from cascadeclip.core.engine import Engine
     from cascadeclip.core.model import LoadedModel
+    from cascadeclip.core.model.prototypes import Prototypes
     from cascadeclip.train.memory import Memory
+
+    Recall = Callable[[Correction], Prototypes | None]
 
 STRANGERS = 12
 """So many of the model's own words are watched beside those of the project."""
@@ -65,7 +67,7 @@ class Examiner:
     ) -> None:
         self._material = material
         self._device = device
-        self._stopped = stopped
+        self.stopped = stopped
         self._memory = memory
 
     def held_out(self, model: LoadedModel) -> Quality:
@@ -79,9 +81,9 @@ class Examiner:
                 self._material.corrections.words,
                 threshold=self._material.threshold,
                 adjusted=model.info.adjusted,
-                stopped=self._stopped,
+                stopped=self.stopped,
             )
-        check(self._stopped)
+        check(self.stopped)
         return quality
 
     def answers(self, model: LoadedModel, images: Sequence[Correction]) -> list[Labels]:
@@ -101,14 +103,37 @@ class Examiner:
 
         What the model's card says stays where that is better there.
         """
+        with self.looking(model) as engine:
+            return self.fitted(engine, images, model.info.adjusted)
+
+    @contextmanager
+    def looking(self, model: LoadedModel) -> Iterator[Engine]:
+        """Give an engine whose answers are not adjusted; a known tower runs once per window."""
+        from cascadeclip.train.memory import remembering
+
+        with remembering(model.network, self._memory):
+            yield self._engine(model)
+
+    def fitted(
+        self,
+        engine: Engine,
+        images: Sequence[Correction],
+        adjusted: Adjusted,
+        recall: Recall | None = None,
+    ) -> Fitted:
+        """Find what an engine's probabilities mean on `images`, as `calibrated` does.
+
+        `adjusted` is what the card says now. `recall` gives the prototypes with which an image is
+        looked at, in the place of the engine's.
+        """
         words = self._material.corrections.words
-        shown = list(self._shown(model, images, words))
+        shown = list(self._looked(engine, images, words, recall))
         evidence = Evidence(self._material.shy)
         for image, maps in shown:
             evidence.add(maps, image.truth())
         found = fit_words(evidence, self._material.corrected)
         fresh = tuple((words[index].name, *affine) for index, affine in found.items())
-        options = [joined(model.info.adjusted, fresh), tuple(model.info.adjusted)]
+        options = [joined(adjusted, fresh), tuple(adjusted)]
         told = [
             judge_maps(shown, words, threshold=self._material.threshold, adjusted=one).miou
             for one in options
@@ -149,14 +174,21 @@ class Examiner:
     def _shown(
         self, model: LoadedModel, images: Sequence[Correction], words: Sequence[Word]
     ) -> Iterator[tuple[Correction, ScoreMaps]]:
-        from cascadeclip.train.memory import remembering
+        with self.looking(model) as engine:
+            yield from self._looked(engine, images, words)
 
-        with remembering(model.network, self._memory):
-            engine = self._engine(model)
-            for image in images:
-                check(self._stopped)
-                encoded = engine.encode(open_image(image.path), image.digest)
-                yield image, engine.scores(encoded, words)
+    def _looked(
+        self,
+        engine: Engine,
+        images: Sequence[Correction],
+        words: Sequence[Word],
+        recall: Recall | None = None,
+    ) -> Iterator[tuple[Correction, ScoreMaps]]:
+        for image in images:
+            check(self.stopped)
+            if recall is not None:
+                engine.use_prototypes(recall(image))
+            yield image, engine.scores(engine.encode(open_image(image.path), image.digest), words)
 
     def _engine(self, model: LoadedModel) -> Engine:
         from cascadeclip.core.engine import Engine

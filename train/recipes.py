@@ -7,7 +7,7 @@ from typing import Literal
 
 from cascadeclip.core.errors import TrainingFailed
 
-RecipeName = Literal["calibrate", "quick", "self-training", "full"]
+RecipeName = Literal["calibrate", "prototypes", "quick", "self-training", "full"]
 LossName = Literal["partial", "paper"]
 LOSSES: tuple[LossName, ...] = ("partial", "paper")
 
@@ -26,7 +26,8 @@ class Recipe:
     Of each untouched image `rehearsed` views keep the parent's answers. With a `guess` above 0,
     from half of the steps on pixels nobody spoke about, in untouched images too, get the word that
     reaches this probability. A recipe that does not
-    train (`trains`) finds what the words' probabilities mean and changes no weight.
+    train (`trains`) changes no weight: it finds what the words' probabilities mean, and, where it
+    `recalls`, keeps corrected regions as prototypes.
     """
 
     name: RecipeName
@@ -47,6 +48,7 @@ class Recipe:
     rehearsed: int = 6
     guess: float = 0.0
     trains: bool = True
+    recalls: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that would train nothing, before any weight is loaded."""
@@ -60,6 +62,9 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     "calibrate": Recipe(
         "calibrate", prompts=False, steps=1, batch=1, rate=0, views=1, trains=False
+    ),
+    "prototypes": Recipe(
+        "prototypes", prompts=False, steps=1, batch=1, rate=0, views=1, trains=False, recalls=True
     ),
     "quick": Recipe(
         "quick", prompts=False, steps=200, batch=8, rate=5e-4, views=12, agreement=50.0

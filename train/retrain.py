@@ -33,7 +33,13 @@ from cascadeclip.train.measuring import Examiner, Fitted, agreement, check
 from cascadeclip.train.notebook import Notebook, key_of
 from cascadeclip.train.pictures import draw_worst
 from cascadeclip.train.recipes import Recipe
-from cascadeclip.train.version import child_info, next_name, quality_json, write_version
+from cascadeclip.train.version import (
+    child_info,
+    next_name,
+    quality_json,
+    refuse_unchanged,
+    write_version,
+)
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel
@@ -106,7 +112,10 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     before = examiner.held_out(parent)
     emit(Measured("before", before.miou, before.per_word))
     notebook = _notebook(project, parent, material, job)
-    taught = _teach(first, material, job, _Hands(emit, stopped, notebook, examiner))
+    hands = _Hands(emit, stopped, notebook, examiner)
+    taught = (_teach if job.recipe.trains else _tell)(first, material, job, hands)
+    if first.prototypes is not parent.prototypes:
+        taught = _shown_again(taught, first, material, hands)
     name = job.out.name if job.out is not None else next_name(project)
     learnt = material.corrected_names if job.recipe.trains else ()
     info = child_info(first.info, name, learnt, taught.model.info.adjusted)
@@ -148,13 +157,17 @@ def _parent(project: Project) -> LoadedModel:
 
 
 def _learner(parent: LoadedModel, material: Material, job: Job) -> LoadedModel:
-    """Return what learns; refuse, before anything is measured, what cannot."""
+    """Return what learns; refuse, before anything is measured, what cannot.
+
+    It has no prototypes where weights are to learn: they belong to patches as they were.
+    """
     from cascadeclip.train.cold import learner
 
     if not job.recipe.trains:
         return parent
     phrases = [phrase for word in material.corrections.words for phrase in word.phrases]
-    return learner(parent, phrases, seed=job.seed, prompts=job.recipe.prompts)
+    found = learner(parent, phrases, seed=job.seed, prompts=job.recipe.prompts)
+    return replace(found, prototypes=None)
 
 
 def _examiner(material: Material, job: Job, stopped: Stopped) -> Examiner:
@@ -175,12 +188,38 @@ def _notebook(project: Project, parent: LoadedModel, material: Material, job: Jo
     return Notebook(project.folder / "models", key_of(run, material.corrections.images))
 
 
-def _teach(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:
-    if not job.recipe.trains:
+def _tell(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:
+    """Change no weight: say what scores mean, and show the marked regions where asked to.
+
+    Raise TrainingFailed where that would change nothing.
+    """
+    from cascadeclip.train.prototypes import recalibrate, remember
+
+    images = (*material.fit, *material.choose)
+    if job.recipe.recalls:
+        hands.emit(Phase(f"showing the marked regions of {len(images)} images"))
+        found = remember(parent, parent, material, hands.examiner, images)
+        taught = Taught(found.model, agreement=found.agreement, validation=dict(found.validation))
+    else:
         hands.emit(Phase("calibrating"))
-        fitted = hands.examiner.calibrated(parent, (*material.fit, *material.choose))
-        info = replace(parent.info, adjusted=tuple(fitted.adjusted))
-        return Taught(replace(parent, info=info))
+        fitted = recalibrate(parent, material, hands.examiner)
+        taught = Taught(replace(parent, info=replace(parent.info, adjusted=tuple(fitted.adjusted))))
+    refuse_unchanged(parent, taught.model, job.recipe)
+    return taught
+
+
+def _shown_again(taught: Taught, parent: LoadedModel, material: Material, hands: _Hands) -> Taught:
+    """Show the marked regions to a model that has learnt, as its parent was shown them."""
+    from cascadeclip.train.prototypes import remember
+
+    hands.emit(Phase("showing the marked regions again"))
+    found = remember(taught.model, parent, material, hands.examiner, material.choose)
+    if not found.helps:
+        return taught
+    return replace(taught, model=found.model, agreement=found.agreement)
+
+
+def _teach(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:
     trainer, losses, views = _train(parent, material, job, hands)
     hands.emit(Phase("choosing how far to go"))
     found: dict[float, Fitted] = {}
@@ -330,17 +369,14 @@ def describe(project: Project, job: Job, material: Material, outcome: Outcome) -
             "held_out": list(material.split.held_out),
             "prints": dict(material.prints or {}),
         },
-        "images": {
-            "fitted": [image.image_id for image in material.fit],
-            "chosen_on": [image.image_id for image in material.choose],
-            "held_out": [image.image_id for image in material.held_out],
-        },
+        "images": material.sides(),
         "metrics": {
             "before": quality_json(outcome.before),
             "after": quality_json(outcome.after),
             "share": taught.share,
             "agreement": taught.agreement,
             "adjusted": [list(one) for one in taught.model.info.adjusted],
+            "prototypes": taught.model.prototypes and taught.model.prototypes.to_json(),
             "validation": {str(share): miou for share, miou in (taught.validation or {}).items()},
             "reviewed": project.images.count(status="reviewed"),
             "views": taught.views,

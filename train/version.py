@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel, ModelInfo
     from cascadeclip.core.project import Project
     from cascadeclip.train.evaluate import Adjusted
+    from cascadeclip.train.recipes import Recipe
 
 
 def child_info(
@@ -52,6 +53,26 @@ def quality_json(quality: Any) -> dict[str, Any]:  # noqa: ANN401
     return json.loads(json.dumps(asdict(quality)))  # type: ignore[no-any-return]
 
 
+_NOTHING = {
+    False: "There is nothing to calibrate: the scores of the corrected words mean what they say "
+    "already. Correct more images, or train with quick.",
+    True: "Prototypes of the marked regions change nothing for the better on the corrected images. "
+    "Correct more images, or train with quick.",
+}
+
+
+def refuse_unchanged(parent: LoadedModel, child: LoadedModel, recipe: Recipe) -> None:
+    """Raise TrainingFailed where a version would answer as its parent does, to the last bit.
+
+    So it does, too, where prototypes were asked for and none were better than without.
+    """
+    ours, theirs = child.prototypes, parent.prototypes
+    same = ours is theirs or (ours is not None and ours.same(theirs))
+    unchanged = same and child.info.adjusted == parent.info.adjusted
+    if unchanged or (recipe.recalls and ours is None):
+        raise TrainingFailed(_NOTHING[recipe.recalls])
+
+
 def write_version(
     final: Path, child: LoadedModel, run: dict[str, Any], pictures: Pictures | None = None
 ) -> Path:
@@ -67,7 +88,8 @@ def write_version(
     try:
         working = draft_of(final)
         working.mkdir(parents=True)
-        save_model(working, child.network, child.text, child.info)
+        shown = child.prototypes
+        save_model(working, child.network, child.text, child.info, prototypes=shown)
         text = json.dumps(run, indent=1, ensure_ascii=False)
         (working / "run.json").write_text(text + "\n", encoding="utf-8")
         for image_id, picture in (pictures or {}).items():

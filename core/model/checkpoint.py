@@ -147,7 +147,6 @@ def save_model(
     is that of the stored weights. Raise CheckpointError where a weight does not fit it and where
     the folder cannot be written.
     """
-    target = Path(folder)
     tensors = {_NETWORK + key: value for key, value in network.state_dict().items()}
     if text is not None:
         tensors |= _text_tensors(text)
@@ -161,19 +160,22 @@ def save_model(
         "text": None if text is None else text.config.to_json(),
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
-    shown = None if prototypes is None else to_bytes(prototypes)
-    if shown is not None:
-        description[_SHOWN] = hashlib.sha256(shown).hexdigest()
+    files = {WEIGHTS: weights}
+    if prototypes is not None:
+        files[PROTOTYPES] = to_bytes(prototypes)
+        description[_SHOWN] = hashlib.sha256(files[PROTOTYPES]).hexdigest()
     words = json.dumps(description, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    _write(Path(folder), files | {DESCRIPTION: words.encode()})
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        _replace(target / WEIGHTS, weights)
-        if shown is not None:
-            _replace(target / PROTOTYPES, shown)
-        _replace(target / DESCRIPTION, words.encode())
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            _replace(folder / name, data)
     except OSError as error:
         raise CheckpointError(
-            f"The model could not be written to {target.name} ({error.strerror}): "
+            f"The model could not be written to {folder.name} ({error.strerror}): "
             "free some space or choose another folder."
         ) from error
 

@@ -90,6 +90,14 @@ class Prototypes:
             added.append(_nearest(near, own & positive) - _nearest(near, own ^ positive))
         return self.alpha * torch.stack(added, dim=1)
 
+    def to_json(self) -> dict[str, object]:
+        """Return what a person may want to know: alpha, beta, regions for and against each word."""
+        counts = {}
+        for at, phrases in enumerate(self.words):
+            signs = self.positive[self.owner == at]
+            counts[phrases[0]] = [int(signs.sum()), int((~signs).sum())]
+        return {"alpha": self.alpha, "beta": self.beta, "regions": counts}
+
     def same(self, other: Prototypes | None) -> bool:
         """Tell whether the other answers alike, to the last bit."""
         return other is not None and to_bytes(self) == to_bytes(other)
