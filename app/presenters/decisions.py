@@ -93,8 +93,8 @@ def draw(project: Project, drawing: Drawing, stroke: FinishedStroke) -> None:
 
 def _painted(mask: NDArray[np.bool_], stroke: FinishedStroke) -> NDArray[np.bool_]:
     cutout, after = stroke.cutout, mask.copy()
-    height, width = cutout.pixels.shape
-    part = after[cutout.top : cutout.top + height, cutout.left : cutout.left + width]
+    rows = slice(cutout.top, cutout.top + cutout.height)
+    part = after[rows, cutout.left : cutout.left + cutout.width]
     part[cutout.pixels] = not stroke.erase
     return after
 

@@ -19,7 +19,7 @@ LOW_AGREEMENT = 0.7
 _NAMES = ("id", "path", "width", "height", "orientation", "digest", "status")
 _COLUMNS = ", ".join(f"images.{name}" for name in _NAMES)
 _PENDING = "status = 'pending' AND class_id IN (SELECT id FROM classes WHERE active = 1)"
-_PARTS = re.compile("([0-9]+)")
+_NUMBERS = re.compile("([0-9]+)")
 _CONDITIONS = {
     "": "",
     "unreviewed": "images.status = 'unreviewed'",
@@ -87,8 +87,9 @@ class Listing:
         found = self._store.pairs(
             f"SELECT path, id FROM images INDEXED BY images_in_order {where} ORDER BY id", values
         )
-        found.sort(key=lambda pair: _natural(pair[0]))
-        return np.fromiter((number for _, number in found), np.int64, len(found))
+        keys = _natural([str(path) for path, _ in found])
+        order = sorted(range(len(found)), key=keys.__getitem__)
+        return np.fromiter((found[at][1] for at in order), np.int64, len(found))
 
     def begin(self, limit: int) -> list[ListRow]:
         """Return the first images that were added, at once however many there are."""
@@ -141,9 +142,19 @@ def following(
     return int(earlier[-1] if len(earlier) else places[-1])
 
 
-def _natural(path: str) -> list[str | int]:
-    """Return what sorts paths as people do: numbers by their value, letters without their case."""
-    return [int(part) if part.isdecimal() else part for part in _PARTS.split(path.casefold())]
+def _natural(paths: Sequence[str]) -> list[str]:
+    """Return texts that sort paths as people do: numbers by value, letters without their case.
+
+    All paths are taken apart at once: 100,000 calls would take several times as long. Each number
+    is written as how many digits it has, then the digits; both come before any letter or sign. No
+    path holds the character 0, which parts them here.
+    """
+    if not paths:
+        return []
+    pieces = _NUMBERS.split("\0".join(paths).casefold())
+    digits = [number.lstrip("0") for number in pieces[1::2]]
+    pieces[1::2] = [f"\1{chr(1 + len(number))}{number}" for number in digits]
+    return "".join(pieces).split("\0")
 
 
 def _where(wanted: Wanted) -> tuple[str, tuple[object, ...]]:

@@ -66,8 +66,7 @@ class Looking(Feature):
     def go_to(self, shape: Shape) -> None:
         """Bring a shape into the middle of the view, and select it if it is drawn."""
         canvas, cutout = self.parts.window.canvas, shape.cutout
-        height, width = cutout.pixels.shape
-        box = Window(cutout.top, cutout.left, height, width)
+        box = Window(cutout.top, cutout.left, cutout.height, cutout.width)
         self.parts.review.select(shape.key if self.parts.state.shape(shape.key) else None)
         there = around(box, canvas.width(), canvas.height())
         factor, x, y = pivot(canvas.placement, there)

@@ -1,10 +1,12 @@
 """The images as a list shows them."""
 
+import re
+
 import numpy as np
 import pytest
 
 from cascadeclip.core.errors import ProjectError
-from cascadeclip.core.project.listing import ListRow, Wanted, following
+from cascadeclip.core.project.listing import ListRow, Wanted, _natural, following
 from cascadeclip.core.project.looks import Look
 
 
@@ -33,6 +35,21 @@ def test_numbers_in_names_count_by_their_value(world, make_image):
         "1/z.png", "images/a.png", "images/B9.png", "images/b9/1.png", "images/b10.png",
         "images/b.png",
     ]  # fmt: skip
+
+
+def test_the_order_is_that_of_texts_and_numbers_in_turn():
+    rng = np.random.default_rng(0)
+    paths = [
+        "".join(rng.choice(list("aB01 9/.\u00dfs\u00b2"), rng.integers(0, 9))) for _ in range(3000)
+    ]
+
+    def in_turn(path):
+        parts = re.split("([0-9]+)", path.casefold())
+        return [int(part) if at % 2 else part for at, part in enumerate(parts)]
+
+    keys = _natural(paths)
+    found = sorted(range(len(paths)), key=keys.__getitem__)
+    assert found == sorted(range(len(paths)), key=lambda at: in_turn(paths[at]))
 
 
 def test_a_list_begins_with_what_was_added_first(world, listing):
