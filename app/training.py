@@ -50,7 +50,7 @@ __all__ = [
     "to_json",
 ]
 
-Recipe = Literal["calibrate", "quick", "self-training", "full"]
+Recipe = Literal["calibrate", "prototypes", "quick", "self-training", "full"]
 GRACE_SECONDS = 8.0
 ENDING_SECONDS = 60.0
 LOG_NAME = "training.log"

@@ -99,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_retrain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", type=Path, required=True, help="project folder")
     parser.add_argument(
-        "--recipe", default="quick", help="calibrate, quick (default), self-training, full"
+        "--recipe",
+        default="quick",
+        help="calibrate, prototypes, quick (default), self-training, full",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--seed", type=int, default=0)

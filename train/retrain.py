@@ -111,11 +111,9 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     emit(Phase(f"measuring before on {len(material.held_out)} images never trained on"))
     before = examiner.held_out(parent)
     emit(Measured("before", before.miou, before.per_word))
-    notebook = _notebook(project, parent, material, job)
-    hands = _Hands(emit, stopped, notebook, examiner)
+    hands = _Hands(emit, stopped, _notebook(project, parent, material, job), examiner)
     taught = (_teach if job.recipe.trains else _tell)(first, material, job, hands)
-    if first.prototypes is not parent.prototypes:
-        taught = _shown_again(taught, first, material, hands)
+    taught = _shown_again(taught, parent, first, material, hands)
     name = job.out.name if job.out is not None else next_name(project)
     learnt = material.corrected_names if job.recipe.trains else ()
     info = child_info(first.info, name, learnt, taught.model.info.adjusted)
@@ -123,8 +121,7 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     emit(Phase("measuring after"))
     after = examiner.held_out(child)
     emit(Measured("after", after.miou, after.per_word))
-    compared = compare(material, before, after, taught)
-    emit(compared)
+    emit(compared := compare(material, before, after, taught))
     verdict = judge(before, after, material.corrected_names, taught.agreement)
     outcome = Outcome(before, after, verdict, taught, time.monotonic() - started)
     emit(Phase("writing"))
@@ -134,7 +131,7 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     pictures = draw_worst(material, examiner, (parent, child), worst)
     run = describe(project, job, material, outcome)
     folder = write_version(place, child, run, pictures)
-    notebook.close()
+    hands.notebook.close()
     return Finished(str(folder), verdict.activate, verdict.reason, before.miou, after.miou)
 
 
@@ -208,12 +205,16 @@ def _tell(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> T
     return taught
 
 
-def _shown_again(taught: Taught, parent: LoadedModel, material: Material, hands: _Hands) -> Taught:
-    """Show the marked regions to a model that has learnt, as its parent was shown them."""
+def _shown_again(
+    taught: Taught, parent: LoadedModel, first: LoadedModel, material: Material, hands: _Hands
+) -> Taught:
+    """Show the marked regions to what has learnt, where `first` laid those of its parent down."""
     from cascadeclip.train.prototypes import remember
 
+    if first.prototypes is parent.prototypes:
+        return taught
     hands.emit(Phase("showing the marked regions again"))
-    found = remember(taught.model, parent, material, hands.examiner, material.choose)
+    found = remember(taught.model, first, material, hands.examiner, material.choose)
     if not found.helps:
         return taught
     return replace(taught, model=found.model, agreement=found.agreement)

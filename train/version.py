@@ -55,9 +55,9 @@ def quality_json(quality: Any) -> dict[str, Any]:  # noqa: ANN401
 
 _NOTHING = {
     False: "There is nothing to calibrate: the scores of the corrected words mean what they say "
-    "already. Correct more images, or train with quick.",
+    "already. Correct more images, or try another recipe.",
     True: "Prototypes of the marked regions change nothing for the better on the corrected images. "
-    "Correct more images, or train with quick.",
+    "Correct more images, or try another recipe.",
 }
 
 

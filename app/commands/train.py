@@ -36,10 +36,11 @@ Activate = Literal["auto", "never", "always"]
 @project_argument
 @click.option(
     "--recipe",
-    type=click.Choice(["calibrate", "quick", "self-training", "full"]),
+    type=click.Choice(["calibrate", "prototypes", "quick", "self-training", "full"]),
     default="quick",
     show_default=True,
-    help="calibrate: what scores mean; quick: a minute; self-training: guesses too; full: prompts.",
+    help="calibrate: what scores mean; prototypes: marked regions are remembered, seconds; "
+    "quick: a minute; self-training: guesses too; full: prompts.",
 )
 @click.option(
     "--activate",

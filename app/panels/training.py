@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from cascadeclip.app.panels.curves import LossCurves
 from cascadeclip.app.panels.training_result import ResultPage
 from cascadeclip.app.panels.wording import time_left
-from cascadeclip.app.presenters.training import LADDER, Progress, Proposal, Result
+from cascadeclip.app.presenters.ladder import LADDER, Proposal
+from cascadeclip.app.presenters.training import Progress, Result
 from cascadeclip.app.training import Collected, Recipe
 from cascadeclip.app.translation import mark, tr
 
@@ -31,6 +32,7 @@ EXPLANATION = mark(
 )
 IN_WORDS: dict[str, str] = {
     "calibrate": mark("What scores mean: seconds"),
+    "prototypes": mark("Remember what is marked: seconds"),
     "quick": mark("Quick: a minute"),
     "self-training": mark("Quick, and guess unreviewed images"),
     "full": mark("Full: prompts too, long without a GPU"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from cascadeclip.app.jobs import Lane, Runner
+from cascadeclip.app.presenters.ladder import Proposal, Refusal, Standing, proposed, standing
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.views import Messages
 from cascadeclip.app.training import (
@@ -29,12 +30,6 @@ from cascadeclip.core.errors import CascadeClipError
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project, VersionRow
-
-LADDER: tuple[Recipe, ...] = ("calibrate", "quick", "self-training", "full")
-"""The ways to learn that the window offers, the cheapest first."""
-ENOUGH_IMAGES = 10
-"""From so many reviewed images on, training is offered before anything cheaper."""
-
 
 Point = tuple[int, float]
 """A step, counted from 1 (0: before the first), and a loss."""
@@ -70,14 +65,6 @@ class TrainingView(Protocol):
 
     def show_proposal(self, proposal: Proposal) -> None:
         """Show which way to learn is the cheapest that may help, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Hold the recipe to begin with and one sentence that says why."""
-
-    recipe: Recipe
-    reason: str
 
 
 @dataclass(slots=True)
@@ -141,6 +128,8 @@ class Training:
         self._compared: Compared | None = None
         self._progress = Progress()
         self._result: Result | None = None
+        self._recipe: Recipe = "quick"
+        self._refused: set[Refusal] = set()
 
     @property
     def running(self) -> bool:
@@ -151,9 +140,10 @@ class Training:
         """Look at the project and show the cheapest way to learn that may help."""
         project = self._state.project
         if project is not None and not self.running:
+            refused = frozenset(self._refused)
             self._jobs.run(
                 Lane.DATABASE,
-                lambda: proposed(project),
+                lambda: proposed(project, refused),
                 done=self._view.show_proposal,
                 topic="proposal",
             )
@@ -164,7 +154,7 @@ class Training:
         if project is None or self.running or self._state.refuses(self._messages):
             return
         self._project, self._measured, self._progress = project, {}, Progress()
-        self._compared = None
+        self._compared, self._recipe = None, recipe
         run = self._run = self._make_run(project.folder, recipe)
         self._view.show_running(self._progress)
 
@@ -284,6 +274,17 @@ class Training:
                 else tr("Training ended without a result.")
             )
             self._view.show_failed(said)
+            if isinstance(last, Failed) and project is not None and not self._progress.stopping:
+                self._refuse(project, self._recipe)
+
+    def _refuse(self, project: Project, recipe: Recipe) -> None:
+        """Remember that a recipe found nothing to do here, and propose the next one."""
+
+        def done(at: Standing) -> None:
+            self._refused.add((project.folder, *at, recipe))
+            self.propose()
+
+        self._jobs.run(Lane.DATABASE, lambda: standing(project), done=done, topic="refused")
 
     def _registered(self, row: VersionRow, finished: Finished) -> None:
         before, after = self._measured.get("before"), self._measured.get("after")
@@ -339,33 +340,3 @@ def compare(
     old, new = (before.per_word if before else {}), (after.per_word if after else {})
     rows = [(word, old.get(word), new.get(word)) for word in dict.fromkeys((*old, *new))]
     return tuple(sorted(rows, key=lambda row: -abs((row[2] or 0.0) - (row[1] or 0.0))))
-
-
-def proposed(project: Project) -> Proposal:
-    """Return the cheapest way to learn that has not failed yet on the images reviewed so far.
-
-    A handful of images is too few to train on and enough to set what the scores mean. What was
-    tried from the model in use and did not win is not proposed again until more is reviewed.
-    """
-    reviewed = project.images.count(status="reviewed")
-    active = project.versions.active()
-    name = active.name if active is not None else None
-    failed = {
-        row.recipe
-        for row in project.versions.all()
-        if row.parent == name and not row.active and row.metrics.get("reviewed") == reviewed
-    }
-    rungs = [one for one in LADDER if one not in failed]
-    if reviewed < ENOUGH_IMAGES and "calibrate" in rungs:
-        reason = tr(
-            "{count} images are reviewed: enough to set what the scores mean, in seconds.",
-            count=reviewed,
-        )
-        return Proposal("calibrate", reason)
-    trains: Recipe = next((one for one in rungs if one != "calibrate"), "quick")
-    if trains == "quick":
-        return Proposal(
-            "quick",
-            tr("{count} images are reviewed: a minute of training may help.", count=reviewed),
-        )
-    return Proposal(trains, tr("The cheaper ways did not help on these images; this takes longer."))

@@ -11,7 +11,8 @@ from PIL import Image
 from cascadeclip.app.panels.curves import HIGH, OTHERS
 from cascadeclip.app.panels.models import ModelPanel
 from cascadeclip.app.presenters import training as module
-from cascadeclip.app.presenters.training import Progress, Proposal, Result
+from cascadeclip.app.presenters.ladder import Proposal
+from cascadeclip.app.presenters.training import Progress, Result
 from cascadeclip.app.training import (
     Checked,
     Collected,

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from cascadeclip.app.presenters import training as module
-from cascadeclip.app.presenters.training import Training, compare, proposed
+from cascadeclip.app.presenters.training import Training, compare
 from cascadeclip.app.training import (
     Checked,
     Collected,
@@ -191,35 +191,23 @@ def test_words_measured_only_once_are_kept_in_the_comparison():
     assert set(rows) == {("cat", 0.2, None), ("dog", None, 0.9)}
 
 
-def project_with(reviewed, *rows, active=None):
-    versions = SimpleNamespace(all=lambda: list(rows), active=lambda: active)
-    return SimpleNamespace(versions=versions, images=SimpleNamespace(count=lambda status: reviewed))
-
-
-def tried(recipe, *, reviewed, parent=None, active=False):
-    metrics = {"reviewed": reviewed}
-    return VersionRow(1, "v1", Path("v1"), parent, recipe, metrics, "now", active=active)
-
-
-@pytest.mark.parametrize(
-    ("project", "recipe"),
-    [
-        (project_with(5), "calibrate"),
-        (project_with(12), "quick"),
-        (project_with(5, tried("calibrate", reviewed=5)), "quick"),
-        (project_with(6, tried("calibrate", reviewed=5)), "calibrate"),
-        (project_with(12, tried("quick", reviewed=12)), "self-training"),
-        (project_with(12, tried("quick", reviewed=12, parent="v7")), "quick"),
-        (project_with(12, tried("quick", reviewed=12, active=True)), "quick"),
-    ],
-)
-def test_the_cheapest_way_that_has_not_failed_yet_is_proposed(project, recipe):
-    assert proposed(project).recipe == recipe
-
-
 def test_a_proposal_is_shown_when_asked_for_and_after_a_run(make, runner, view):
     training, _ = make(STORY)
     training.propose()
     assert view.proposal is None
     runner.go()
-    assert view.proposal.recipe == "quick"
+    assert view.proposal.recipe == "prototypes"
+
+
+def test_the_next_way_is_proposed_where_one_found_nothing_to_do(make, runner, view):
+    training, _ = make((Failed("Nothing changes for the better."),))
+    training.cancel()  # a person's wish says nothing about what would help
+    runner.go()
+    training.propose()
+    runner.go()
+    assert view.proposal.recipe == "prototypes"
+    for recipe, following in (("prototypes", "quick"), ("quick", "self-training")):
+        training.start(recipe)
+        runner.go()
+        assert view.failed == "Nothing changes for the better."
+        assert view.proposal.recipe == following
