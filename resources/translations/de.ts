@@ -253,7 +253,7 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>Boxes</source>
-      <translation type="unfinished" />
+      <translation>Rechtecke</translation>
     </message>
     <message>
       <source>Boxes, as suggestions</source>
@@ -612,6 +612,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Das Ding im Rechteck finden</translation>
     </message>
     <message>
+      <source>First words</source>
+      <translation>Erste Wörter</translation>
+    </message>
+    <message>
       <source>Fit image</source>
       <translation>Bild einpassen</translation>
     </message>
@@ -809,7 +813,7 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>Imports</source>
-      <translation type="unfinished" />
+      <translation>Importe</translation>
     </message>
     <message>
       <source>In use</source>
@@ -1005,15 +1009,15 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>Masks added</source>
-      <translation type="unfinished" />
+      <translation>Neue Masken</translation>
     </message>
     <message>
       <source>Masks and boxes that were changed since the import are kept.</source>
-      <translation type="unfinished" />
+      <translation>Masken und Rechtecke, die seit dem Import geändert wurden, bleiben erhalten.</translation>
     </message>
     <message>
       <source>Masks taken out</source>
-      <translation type="unfinished" />
+      <translation>Entfernte Masken</translation>
     </message>
     <message>
       <source>Masks there already or left alone</source>
@@ -1448,6 +1452,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Abgelehnte Vorschläge: {count}.</translation>
     </message>
     <message>
+      <source>Remember what is marked: seconds</source>
+      <translation>Markiertes merken: Sekunden</translation>
+    </message>
+    <message>
       <source>Remove the word</source>
       <translation>Das Wort entfernen</translation>
     </message>
@@ -1677,7 +1685,7 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>Take back</source>
-      <translation type="unfinished" />
+      <translation>Zurücknehmen</translation>
     </message>
     <message>
       <source>Take each as one mask</source>
@@ -1724,8 +1732,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Das mitgelieferte Modell kennt nur gezeichnete Szenen, keine Fotografien. Es ist da, um die Arbeit auszuprobieren; Fotografien brauchen ein größeres Modell.</translation>
     </message>
     <message>
-      <source>The cheaper ways did not help on these images; this takes longer.</source>
-      <translation>Die billigeren Wege halfen bei diesen Bildern nicht; dieser dauert länger.</translation>
+      <source>The cheaper ways were tried on these images; this takes longer.</source>
+      <translation>Die billigeren Wege wurden an diesen Bildern schon versucht; dieser dauert länger.</translation>
     </message>
     <message>
       <source>The check was stopped; nothing was changed.</source>
@@ -1969,7 +1977,7 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>Undo import...</source>
-      <translation type="unfinished" />
+      <translation>Import zurücknehmen...</translation>
     </message>
     <message>
       <source>Undone</source>
@@ -2073,7 +2081,7 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>When</source>
-      <translation type="unfinished" />
+      <translation>Wann</translation>
     </message>
     <message>
       <source>Where the model is unsure</source>
@@ -2172,6 +2180,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Wörter ohne Korrekturen antworten auf {same} % der anderen Bilder wie vorher.</translation>
     </message>
     <message>
+      <source>Words without objects</source>
+      <translation>Wörter ohne Objekte</translation>
+    </message>
+    <message>
       <source>Write as one word</source>
       <translation>Als ein Wort schreiben</translation>
     </message>
@@ -2262,6 +2274,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>and {count} more</source>
       <translation>und {count} weitere</translation>
+    </message>
+    <message>
+      <source>as in the list of words</source>
+      <translation>wie in der Liste der Wörter</translation>
     </message>
     <message>
       <source>cat | kitten are spellings of one word; -shadow makes it negative</source>
@@ -2377,7 +2393,7 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>not known</source>
-      <translation type="unfinished" />
+      <translation>unbekannt</translation>
     </message>
     <message>
       <source>pre-labelling</source>
@@ -2416,8 +2432,12 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>{title} wird angehalten</translation>
     </message>
     <message>
+      <source>such as grass, sky</source>
+      <translation>etwa Gras, Himmel</translation>
+    </message>
+    <message>
       <source>taken back</source>
-      <translation type="unfinished" />
+      <translation>zurückgenommen</translation>
     </message>
     <message>
       <source>this place</source>
@@ -2480,6 +2500,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>{count} Bilder sind geprüft: genug, um in Sekunden einzustellen, was die Bewertungen bedeuten.</translation>
     </message>
     <message>
+      <source>{count} images are reviewed: what you have marked can be recognised again, in seconds.</source>
+      <translation>{count} Bilder sind geprüft: Was Sie markiert haben, kann in Sekunden wiedererkannt werden.</translation>
+    </message>
+    <message>
       <source>{count} images as they were</source>
       <translation>{count} Bilder wie sie waren</translation>
     </message>
@@ -2513,11 +2537,11 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>{images} images were left alone: it is too long ago.</source>
-      <translation type="unfinished" />
+      <translation>{images} Bilder wurden nicht angefasst: Es ist zu lange her.</translation>
     </message>
     <message>
       <source>{kept} masks or boxes changed since are kept.</source>
-      <translation type="unfinished" />
+      <translation>{kept} seither geänderte Masken oder Rechtecke bleiben erhalten.</translation>
     </message>
     <message>
       <source>{key} is held on the image: choose another key for “{name}”.</source>

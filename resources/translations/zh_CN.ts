@@ -253,7 +253,7 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>Boxes</source>
-      <translation type="unfinished" />
+      <translation>矩形框</translation>
     </message>
     <message>
       <source>Boxes, as suggestions</source>
@@ -612,6 +612,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>找出矩形中的物体</translation>
     </message>
     <message>
+      <source>First words</source>
+      <translation>排在最前的词语</translation>
+    </message>
+    <message>
       <source>Fit image</source>
       <translation>适应图像</translation>
     </message>
@@ -809,7 +813,7 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>Imports</source>
-      <translation type="unfinished" />
+      <translation>导入记录</translation>
     </message>
     <message>
       <source>In use</source>
@@ -1005,15 +1009,15 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>Masks added</source>
-      <translation type="unfinished" />
+      <translation>新增掩膜</translation>
     </message>
     <message>
       <source>Masks and boxes that were changed since the import are kept.</source>
-      <translation type="unfinished" />
+      <translation>导入之后更改过的掩膜和矩形框会保留。</translation>
     </message>
     <message>
       <source>Masks taken out</source>
-      <translation type="unfinished" />
+      <translation>移除的掩膜</translation>
     </message>
     <message>
       <source>Masks there already or left alone</source>
@@ -1448,6 +1452,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>已拒绝的建议:{count}。</translation>
     </message>
     <message>
+      <source>Remember what is marked: seconds</source>
+      <translation>记住已标注的区域:几秒钟</translation>
+    </message>
+    <message>
       <source>Remove the word</source>
       <translation>移除该词</translation>
     </message>
@@ -1677,7 +1685,7 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>Take back</source>
-      <translation type="unfinished" />
+      <translation>撤回</translation>
     </message>
     <message>
       <source>Take each as one mask</source>
@@ -1724,8 +1732,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>内置模型只认识绘制的场景,不认识照片。它用于试用;照片需要更大的模型。</translation>
     </message>
     <message>
-      <source>The cheaper ways did not help on these images; this takes longer.</source>
-      <translation>较省的方式对这些图像没有帮助;这种方式需要更久。</translation>
+      <source>The cheaper ways were tried on these images; this takes longer.</source>
+      <translation>较省的方式已在这些图像上试过;这种方式需要更久。</translation>
     </message>
     <message>
       <source>The check was stopped; nothing was changed.</source>
@@ -1969,7 +1977,7 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>Undo import...</source>
-      <translation type="unfinished" />
+      <translation>撤销导入...</translation>
     </message>
     <message>
       <source>Undone</source>
@@ -2073,7 +2081,7 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>When</source>
-      <translation type="unfinished" />
+      <translation>时间</translation>
     </message>
     <message>
       <source>Where the model is unsure</source>
@@ -2172,6 +2180,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>没有修正的词在 {same} % 的其他图像上与之前结果相同。</translation>
     </message>
     <message>
+      <source>Words without objects</source>
+      <translation>没有单独对象的词语</translation>
+    </message>
+    <message>
       <source>Write as one word</source>
       <translation>写成一个词</translation>
     </message>
@@ -2262,6 +2274,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>and {count} more</source>
       <translation>以及另外 {count} 个</translation>
+    </message>
+    <message>
+      <source>as in the list of words</source>
+      <translation>按词语列表的顺序</translation>
     </message>
     <message>
       <source>cat | kitten are spellings of one word; -shadow makes it negative</source>
@@ -2377,7 +2393,7 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>not known</source>
-      <translation type="unfinished" />
+      <translation>未知</translation>
     </message>
     <message>
       <source>pre-labelling</source>
@@ -2416,8 +2432,12 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>正在停止{title}</translation>
     </message>
     <message>
+      <source>such as grass, sky</source>
+      <translation>例如 草地, 天空</translation>
+    </message>
+    <message>
       <source>taken back</source>
-      <translation type="unfinished" />
+      <translation>已撤回</translation>
     </message>
     <message>
       <source>this place</source>
@@ -2480,6 +2500,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>已审阅 {count} 张图像:足以在几秒钟内校准分数的含义。</translation>
     </message>
     <message>
+      <source>{count} images are reviewed: what you have marked can be recognised again, in seconds.</source>
+      <translation>已审阅 {count} 张图像:几秒钟内即可学会再次识别您标注过的内容。</translation>
+    </message>
+    <message>
       <source>{count} images as they were</source>
       <translation>{count} 张图像保持不变</translation>
     </message>
@@ -2513,11 +2537,11 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     </message>
     <message>
       <source>{images} images were left alone: it is too long ago.</source>
-      <translation type="unfinished" />
+      <translation>{images} 张图像未作更改：时间过久。</translation>
     </message>
     <message>
       <source>{kept} masks or boxes changed since are kept.</source>
-      <translation type="unfinished" />
+      <translation>{kept} 个之后更改过的掩膜或矩形框已保留。</translation>
     </message>
     <message>
       <source>{key} is held on the image: choose another key for “{name}”.</source>
