@@ -18,6 +18,7 @@ from cascadeclip.app.commands.common import (
 
 if TYPE_CHECKING:
     from cascadeclip.core.formats.importing import ImportPreview
+    from cascadeclip.core.project.rows import BatchRow
 
 # Written out here, so that `--help` need not load what reads them; a test compares the two.
 FORMATS = ("coco", "voc", "yolo", "labelme", "semantic")
@@ -51,17 +52,33 @@ _NAMED = 5
     help="COCO: take a region of many things as one mask, or leave it out.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--list", "listed", is_flag=True, help="List the imports, the newest first.")
 @click.option("--undo", is_flag=True, help="Take back the last import on all its images.")
-def command(project: Path, path: Path | None, kind: str | None, undo: bool, **rules: Any) -> None:  # noqa: ANN401 - click's
+@click.option("--number", type=int, help="With --undo: another import, by its number in --list.")
+def command(
+    project: Path,
+    path: Path | None,
+    kind: str | None,
+    listed: bool,
+    undo: bool,
+    number: int | None,
+    **rules: Any,  # noqa: ANN401 - click's
+) -> None:
     """Add annotations made elsewhere to PROJECT.
 
     PATH is a file or a folder. Images are found by their names; none is added. Boxes become
-    suggestions. Each changed image can be undone in one step, and --undo takes all of it back.
+    suggestions. Each changed image can be undone in one step, and --undo takes all of it back but
+    what was changed since.
     """
-    if undo:
+    if number is not None and not undo:
+        raise click.UsageError("--number says which import --undo takes back.")
+    if undo or listed:
         if path is not None or kind is not None:
-            raise click.UsageError("--undo takes back the last import; it needs no PATH or format.")
-        _undo(project)
+            raise click.UsageError("--undo and --list need no PATH or format.")
+        if listed:
+            _list(project)
+        else:
+            _undo(project, number)
         return
     if path is None or kind is None:
         raise click.UsageError("Name what to import: --format and PATH (or --undo).")
@@ -85,18 +102,47 @@ def _import(project: Path, path: Path, kind: str, *, dry_run: bool, **rules: str
     return preview
 
 
-def _undo(project: Path) -> None:
+def _list(project: Path) -> None:
+    from cascadeclip.core.formats.importing import imports
+
+    with open_project(project) as opened:
+        found = imports(opened)
+    for one in found:
+        parts = [
+            f"{_when(one)} UTC",
+            one.source or "source not known",
+            counted(one.images, "image"),
+        ]
+        if one.added is not None:
+            parts += [f"{one.added} added", f"{one.removed} taken out", f"{one.suggested} boxes"]
+        if not one.stands:
+            parts.append("taken back")
+        click.echo(f"{one.id:>4}  {', '.join(parts)}")
+    if not found:
+        click.echo("There are no imports.")
+
+
+def _undo(project: Path, number: int | None) -> None:
     from cascadeclip.core.formats.importing import undo_import
 
     with open_project(project, writing=True) as opened:
-        batch = undo_import(opened)
-    if batch is None:
+        done = undo_import(opened, number)
+    if done is None:
         click.echo("There is no import to take back.")
         return
+    found = done.found
     click.echo(
-        f"Took back the import of {batch.created[:16].replace('T', ' ')} UTC on "
-        f"{counted(batch.images, 'image')}. Words that came with it stay."
+        f"Took back the import of {_when(done.batch)} UTC on "
+        f"{counted(found.images, 'image')}. Words that came with it stay."
     )
+    if found.kept:
+        click.echo(f"Masks and boxes changed since, and kept: {found.kept}.")
+    if found.unknown:
+        click.echo(f"Images left alone, as it is too long ago there: {found.unknown}.")
+
+
+def _when(batch: BatchRow) -> str:
+    return batch.created[:16].replace("T", " ")
 
 
 def _lines(preview: ImportPreview) -> list[str]:

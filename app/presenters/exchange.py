@@ -14,7 +14,7 @@ from cascadeclip.app.translation import tr
 
 if TYPE_CHECKING:
     from cascadeclip.core.formats import ExportOptions, ExportResult
-    from cascadeclip.core.formats.importing import ImportPreview
+    from cascadeclip.core.formats.importing import ImportPreview, ImportUndone
     from cascadeclip.core.project import Project
     from cascadeclip.core.project.rows import BatchRow
 
@@ -114,16 +114,35 @@ class Exchange:
         self._settle()
         self._jobs.start(tr("importing"), work, done=self._imported, failed=self._refuse)
 
-    def undo_import(self) -> None:
-        """Take back the newest import on all its images."""
+    def list_imports(self, show: Callable[[list[BatchRow]], None]) -> None:
+        """Hand the imports there were, the newest first, to `show`, if there are any."""
         project = self._state.project
         if project is None or self._state.refuses(self._messages):
             return
 
-        def work() -> BatchRow | None:
+        def work() -> list[BatchRow]:
+            from cascadeclip.core.formats.importing import imports
+
+            return imports(project)
+
+        def done(found: list[BatchRow]) -> None:
+            if found:
+                show(found)
+            else:
+                self._messages.say(tr("There is no import to take back."))
+
+        self._jobs.run(Lane.DATABASE, work, done=done, failed=self._refuse)
+
+    def undo_import(self, number: int | None) -> None:
+        """Take back an import on all its images; what was changed since is kept, and said."""
+        project = self._state.project
+        if project is None or self._state.refuses(self._messages):
+            return
+
+        def work() -> ImportUndone | None:
             from cascadeclip.core.formats.importing import undo_import
 
-            return undo_import(project)
+            return undo_import(project, number)
 
         self._settle()
         self._jobs.run(Lane.DATABASE, work, done=self._taken_back, failed=self._refuse)
@@ -159,14 +178,23 @@ class Exchange:
                 names=len(result.unmatched),
             )
         changed = result.added or result.replaced or result.suggested or result.withdrawn
-        self._messages.say(text, undo=self.undo_import if changed else None)
+        number = result.batch
+        self._messages.say(text, undo=(lambda: self.undo_import(number)) if changed else None)
 
-    def _taken_back(self, batch: BatchRow | None) -> None:
-        if batch is None:
+    def _taken_back(self, done: ImportUndone | None) -> None:
+        if done is None:
             self._messages.say(tr("There is no import to take back."))
             return
         self._reload()
-        self._messages.say(tr("Took back the import on {images} images.", images=batch.images))
+        found = done.found
+        parts = [tr("Took back the import on {images} images.", images=found.images)]
+        if found.kept:
+            parts.append(tr("{kept} masks or boxes changed since are kept.", kept=found.kept))
+        if found.unknown:
+            parts.append(
+                tr("{images} images were left alone: it is too long ago.", images=found.unknown)
+            )
+        self._messages.say(" ".join(parts))
 
 
 def _import(
@@ -184,6 +212,11 @@ def _import(
         progress=progress,
         stopped=stopped,
     )
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Read "dog, cat"."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def shares_of(text: str) -> tuple[tuple[str, float], ...]:

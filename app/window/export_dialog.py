@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cascadeclip.app.panels.pieces import named_combo, quiet_label, take_or_cancel
-from cascadeclip.app.presenters.exchange import ExportWish, shares_of
+from cascadeclip.app.presenters.exchange import ExportWish, shares_of, words_of
 from cascadeclip.app.presenters.views import Asking
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import FormatError
@@ -42,6 +42,7 @@ IMAGES = (
 )
 GROUPS = (("image", mark("Equal images stay together")), ("folder", mark("Folders stay together")))
 _COCO = ("coco", "coco-polygon", "coco-stuff")
+_PANOPTIC = "coco-panoptic"
 _MOST_AREA = 1_000_000_000
 
 
@@ -79,6 +80,8 @@ class ExportDialog(QDialog):
         chosen: dict[str, object] = {
             "reviewed_only": self.reviewed.isChecked(),
             "min_area": self.area.value(),
+            "words": words_of(self.words.text()),
+            "stuff": words_of(self.stuff.text()) if kind == _PANOPTIC else (),
             "shares": shares_of(self.split.text()),
             "group": str(self.group.currentData()),
             "images": str(self.images.currentData()) or None,
@@ -112,6 +115,12 @@ class ExportDialog(QDialog):
         self.area.setAccessibleName(tr("Least area"))
         self.area.setRange(0, _MOST_AREA)
         self.area.setSuffix(tr(" pixels"))
+        self.words = QLineEdit(self)
+        self.words.setAccessibleName(tr("First words"))
+        self.words.setPlaceholderText(tr("as in the list of words"))
+        self.stuff = QLineEdit(self)
+        self.stuff.setAccessibleName(tr("Words without objects"))
+        self.stuff.setPlaceholderText(tr("such as grass, sky"))
         self.split = QLineEdit(self)
         self.split.setAccessibleName(tr("Split"))
         self.split.setPlaceholderText("train=0.8, val=0.2")
@@ -134,6 +143,8 @@ class ExportDialog(QDialog):
         form.addRow(tr("Images"), self.images)
         form.addRow("", self.reviewed)
         form.addRow(tr("Least area"), self.area)
+        form.addRow(tr("First words"), self.words)
+        form.addRow(tr("Words without objects"), self.stuff)
         form.addRow(tr("Split"), self.split)
         form.addRow("", self.group)
         form.addRow("", self.provenance)
@@ -153,6 +164,7 @@ class ExportDialog(QDialog):
         coco = self.kind.currentData() in _COCO
         self.suggestions.setEnabled(coco)
         self.provenance.setEnabled(coco)
+        self.stuff.setEnabled(self.kind.currentData() == _PANOPTIC)
         self.group.setEnabled(bool(self.split.text().strip()))
         what = tr("A file, replaced whole") if self.one_file else tr("A folder of its own")
         self.out.setPlaceholderText(what)

@@ -150,17 +150,22 @@ class Annotations:
             with self._journal.step(row.image_id, "delete mask") as step:
                 step.delete("annotations", row.id)
 
-    def merge(self, changes: Iterable[Merge], *, name: str) -> int:
+    def merge(self, changes: Iterable[Merge], *, name: str, source: str | None = None) -> int:
         """Take out and add masks of many images, all or nothing; a step `name` for each image.
 
-        Returns the number by which `Project.undo_batch` takes all of it back. When `changes`
-        raises, nothing is changed. Raises MaskInvalid, ProjectError.
+        `source` is the file or folder they came from. Returns the number by which
+        `Project.undo_batch` takes all of it back. When `changes` raises, nothing is changed. Raises
+        MaskInvalid, ProjectError.
         """
+        sums = {"added": 0, "removed": 0, "suggested": 0}
         with self._journal.batch(name) as batch_id:
             for change in changes:
+                for key in sums:
+                    sums[key] += len(getattr(change, key))
                 image = self._images.get(change.image_id)
                 with self._journal.step(image.id, name, batch_id=batch_id) as step:
                     _merge(step, image, change)
+            self._store.update("batches", batch_id, {"source": source, **sums})
         return batch_id
 
     def of_image(self, image_id: int) -> list[AnnotationRow]:

@@ -8,12 +8,16 @@ from contextlib import contextmanager
 
 from cascadeclip.core.errors import ProjectError
 from cascadeclip.core.project.connection import Record, Store, now, sense
-from cascadeclip.core.project.rows import BatchRow
+from cascadeclip.core.project.rows import BatchRow, BatchUndone
 
 # Steps kept per image unless the project's setting says another number; the oldest go first.
 KEPT = 500
 KEPT_SETTING = "journal.kept"
 _TABLES = ("images", "annotations", "suggestions")
+# The steps of a batch that were not taken back, neither by undoing them nor by a later step.
+_STANDING = """SELECT id, image_id, name FROM journal WHERE batch_id = {batch} AND undone = 0
+    AND id NOT IN (SELECT reverts FROM journal WHERE reverts IS NOT NULL AND undone = 0)
+    ORDER BY id"""
 
 
 class Step:
@@ -24,7 +28,7 @@ class Step:
         self.changes: list[Record] = []
 
     def insert(self, table: str, record: Record) -> int:
-        """Insert a row and return its id, which no other row will ever get."""
+        """Insert a row and return its id, which no other row will ever get, unless it names one."""
         row_id = self._store.insert(table, record)
         self._note(table, row_id, None, record)
         return row_id
@@ -41,6 +45,27 @@ class Step:
         self._store.run(f"DELETE FROM {table} WHERE id = ?", (row_id,))
         self._note(table, row_id, before, None)
 
+    def revert(self, change: Record) -> bool:
+        """Take back a change of an earlier step; False, and nothing done, where more followed.
+
+        A row that it made and that is gone stays gone.
+        """
+        table, row_id, before, after = _checked(change)
+        row = self._store.row(f"SELECT * FROM {table} WHERE id = ?", (row_id,))
+        if after is None:
+            if row is None and before is not None:
+                self.insert(table, {**before, "id": row_id})
+            return True
+        if row is None:
+            return True
+        if any(row[column] != value for column, value in after.items()):
+            return False
+        if before is None:
+            self.delete(table, row_id)
+        else:
+            self.update(table, row_id, before)
+        return True
+
     def _note(self, table: str, row_id: int, before: Record | None, after: Record | None) -> None:
         self.changes.append({"table": table, "id": row_id, "before": before, "after": after})
 
@@ -52,17 +77,19 @@ class Journal:
         self._store = store
 
     @contextmanager
-    def step(self, image_id: int, name: str, *, batch_id: int | None = None) -> Iterator[Step]:
+    def step(
+        self, image_id: int, name: str, *, batch_id: int | None = None, reverts: int | None = None
+    ) -> Iterator[Step]:
         """Do the block's changes in one transaction, as one step that `undo` calls `name`.
 
         What had been undone on this image can no longer be done again. `batch_id` ties the step
-        to those of other images.
+        to those of other images, `reverts` is the earlier step that it takes back.
         """
         with self._store.transaction():
             step = Step(self._store)
             yield step
             if step.changes:
-                self._keep(image_id, name, step.changes, batch_id)
+                self._keep(image_id, name, step.changes, {"batch_id": batch_id, "reverts": reverts})
 
     @contextmanager
     def batch(self, name: str) -> Iterator[int]:
@@ -93,26 +120,32 @@ class Journal:
     def batches(self) -> list[BatchRow]:
         """Return the changes of many images that are still known, the newest first."""
         return [
-            BatchRow(**record)
+            BatchRow(**{**record, "stands": bool(record["stands"])})
             for record in self._store.rows(
-                "SELECT id, name, images, created FROM batches ORDER BY id DESC"
+                f"SELECT *, EXISTS ({_STANDING.format(batch='batches.id')}) AS stands"
+                " FROM batches ORDER BY id DESC"
             )
         ]
 
-    def undo_batch(self, batch_id: int) -> int:
-        """Take back every step of a batch, all or none; return how many.
+    def undo_batch(self, batch_id: int) -> BatchUndone:
+        """Take back every step of a batch that stands, in one transaction; say what was kept.
 
-        Steps that were undone alone stay so. Raises ProjectError, naming how many, when images
-        were changed since: their own steps come first.
+        Where an image was changed since, that is a step of its own, and masks and suggestions that
+        were changed stay as they are. Raises ProjectError when there is no such batch.
         """
         with self._store.transaction():
-            entries = [entry for entry in self._whole(batch_id) if not entry["undone"]]
-            later = self._count_others(entries, self._last_done)
-            if later:
-                raise ProjectError(_changed_since(later, "undo"))
-            for entry in entries:
-                self._take_back(self._with_changes(entry))
-            return len(entries)
+            unknown = self._images_of(batch_id) - len(self._entries(batch_id))
+            images, kept = set(), 0
+            for entry in reversed(self._store.rows(_STANDING.format(batch="?"), (batch_id,))):
+                last = self._last_done(entry["image_id"])
+                if last is not None and last["id"] == entry["id"]:
+                    self._take_back(last)
+                    images.add(entry["image_id"])
+                    continue
+                changed, held = self._revert(self._with_changes(entry))
+                kept += held
+                images |= {entry["image_id"]} if changed else set()
+            return BatchUndone(len(images), kept, max(0, unknown))
 
     def redo_batch(self, batch_id: int) -> int:
         """Do again every step of a batch that is undone, all or none; return how many.
@@ -123,7 +156,7 @@ class Journal:
             entries = [entry for entry in self._whole(batch_id) if entry["undone"]]
             later = self._count_others(entries, self._first_undone)
             if later:
-                raise ProjectError(_changed_since(later, "do again"))
+                raise ProjectError(_changed_since(later))
             for entry in entries:
                 self._do_again(self._with_changes(entry))
             return len(entries)
@@ -179,17 +212,32 @@ class Journal:
         changes = self._store.value("SELECT changes FROM journal WHERE id = ?", (entry["id"],))
         return {**entry, "changes": changes}
 
-    def _whole(self, batch_id: int) -> list[Record]:
-        """Return the steps of a batch; raise ProjectError when some are known no longer."""
+    def _images_of(self, batch_id: int) -> int:
+        """Return how many images the steps of a batch were done to. Raises ProjectError."""
         images = self._store.value("SELECT images FROM batches WHERE id = ?", (int(batch_id),))
         if images is None:
             raise ProjectError(f"There is no change number {batch_id} of many images.")
-        entries = self._entries(batch_id)
+        return int(images)
+
+    def _whole(self, batch_id: int) -> list[Record]:
+        """Return the steps of a batch; raise ProjectError when some are known no longer."""
+        images, entries = self._images_of(batch_id), self._entries(batch_id)
         if len(entries) < images:
-            raise ProjectError(_changed_since(images - len(entries), "undo"))
+            raise ProjectError(_changed_since(images - len(entries)))
         return entries
 
-    def _keep(self, image_id: int, name: str, changes: list[Record], batch_id: int | None) -> None:
+    def _revert(self, entry: Record) -> tuple[bool, int]:
+        """Take back an earlier step by a new one; tell whether it did, and what was kept."""
+        kept = 0
+        with (
+            self.step(entry["image_id"], f"undo {entry['name']}", reverts=entry["id"]) as step,
+            sense(self._store.path),
+        ):
+            for change in reversed(json.loads(entry["changes"])):
+                kept += not step.revert(change)
+        return bool(step.changes), kept
+
+    def _keep(self, image_id: int, name: str, changes: list[Record], ties: Record) -> None:
         self._forget_undone(image_id)
         self._store.insert(
             "journal",
@@ -198,7 +246,7 @@ class Journal:
                 "name": name,
                 "changes": json.dumps(changes, ensure_ascii=False),
                 "created": now(),
-                "batch_id": batch_id,
+                **ties,
             },
         )
         self._store.run(
@@ -228,17 +276,28 @@ class Journal:
     def _restore(self, change: Record, columns: Record | None) -> None:
         """Bring one row to the state `columns`; None means that it was not there.
 
-        Names come from the file and may be a stranger's: raises ValueError unless they are names.
+        Raises ValueError, LookupError for nonsense.
         """
-        table, row_id = change["table"], change["id"]
-        if table not in _TABLES or not all(name.isidentifier() for name in columns or ()):
-            raise ValueError(f"no step changes {table}")
+        table, row_id, _, _ = _checked(change)
         if columns is None:
             self._store.run(f"DELETE FROM {table} WHERE id = ?", (row_id,))
         elif change["before"] is None or change["after"] is None:
             self._store.insert(table, {**columns, "id": row_id})
         else:
             self._store.update(table, row_id, columns)
+
+
+def _checked(change: Record) -> tuple[str, int, Record | None, Record | None]:
+    """Return table, id, columns before and after of a change.
+
+    Names come from the file and may be a stranger's: raises ValueError unless they are names.
+    """
+    table, before, after = change["table"], change["before"], change["after"]
+    if table not in _TABLES or not all(
+        name.isidentifier() for columns in (before, after) for name in columns or ()
+    ):
+        raise ValueError(f"no step changes {table}")
+    return table, change["id"], before, after
 
 
 def _snapshot(store: Store, table: str, row_id: int) -> Record:
@@ -248,6 +307,6 @@ def _snapshot(store: Store, table: str, row_id: int) -> Record:
     return record
 
 
-def _changed_since(count: int, what: str) -> str:
+def _changed_since(count: int) -> str:
     images = "1 image was" if count == 1 else f"{count} images were"
-    return f"{images} changed since; {what} the steps there one by one."
+    return f"{images} changed since; do again the steps there one by one."

@@ -16,7 +16,7 @@ from cascadeclip.core.project.journal import Journal
 from cascadeclip.core.project.listing import Listing
 from cascadeclip.core.project.looks import Looks
 from cascadeclip.core.project.opening import create_store, open_store
-from cascadeclip.core.project.rows import BatchRow
+from cascadeclip.core.project.rows import BatchRow, BatchUndone
 from cascadeclip.core.project.runs import Runs
 from cascadeclip.core.project.settings import Settings
 from cascadeclip.core.project.suggestions import Suggestions
@@ -124,10 +124,11 @@ class Project:
         """Return the changes of many images at once (imports), the newest first."""
         return self._journal.batches()
 
-    def undo_batch(self, batch_id: int) -> int:
-        """Take back a change of many images, all or nothing; return how many images.
+    def undo_batch(self, batch_id: int) -> BatchUndone:
+        """Take back a change of many images in one transaction.
 
-        Raises ProjectError when images were changed since, or there is no such change.
+        What was changed since is kept, and counted. Raises ProjectError when there is no such
+        change.
         """
         return self._journal.undo_batch(batch_id)
 

@@ -142,9 +142,32 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """Hold one change of many images; `images` have a step of it that is still known."""
+    """Hold one change of many images; `images` have a step of it that is still known.
+
+    `source` is the file or folder it came from; it `added` and `removed` so many masks and
+    `suggested` so many boxes, each None where nobody counted. `stands` is whether some of it has
+    not been taken back.
+    """
 
     id: int
     name: str
     images: int
     created: str
+    source: str | None = None
+    added: int | None = None
+    removed: int | None = None
+    suggested: int | None = None
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BatchUndone:
+    """Say what became of taking back a change of many images.
+
+    It was taken back on `images`; so many masks and suggestions were changed since and are `kept`
+    as they are; of `unknown` images the step is known no longer, nothing was changed there.
+    """
+
+    images: int
+    kept: int = 0
+    unknown: int = 0

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
+from cascadeclip.app.presenters.exchange import ImportWish
 from cascadeclip.app.window import export_dialog, import_dialog
 from cascadeclip.core.formats import PROFILES, export
 from cascadeclip.core.formats.importing import CROWDS, POLICIES, READERS
@@ -71,6 +72,30 @@ def test_an_export_with_options(filled, wait, asking, tmp_path):
     wait()
     assert len(list((tmp_path / "labels/labels").rglob("*.png"))) == 1
     assert dialog(filled, "export_dialog") is None or not shown.isVisible()
+
+
+def test_the_order_of_words_and_those_without_objects(filled, wait, tmp_path, refusals):
+    names = [word.name for word in filled.state.words if not word.negative]
+    trigger(filled, "export")
+    shown = dialog(filled, "export_dialog")
+    assert not shown.stuff.isEnabled()
+    choose(shown.kind, "coco-panoptic")
+    shown.out.setText(str(tmp_path / "out"))
+    shown.words.setText(f"{names[-1]},")
+    shown.stuff.setText(f" {names[0]} , {names[-1]}")
+    shown.export.click()
+    wait()
+    written = json.loads((tmp_path / "out/annotations/panoptic.json").read_text())
+    found = [(one["name"], one["isthing"]) for one in written["categories"]]
+    assert found[0] == (names[-1], 0)
+    assert [name for name, thing in found if not thing] == [names[-1], names[0]]
+    trigger(filled, "export")
+    shown = filled.window.findChildren(QDialog, "export_dialog")[-1]
+    shown.out.setText(str(tmp_path / "o.json"))
+    shown.words.setText("nonsense")
+    shown.export.click()
+    wait()
+    assert '"nonsense" is no word' in str(refusals[0])
 
 
 def test_one_file_or_a_folder_is_asked_for(filled, asking, tmp_path):
@@ -149,10 +174,43 @@ def test_an_import_is_looked_at_done_and_taken_back(filled, wait, asking, theirs
     assert [word.name for word in filled.state.words][-1] == "hat"
     trigger(filled, "undo_import")
     wait()
-    assert project.annotations.count() == 2
-    trigger(filled, "undo_import")
+    shown = dialog(filled, "imports_dialog")
+    assert [shown.table.item(0, at).text() for at in range(1, 7)] == [
+        "theirs.json", "1", "1", "0", "0", "",
+    ]  # fmt: skip
+    shown.take_back.click()
     wait()
     assert project.annotations.count() == 2
+
+
+def test_another_import_than_the_newest_is_taken_back_and_edits_are_kept(filled, wait, theirs):
+    project = filled.state.project
+    for word in ("hat", "shoe"):
+        theirs.write_text(theirs.read_text().replace('"hat"', f'"{word}"'))
+        filled.features["Formats"].exchange.bring_in(ImportWish(theirs, "coco"))
+        wait()
+    assert project.annotations.count() == 4
+    hat, shoe = project.annotations.of_image(1)[-2:]
+    project.annotations.edit(shoe.id, ~project.annotations.mask(shoe.id))
+    trigger(filled, "undo_import")
+    wait()
+    shown = dialog(filled, "imports_dialog")
+    shown.table.selectRow(1)
+    shown.take_back.click()
+    wait()
+    assert hat.id not in {row.id for row in project.annotations.of_image(1)}
+    assert project.annotations.count() == 3
+    trigger(filled, "undo_import")
+    wait()
+    shown = dialog(filled, "imports_dialog")
+    assert shown.table.item(1, 6).text() == "taken back"
+    shown.table.selectRow(1)
+    assert not shown.take_back.isEnabled()
+    shown.table.selectRow(0)
+    shown.take_back.click()
+    wait()
+    assert project.annotations.count() == 3
+    assert "1 masks or boxes changed since are kept" in filled.window.toast.text
 
 
 def test_what_is_no_file_is_one_sentence_and_the_dialog_stays(filled, wait, tmp_path, refusals):

@@ -8,5 +8,5 @@ ROWS = (
     Row("export_coco", "File", "Export COCO...", ("Ctrl+E",), needs="project"),
     Row("export", "File", "Export...", needs="project"),
     Row("import", "File", "Import...", needs="project", edits=True),
-    Row("undo_import", "File", "Undo import", needs="project", edits=True),
+    Row("undo_import", "File", "Undo import...", needs="project", edits=True),
 )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cascadeclip.app.jobs import Lane
 from cascadeclip.app.presenters.exchange import Exchange
 from cascadeclip.app.window.export_dialog import ExportDialog
 from cascadeclip.app.window.import_dialog import ImportDialog
+from cascadeclip.app.window.imports_dialog import ImportsDialog
 from cascadeclip.app.window.parts import Parts
 from cascadeclip.app.window.wiring.feature import Calls, Feature
+
+if TYPE_CHECKING:
+    from cascadeclip.core.project.rows import BatchRow
 
 
 class Formats(Feature):
@@ -30,7 +36,7 @@ class Formats(Feature):
             "export_coco": self.parts.batch.export_coco,
             "export": self._ask_export,
             "import": self._ask_import,
-            "undo_import": self.exchange.undo_import,
+            "undo_import": lambda: self.exchange.list_imports(self._ask_which),
         }
 
     def _ask_export(self) -> None:
@@ -46,6 +52,11 @@ class Formats(Feature):
             return
         dialog = ImportDialog(self.parts.asking, self.exchange.preview, self.parts.window)
         dialog.chosen.connect(self.exchange.bring_in)
+        dialog.open()
+
+    def _ask_which(self, found: list[BatchRow]) -> None:
+        dialog = ImportsDialog(found, self.parts.window)
+        dialog.chosen.connect(self.exchange.undo_import)
         dialog.open()
 
     def _reload(self) -> None:

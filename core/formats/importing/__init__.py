@@ -5,8 +5,19 @@ from cascadeclip.core.formats.importing.merging import (
     POLICIES,
     READERS,
     ImportPreview,
+    ImportUndone,
     import_annotations,
+    imports,
     undo_import,
 )
 
-__all__ = ["CROWDS", "POLICIES", "READERS", "ImportPreview", "import_annotations", "undo_import"]
+__all__ = [
+    "CROWDS",
+    "POLICIES",
+    "READERS",
+    "ImportPreview",
+    "ImportUndone",
+    "import_annotations",
+    "imports",
+    "undo_import",
+]

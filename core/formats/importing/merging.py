@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cascadeclip.core.errors import FormatError
+from cascadeclip.core.errors import FormatError, ProjectError
 from cascadeclip.core.formats.folder import MARKER
 from cascadeclip.core.formats.importing import coco, labelme, labels, yolo
 from cascadeclip.core.formats.importing.foreign import (
@@ -26,7 +26,7 @@ from cascadeclip.core.vocabulary import phrase_key
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project
-    from cascadeclip.core.project.rows import AnnotationRow, BatchRow, ImageRow
+    from cascadeclip.core.project.rows import AnnotationRow, BatchRow, BatchUndone, ImageRow
 
 POLICIES = ("add", "replace", "skip")
 CROWDS = ("keep", "leave")
@@ -102,7 +102,7 @@ def import_annotations(
             for _ in changes:
                 pass
         else:
-            batch = project.annotations.merge(changes, name=STEP)
+            batch = project.annotations.merge(changes, name=STEP, source=_shown(path.name))
     except _Stopped:
         return ImportPreview(0, (), (), 0, 0, 0, (), (), done=False)
     return work.preview(done=not dry_run, batch=batch)
@@ -120,15 +120,35 @@ def _reader(path: Path, kind: str, policy: str, crowds: str) -> Reader:
     return reader
 
 
-def undo_import(project: Project) -> BatchRow | None:
-    """Take back the newest import that is not undone yet, on all its images; None without one.
+@dataclass(frozen=True, slots=True)
+class ImportUndone:
+    """Hold an import that was taken back, and what was kept of it."""
 
-    Words that came with it stay. Raise ProjectError when images were changed since.
+    batch: BatchRow
+    found: BatchUndone
+
+
+def imports(project: Project) -> list[BatchRow]:
+    """Return the imports into `project`, the newest first; those taken back no longer `stand`."""
+    return [batch for batch in project.batches() if batch.name == STEP]
+
+
+def undo_import(project: Project, number: int | None = None) -> ImportUndone | None:
+    """Take back an import on all its images: that of this number, or else the newest that stands.
+
+    Masks and boxes that were changed since are kept and counted; words that came with it stay. None
+    where there is nothing to take back. Raise ProjectError when no import has the number.
     """
-    for batch in project.batches():
-        if batch.name == STEP and project.undo_batch(batch.id):
-            return batch
-    return None
+    known = imports(project)
+    if number is not None and number not in {batch.id for batch in known}:
+        raise ProjectError(f"There is no import number {number} in this project.")
+    done = None
+    for batch in known:
+        if batch.stands and number in (None, batch.id):
+            done = ImportUndone(batch, project.undo_batch(batch.id))
+            if done.found.images:
+                break
+    return done
 
 
 class _Stopped(Exception):

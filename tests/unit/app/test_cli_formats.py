@@ -130,13 +130,20 @@ def test_an_import_tells_what_it_does_and_what_it_drops(run, project, tmp_path):
     ]
     with Project.open(project) as opened:
         assert opened.annotations.count() == 2
-    code, out, error = run("import", project, "--undo")
+    listed = run("import", project, "--list")[1].splitlines()
+    assert len(listed) == 1
+    number, _, told = listed[0].strip().partition("  ")
+    assert told.endswith(" UTC, o.json, 1 image, 1 added, 0 taken out, 1 boxes")
+    assert run("import", project, "--number", number)[0] == 2
+    assert run("import", project, "--undo", "--number", 99)[0] == 2
+    code, out, error = run("import", project, "--undo", "--number", number)
     assert (code, error) == (0, "")
     assert out.startswith("Took back the import of ")
     assert out.endswith(" UTC on 1 image. Words that came with it stay.\n")
     with Project.open(project) as opened:
         assert (opened.annotations.count(), opened.suggestions.count(status="pending")) == (1, 0)
     assert run("import", project, "--undo")[1] == "There is no import to take back.\n"
+    assert run("import", project, "--list")[1].endswith("1 boxes, taken back\n")
     for wrong in (("--undo", tmp_path / "o.json"), (tmp_path / "o.json",), ("--format", "coco")):
         assert run("import", project, *wrong)[0] == 2
     (tmp_path / "o.json").write_text("[")

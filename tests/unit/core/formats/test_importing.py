@@ -21,13 +21,14 @@ from cascadeclip.core.formats.importing import (
     POLICIES,
     READERS,
     import_annotations,
+    imports,
     streaming,
     undo_import,
 )
 from cascadeclip.core.formats.importing import coco as coco_reader
 from cascadeclip.core.formats.importing.foreign import Told
 from cascadeclip.core.formats.importing.yolo import _yaml_names
-from cascadeclip.core.project import Project
+from cascadeclip.core.project import BatchUndone, Project
 
 _SPEC = importlib.util.spec_from_file_location("real", Path(__file__).with_name("real.py"))
 real = importlib.util.module_from_spec(_SPEC)
@@ -631,16 +632,47 @@ def test_a_whole_import_is_taken_back_at_once(filled, bare, tmp_path):
         done = import_annotations(bare, tmp_path / "o.json", "coco", policy="replace")
         assert (done.added, done.replaced) == (6, 1)
         assert bare.annotations.of_image(4) == []
-        assert undo_import(bare).id == done.batch
+        undone = undo_import(bare)
+        assert (undone.batch.id, undone.batch.source) == (done.batch, "o.json")
+        assert undone.found == BatchUndone(4)
         assert [one.id for one in bare.annotations.of_image(4)] == [kept.id]
         assert bare.annotations.count() == 1
     assert undo_import(bare) is None
     assert bare.redo_batch(done.batch) == 4
     assert bare.annotations.count() == 6
     bare.annotations.add(1, word.id, _rectangle())
-    with pytest.raises(ProjectError, match="1 image was changed since"):
-        undo_import(bare)
-    assert bare.annotations.count() == 7
+    assert undo_import(bare).found == BatchUndone(4)
+    assert bare.annotations.count() == 2
+
+
+def test_any_import_can_be_chosen_to_be_taken_back(bare, tmp_path):
+    whole = {"size": [20, 31], "counts": masks.encode(_rectangle()).counts.decode()}
+    for name, word in (("one.json", 1), ("two.json", 2), ("three.json", 1)):
+        rows = [{"segmentation": whole, "category_id": word}]
+        path = _coco(tmp_path / name, rows)
+        data = json.loads(path.read_text())
+        data["categories"] = [{"id": word, "name": name}]
+        path.write_text(json.dumps(data))
+        import_annotations(bare, path, "coco")
+    newest, middle, oldest = imports(bare)
+    assert [one.source for one in (newest, middle, oldest)] == [
+        "three.json",
+        "two.json",
+        "one.json",
+    ]
+    assert undo_import(bare, oldest.id).found == BatchUndone(1)
+    names = {row.id: row.name for row in bare.classes.all()}
+    left = [names[one.class_id] for one in bare.annotations.of_image(1)]
+    assert left == ["two.json", "three.json"]
+    assert [one.stands for one in imports(bare)] == [True, True, False]
+    assert undo_import(bare, oldest.id) is None
+    (row, other) = bare.annotations.of_image(1)
+    bare.annotations.edit(other.id, ~_rectangle())
+    assert undo_import(bare).batch.id == middle.id  # of the newest nothing is left to take back
+    assert [one.id for one in bare.annotations.of_image(1)] == [other.id]
+    assert undo_import(bare).found == BatchUndone(0, kept=1)
+    with pytest.raises(ProjectError, match="no import number 99"):
+        undo_import(bare, 99)
 
 
 def test_annotations_are_read_when_their_image_comes(bare, tmp_path, monkeypatch):
