@@ -11,6 +11,9 @@ from cascadeclip.core.project.connection import Record, Store, now
 
 CANDIDATES = 5000
 REVIEWED = 1000
+# What an image's suggestions were made with: a mark, and the beginning of the file's digest.
+MARK_DIGITS = 16
+MARKED = f"(suggested_with IS ? || '/' || substr(digest, 1, {MARK_DIGITS}))"
 _HALF = np.dtype("<f2")
 
 
@@ -96,6 +99,19 @@ class Looks:
             _stacked(made(_vector, done)),
             int(known),
         )
+
+    def speaker(self, mark: str) -> str | None:
+        """Name the model that has looked at most unreviewed images whose suggestions lack `mark`.
+
+        None where nobody has looked at any of them.
+        """
+        found = self._store.value(
+            f"""SELECT model_version FROM looks JOIN images ON images.id = image_id
+            WHERE status = 'unreviewed' AND NOT {MARKED}
+            GROUP BY model_version ORDER BY count(*) DESC, max(created) DESC LIMIT 1""",
+            (mark,),
+        )
+        return None if found is None else str(found)
 
     def _speaking(self, version: str | None) -> str:
         known = self._store.value(

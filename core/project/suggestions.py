@@ -18,7 +18,7 @@ from cascadeclip.core.project.connection import Record, Store, now
 from cascadeclip.core.project.hand import Hand
 from cascadeclip.core.project.images import Images
 from cascadeclip.core.project.journal import Journal, Step
-from cascadeclip.core.project.looks import Look, Looks
+from cascadeclip.core.project.looks import MARK_DIGITS, MARKED, Look, Looks
 from cascadeclip.core.project.records import (
     check_fits,
     check_suggestion,
@@ -31,10 +31,7 @@ from cascadeclip.core.values import Provenance, Suggestion
 
 STATUSES = ("pending", "accepted", "rejected")
 
-# What an image's suggestions were made with: a mark, and the beginning of the file's digest.
-_MARK_DIGITS = 16
 _COLUMNS = ", ".join(one.name for one in fields(ImageRow))
-_MARKED = f"(suggested_with IS ? || '/' || substr(digest, 1, {_MARK_DIGITS}))"
 
 
 class Suggestions:
@@ -120,19 +117,31 @@ class Suggestions:
         Each comes with whether its suggestions were made with `mark`, of the file as it is now.
         """
         records = self._store.rows(
-            f"""SELECT {_COLUMNS}, {_MARKED} AS marked FROM images
+            f"""SELECT {_COLUMNS}, {MARKED} AS marked FROM images
             WHERE id > ? ORDER BY id LIMIT ?""",
             (mark, int(after), int(limit)),
         )
         marked = [bool(record.pop("marked")) for record in records]
         return [(ImageRow(**record), one) for record, one in zip(records, marked, strict=True)]
 
+    def marked_among(self, mark: str, ids: Sequence[int]) -> list[tuple[ImageRow, bool]]:
+        """Return these images in the order given, as `marked_page`; those that are gone are not."""
+        records = self._store.rows(
+            f"""SELECT {_COLUMNS}, {MARKED} AS marked FROM images
+            WHERE id IN (SELECT value FROM json_each(?))""",
+            (mark, json.dumps([int(one) for one in ids])),
+        )
+        found = {record["id"]: record for record in records}
+        there = [found[one] for one in ids if one in found]
+        marked = [bool(record.pop("marked")) for record in there]
+        return [(ImageRow(**record), one) for record, one in zip(there, marked, strict=True)]
+
     def unmarked_page(
         self, mark: str, *, after: int, limit: int, include_reviewed: bool
     ) -> list[ImageRow]:
         """Return the next `limit` images after number `after` whose suggestions lack `mark`."""
         records = self._store.rows(
-            f"""SELECT {_COLUMNS} FROM images WHERE id > ? AND NOT {_MARKED}
+            f"""SELECT {_COLUMNS} FROM images WHERE id > ? AND NOT {MARKED}
             AND (? OR status != 'reviewed') ORDER BY id LIMIT ?""",
             (int(after), mark, int(include_reviewed), int(limit)),
         )
@@ -143,7 +152,7 @@ class Suggestions:
         return int(
             self._store.value(
                 f"""SELECT count(*) FROM images
-                WHERE NOT {_MARKED} AND (? OR status != 'reviewed')""",
+                WHERE NOT {MARKED} AND (? OR status != 'reviewed')""",
                 (mark, int(include_reviewed)),
             )
         )
@@ -233,7 +242,7 @@ class Suggestions:
         return masks.decode(self.get(suggestion_id).rle)
 
     def _set_mark(self, image: ImageRow, mark: str) -> None:
-        value = f"{mark}/{image.digest[:_MARK_DIGITS]}" if mark else None
+        value = f"{mark}/{image.digest[:MARK_DIGITS]}" if mark else None
         self._store.update("images", image.id, {"suggested_with": value})
 
     def _pending(self, suggestion_id: int) -> SuggestionRow:

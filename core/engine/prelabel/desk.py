@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from cascadeclip.core import masks
 from cascadeclip.core.engine.looking import agreement
+from cascadeclip.core.engine.prelabel.order import by_worth
 from cascadeclip.core.engine.prelabel.values import Item, PrelabelResult, Recipe, here
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.project.hand import PROGRAM
@@ -83,8 +84,9 @@ class Desk:
     """Hand out the images that need doing and take back what was found.
 
     Every image is one transaction: its suggestions and the mark of what they were made with, so
-    that a run that was killed repeats nothing it has written. `owner` says where the database is
-    touched.
+    that a run that was killed repeats nothing it has written. Images most worth a person's time
+    come first (`by_worth`), then the rest in the order they were added. `owner` says where the
+    database is touched.
     """
 
     def __init__(
@@ -124,13 +126,22 @@ class Desk:
 
         With `accept_above`, suggestions of images that are done already are accepted on the way.
         """
-        after = 0
+        for row, is_marked in self._in_order():
+            if not is_marked:
+                yield self._item(row)
+            elif self._wants(row):
+                self._own(partial(self._accept, row.id))
+
+    def _in_order(self) -> Iterator[tuple[ImageRow, bool]]:
+        """Yield images that may matter, each with whether it is done."""
+        first = by_worth(self._project, self._mark, self._own)
+        for at in range(0, len(first), PAGE):
+            some = first[at : at + PAGE]
+            marked = partial(self._project.suggestions.marked_among, self._mark, some)
+            yield from (pair for pair in self._own(marked) if self._wants(pair[0]))
+        after, taken = 0, set(first)
         while page := self._own(partial(self._page, after)):
-            for row, is_marked in page:
-                if not is_marked:
-                    yield self._item(row)
-                elif self._wants(row):
-                    self._own(partial(self._accept, row.id))
+            yield from (pair for pair in page if pair[0].id not in taken)
             after = page[-1][0].id
 
     def take(self, outcome: Outcome) -> None:

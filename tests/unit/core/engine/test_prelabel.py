@@ -9,6 +9,7 @@ from cascadeclip.core import masks
 from cascadeclip.core.engine.prelabel import desk, prelabel, threads
 from cascadeclip.core.errors import CheckpointError, VocabularyError
 from cascadeclip.core.project import Project
+from cascadeclip.core.project.looks import Look
 from cascadeclip.core.templates import set_project_templates
 from cascadeclip.core.values import Suggestion
 from cascadeclip.core.vocabulary import parse_vocabulary
@@ -277,3 +278,59 @@ def test_a_run_keeps_what_the_model_made_of_each_image(filled, engine):
     prelabel(filled, engine, threshold=0.45)
     assert filled.looks.get(first).agreement == pytest.approx(1, abs=0.1)
     assert filled.looks.candidates(version="v1").known == 5
+
+
+def order_of(project, recipe):
+    return [item.image_id for item in desk.Desk(project, recipe).items()]
+
+
+@pytest.fixture
+def recipe(filled, engine):
+    return desk.recipe_for(filled, engine, threshold=0.5, refine_edges=False)
+
+
+def look_at(project, image_id, uncertainty, *, version="old", turn=0.0):
+    direction = np.array([np.cos(turn), np.sin(turn)], np.float32)
+    project.looks.put(image_id, Look(version, direction, uncertainty))
+
+
+def test_images_most_worth_labelling_are_looked_at_first(filled, recipe, monkeypatch):
+    monkeypatch.setattr(desk, "PAGE", 2)
+    one, two, three, four, five = ids(filled)
+    assert order_of(filled, recipe) == [one, two, three, four, five]
+    look_at(filled, two, 0.5, turn=0.8)
+    look_at(filled, three, 0.9)
+    look_at(filled, four, 0.8, turn=0.05)  # as three: no second one of the kind
+    look_at(filled, five, 0.3, turn=1.5)
+    assert order_of(filled, recipe) == [three, five, two, four, one]
+    filled.images.set_status(five, "reviewed")
+    assert order_of(filled, recipe) == [three, two, four, one]
+
+
+def test_a_run_goes_on_in_the_order_of_the_old_looks(filled, engine, recipe, monkeypatch):
+    scores = engine.scores
+    monkeypatch.setattr(engine, "scores", lambda *some: sleep(0.05) or scores(*some))
+    for place, image_id in enumerate(ids(filled)):
+        look_at(filled, image_id, 0.1 + 0.15 * place, turn=place)
+    first = order_of(filled, recipe)
+    stop = []
+    prelabel(
+        filled, engine, threshold=0.5, refine_edges=False,
+        progress=lambda done, _: stop.append(done), stopped=lambda: len(stop) >= 2,
+    )  # fmt: skip
+    left = order_of(filled, recipe)
+    assert 0 < len(left) < 5
+    assert left == [image_id for image_id in first if image_id in left]
+    assert filled.looks.speaker(recipe.mark) == "old"
+    prelabel(filled, engine, threshold=0.5, refine_edges=False)
+    assert order_of(filled, recipe) == []
+    assert filled.looks.speaker(recipe.mark) is None
+
+
+def test_a_file_that_cannot_be_read_is_tried_once(filled, engine):
+    bad = ids(filled)[2]
+    look_at(filled, bad, 0.9)
+    filled.images.absolute(bad).write_bytes(b"nothing")
+    result = prelabel(filled, engine, threshold=0.5)
+    assert result.images == 4
+    assert [name for name, _ in result.failed] == ["2.png"]
