@@ -188,7 +188,7 @@ def _notebook(project: Project, parent: LoadedModel, material: Material, job: Jo
 def _tell(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:
     """Change no weight: say what scores mean, and show the marked regions where asked to.
 
-    Raise TrainingFailed where that would change nothing.
+    Raise NothingChanged where that is so of the answers, too.
     """
     from cascadeclip.train.prototypes import recalibrate, remember
 

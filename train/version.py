@@ -53,6 +53,10 @@ def quality_json(quality: Any) -> dict[str, Any]:  # noqa: ANN401
     return json.loads(json.dumps(asdict(quality)))  # type: ignore[no-any-return]
 
 
+class NothingChanged(TrainingFailed):
+    """Say that a version would answer as its parent does; there is none."""
+
+
 _NOTHING = {
     False: "There is nothing to calibrate: the scores of the corrected words mean what they say "
     "already. Correct more images, or try another recipe.",
@@ -62,7 +66,7 @@ _NOTHING = {
 
 
 def refuse_unchanged(parent: LoadedModel, child: LoadedModel, recipe: Recipe) -> None:
-    """Raise TrainingFailed where a version would answer as its parent does, to the last bit.
+    """Raise NothingChanged where a version would answer as its parent does, to the last bit.
 
     So it does, too, where prototypes were asked for and none were better than without.
     """
@@ -70,7 +74,7 @@ def refuse_unchanged(parent: LoadedModel, child: LoadedModel, recipe: Recipe) ->
     same = ours is theirs or (ours is not None and ours.same(theirs))
     unchanged = same and child.info.adjusted == parent.info.adjusted
     if unchanged or (recipe.recalls and ours is None):
-        raise TrainingFailed(_NOTHING[recipe.recalls])
+        raise NothingChanged(_NOTHING[recipe.recalls])
 
 
 def write_version(

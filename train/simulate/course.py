@@ -25,6 +25,7 @@ from cascadeclip.train.simulate.annotator import Work, annotate
 from cascadeclip.train.simulate.cases import Case, World
 from cascadeclip.train.simulate.eyes import Eyes
 from cascadeclip.train.simulate.hand import STEADY, Hand
+from cascadeclip.train.version import NothingChanged
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Engine
@@ -265,15 +266,11 @@ class Course:
             project.annotations.add(row.id, ids[word], left == word)
 
     def _learn(self, project: Project, count: int) -> Measured:
-        from cascadeclip.train.retrain import Job, retrain
-
         started, spent = time.monotonic(), time.process_time()
-        job = Job(self._plan.recipe, device="cpu", seed=self._seed)
-        finished = retrain(project, job, lambda event: None, lambda: False)
+        activated, reason = _retrained(project, self._plan.recipe, self._seed)
         seconds = time.process_time() - spent
-        _register(project, finished)
         self._log(
-            f"order {self._seed}, {count} images: {finished.reason} "
+            f"order {self._seed}, {count} images: {reason} "
             f"{seconds:.0f} s of CPU, {time.monotonic() - started:.0f} s on the clock"
         )
         return observe(
@@ -283,9 +280,22 @@ class Course:
             hand=self._plan.hand,
             guard=True,
             seconds=seconds,
-            activated=finished.activate,
-            reason=finished.reason,
+            activated=activated,
+            reason=reason,
         )
+
+
+def _retrained(project: Project, recipe: Recipe, seed: int) -> tuple[bool, str]:
+    """Learn, and tell whether the new version is in use, and why; there may be nothing to learn."""
+    from cascadeclip.train.retrain import Job, retrain
+
+    job = Job(recipe, device="cpu", seed=seed)
+    try:
+        finished = retrain(project, job, lambda event: None, lambda: False)
+    except NothingChanged as error:
+        return False, str(error)
+    _register(project, finished)
+    return finished.activate, finished.reason
 
 
 def _open(project: Project) -> Engine:

@@ -8,6 +8,7 @@ from cascadeclip.core.values import Word
 from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.simulate.cases import Case, World
 from cascadeclip.train.simulate.course import Course, Plan, observe, scrambled
+from cascadeclip.train.version import NothingChanged
 
 WORDS = ("red thing", "blue thing")
 QUICK = replace(find_recipe("quick", steps=60), rate=5e-3, views=6)
@@ -45,6 +46,31 @@ def test_a_course_corrects_through_the_project_learns_and_is_measured(
         assert project.versions.active().name == "v1"
         stored = project.annotations.of_image(1)
         assert {row.class_id for row in stored} == {one.id for one in project.classes.all()}
+
+
+def test_prototypes_are_learnt_and_where_nothing_changes_the_course_goes_on(
+    world, use_model, model, tmp_path, monkeypatch
+):
+    from cascadeclip.train import retrain
+
+    use_model(model)
+    real, asked = retrain.retrain, []
+
+    def once(*arguments):
+        asked.append(arguments)
+        if len(asked) > 1:
+            raise NothingChanged("Nothing changes.")
+        return real(*arguments)
+
+    monkeypatch.setattr(retrain, "retrain", once)
+    plan = Plan((11, 12), find_recipe("prototypes"))
+    first, second = Course(world, plan, 0, tmp_path / "project", silent).run()
+    assert first.activated
+    assert first.miou > 0.3
+    assert (second.name, second.activated, second.reason) == ("after 12", False, "Nothing changes.")
+    assert second.iou == first.iou
+    with Project.open(tmp_path / "project") as project:
+        assert project.versions.active().recipe == "prototypes"
 
 
 def test_what_is_stored_is_as_near_to_the_truth_as_was_asked_for(world, use_model, model, tmp_path):
