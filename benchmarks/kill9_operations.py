@@ -29,6 +29,8 @@ IMPORTED = 40
 # A folder serves so many kills before it is made anew.
 LIVES = 20
 OLD = 2
+# So many that bringing them into the index of a newer version takes a moment to be killed in.
+IMAGES = 3000
 WINDOWS = 12
 # What may be seen in the folder of a project, whenever it was killed.
 SEEN = {
@@ -95,6 +97,11 @@ def make_old(folder: Path) -> None:
             (HEIGHT, WIDTH, rle.counts.decode("ascii")),
         )
         connection.execute(_many(ROWS))
+        connection.execute(
+            f"""WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < {IMAGES})
+            INSERT INTO images SELECT i, 'folder ' || (i % 9) || '/image ' || i || '.png', 9, 9, 1,
+                i, 'unreviewed', '' FROM n"""
+        )
         connection.execute(f"PRAGMA user_version = {OLD}")
         connection.execute("COMMIT")
 
@@ -293,6 +300,9 @@ def faults_of_migrating(folder: Path, said: list[str]) -> Iterable[str]:
             yield f"{project.annotations.count()} masks of {ROWS}"
         if project._store.value("PRAGMA user_version") != schema.LATEST:
             yield "not migrated by opening again"
+        found = project.images.count(search="IMAGE"), project.images.count(search=f" {IMAGES}.png")
+        if found != (IMAGES, 1):
+            yield f"the index finds {found} images of {IMAGES} and 1"
 
 
 def faults_of_copies(folder: Path, said: list[str]) -> Iterable[str]:
