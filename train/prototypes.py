@@ -202,24 +202,31 @@ def remember(
     """
     bare = replace(model, prototypes=None)
     groups = groups_of(material)
+    # What scores of the corrected words meant, they meant without these prototypes.
+    known = {name.casefold() for name in material.corrected_names}
+    others = tuple(one for one in model.info.adjusted if one[0].casefold() not in known)
     judged = judged[:: max(1, ceil(len(judged) / JUDGED))]
     with examiner.looking(bare) as engine:
         pool = _pool(engine, material, groups, examiner.stopped)
         none = examiner.fitted(engine, judged, model.info.adjusted)
-
-        def tried(alpha: float, beta: float) -> Fitted:
-            recall = _without_own(pool, groups, alpha, beta)
-            return examiner.fitted(engine, judged, model.info.adjusted, recall)
-
-        found = {(alpha, BETAS[0]): tried(alpha, BETAS[0]) for alpha in ALPHAS}
-        alpha, _ = max(found, key=lambda option: found[option].miou)
-        found |= {(alpha, beta): tried(alpha, beta) for beta in BETAS[1:]}
+        found = _tried(
+            lambda alpha, beta: examiner.fitted(
+                engine, judged, others, _without_own(pool, groups, alpha, beta)
+            )
+        )
     validation = {0.0: none.miou}
     for (alpha, _), told in found.items():
         validation[alpha] = max(told.miou, validation.get(alpha, 0.0))
     better = {option: told for option, told in found.items() if told.miou > none.miou}
     chosen = _allowed(bare, parent, pool, examiner, better)
     return replace(chosen, validation=validation)
+
+
+def _tried(fitted: Callable[[float, float], Fitted]) -> dict[tuple[float, float], Fitted]:
+    """Return what was found by alpha and beta."""
+    found = {(alpha, BETAS[0]): fitted(alpha, BETAS[0]) for alpha in ALPHAS}
+    best, _ = max(found, key=lambda option: found[option].miou)
+    return found | {(best, beta): fitted(best, beta) for beta in BETAS[1:]}
 
 
 def recalibrate(model: LoadedModel, material: Material, examiner: Examiner) -> Fitted:

@@ -135,6 +135,26 @@ def test_the_same_corrections_a_second_time_are_one_sentence_and_no_version(
     assert sorted(path.name for path in (project.folder / "models").iterdir()) == ["v1"]
 
 
+def test_what_scores_meant_without_prototypes_is_not_what_they_mean_with_them(
+    fill_project, use_model, model, monkeypatch
+):
+    from cascadeclip.train.measuring import Examiner
+
+    said = (("Red thing", 2.0, 1.0), ("tree", 3.0, -1.0))
+    use_model(replace(model, info=replace(model.info, adjusted=said)))
+    asked, real = [], Examiner.fitted
+
+    def watched(self, engine, images, adjusted, recall=None):
+        asked.append((recall is not None, tuple(adjusted)))
+        return real(self, engine, images, adjusted, recall)
+
+    monkeypatch.setattr(Examiner, "fitted", watched)
+    finished = run(fill_project(8))[-1]
+    assert asked[0] == (False, said)
+    assert set(asked[1:]) == {(True, said[1:])}
+    assert said[1] in load_model(finished.folder).info.adjusted
+
+
 def test_calibrating_twice_is_one_sentence_and_no_version(fill_project, use_model, model):
     project = fill_project(8)
     use_model(model)
