@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from cascadeclip.core import images
+from cascadeclip.core.engine.room import is_out_of_memory
 from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel, ModelInfo, TextEncoder
 from cascadeclip.train.answers import READOUTS
 from cascadeclip.train.data.corrections import Truth
@@ -32,7 +33,13 @@ CHECKS = 20
 
 OnStep = Callable[[int, int, float], None]
 State = dict[str, Any]  # what torch.save takes and a weights-only load gives back
-Keep = Callable[[Callable[[], State]], None]
+
+
+class Keep(Protocol):
+    """Describe who may want the state of a run after a step."""
+
+    def __call__(self, state: Callable[[], State], *, last: bool = False) -> None:
+        """Call `state` for it, or do not; `last` says that no step follows."""
 
 
 class Trainer:
@@ -110,7 +117,7 @@ class Trainer:
         *,
         on_check: OnStep = lambda step, total, loss: None,
         state: State | None = None,
-        keep: Keep = lambda state: None,
+        keep: Keep = lambda state, *, last=False: None,
         enough: Callable[[], bool] = lambda: False,
         say: Callable[[str], None] = lambda text: None,
     ) -> list[float]:
@@ -137,8 +144,11 @@ class Trainer:
                 losses.append(self._step(step, optimiser, frugal))
                 self._average(average, step)
                 on_step(step + 1, recipe.steps, losses[-1])
+                keep(
+                    lambda: self._state(losses, optimiser, average),
+                    last=step + 1 == recipe.steps,
+                )
                 check(step + 1)
-                keep(lambda: self._state(losses, optimiser, average))
         self._put(average)
         self._reader.keep()
         self._child = average
@@ -178,16 +188,24 @@ class Trainer:
             self._put(average)
             self._guessing = False
             self.network.eval()
-            loss = 0.0
-            for start in range(0, len(views), frugal.at_once):
-                some = views[start : start + frugal.at_once]
-                loss += float(self._loss(some, np.random.default_rng(0))) * len(some)
+            try:
+                on_check(step, total, self._mean_loss(views, frugal.at_once))
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                views.clear()  # a curve is not worth a run
             self._put(now)
             self._guessing = guessing
             self.network.train().encoder.train(self._recipe.prompts)
-            on_check(step, total, loss / len(views))
 
         return check
+
+    def _mean_loss(self, views: Sequence[Cached], at_once: int) -> float:
+        loss = 0.0
+        for start in range(0, len(views), at_once):
+            some = views[start : start + at_once]
+            loss += float(self._loss(some, np.random.default_rng(0))) * len(some)
+        return loss / len(views)
 
     def _rewinding(self, optimiser: torch.optim.Optimizer) -> Callable[[], None]:
         """Return what forgets gradients and makes chance begin again from here."""

@@ -32,12 +32,12 @@ class Notebook:
         self._seconds = seconds
         self._last = time.monotonic()
 
-    def __call__(self, state: Callable[[], State]) -> None:
-        """Write what `state` returns, if the last time is long enough ago.
+    def __call__(self, state: Callable[[], State], *, last: bool = False) -> None:
+        """Write what `state` returns, if the last time is long enough ago or it is the last state.
 
         A disk that cannot be written costs the chance to go on later, not the run.
         """
-        if time.monotonic() - self._last < self._seconds:
+        if not last and time.monotonic() - self._last < self._seconds:
             return
         import torch
 

@@ -157,3 +157,18 @@ def test_without_views_to_watch_nothing_is_checked(model):
     checked = []
     trainer_of(model).run(silent, never, on_check=lambda *told: checked.append(told))
     assert checked == []
+
+
+def test_a_curve_that_finds_no_memory_costs_no_run(model, monkeypatch):
+    real = Trainer._loss
+
+    def scarce(self, batch, rng=None):
+        if rng is not None:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return real(self, batch)
+
+    expected, _, trainer = watching(model)
+    monkeypatch.setattr(Trainer, "_loss", scarce)
+    losses, checked, other = watching(model)
+    assert (losses, checked) == (expected, [])
+    assert equal(state_of(trainer.network), state_of(other.network))

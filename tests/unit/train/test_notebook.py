@@ -26,6 +26,9 @@ def test_it_writes_no_more_often_than_asked_and_survives_a_missing_disk(tmp_path
     book = Notebook(tmp_path, "mine", 60.0)
     book(lambda: asked.append(1) or {})
     assert asked == []
+    book(lambda: asked.append(1) or {"losses": []}, last=True)
+    assert asked == [1]
+    assert Notebook(tmp_path, "mine").read() == {"losses": []}
     (tmp_path / "file").touch()
     Notebook(tmp_path / "file", "mine", 0.0)(lambda: {"losses": []})
 
