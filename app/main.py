@@ -8,8 +8,6 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,8 @@ from cascadeclip.core.errors import CascadeClipError
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from cascadeclip.app.window.assembly import Assembly
+    from cascadeclip.app.window.main_window import MainWindow
     from cascadeclip.core.project import Project
 
 BAD_INPUT = 2
@@ -25,9 +25,11 @@ BAD_INPUT = 2
 
 def program_version() -> str:
     """Give the installed version of this program."""
+    from importlib import metadata  # takes some time, and few ask
+
     try:
-        return installed_version("cascadeclip")
-    except PackageNotFoundError:
+        return metadata.version("cascadeclip")
+    except metadata.PackageNotFoundError:
         return "unknown"
 
 
@@ -46,13 +48,16 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--device", default="auto", choices=("auto", "cpu", "cuda"), help="where the model runs"
     )
-    parser.add_argument("--version", action="version", version=program_version())
+    parser.add_argument("--version", action="store_true", help="print the version and end")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code: 0, or 2 for bad input on the command line."""
     options = read_arguments(arguments)
+    if options.version:
+        print(program_version())  # noqa: T201 - what was asked for
+        return 0
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         project = open_named(options.place)
@@ -78,23 +83,9 @@ def open_named(place: str | None) -> Project | None:
 
 def run_window(project: Project | None, *, demo: bool, device: str) -> int:
     """Show the window until it is closed."""
-    from PySide6.QtCore import QTimer
-
-    from cascadeclip.app.window.assembly import Assembly
-
     application = make_application()
-    assembly = Assembly(version=program_version(), device=device)
-    assembly.problems.install()
-    # Python sees Ctrl+C only between two of its own instructions: a timer gives it the chance.
-    previous = signal.signal(signal.SIGINT, lambda *_: assembly.window.close())
-    heartbeat = QTimer(assembly)
-    heartbeat.start(200)
-    heartbeat.timeout.connect(_beat)
-    assembly.window.show()
-    if project is not None:
-        assembly.library.use(project)
-    elif demo:
-        assembly.do("open_demo")
+    running = Running(project, demo=demo, device=device)
+    previous = signal.signal(signal.SIGINT, lambda *_: running.window.close())
     try:
         return application.exec()
     finally:
@@ -102,15 +93,60 @@ def run_window(project: Project | None, *, demo: bool, device: str) -> int:
         sys.excepthook = sys.__excepthook__
 
 
+class Running:
+    """Hold the window of this process and what fills it.
+
+    The start page is shown first and filled when it has been painted, a second later on a slow
+    machine. A project from the command line is waited for: its window begins with its image.
+    """
+
+    def __init__(self, project: Project | None, *, demo: bool, device: str) -> None:
+        from PySide6.QtCore import QTimer
+
+        from cascadeclip.app.presenters.recent import Recent
+        from cascadeclip.app.window import place
+        from cascadeclip.app.window.main_window import MainWindow
+        from cascadeclip.app.window.opening import Painted
+
+        self._demo, self._device = demo, device
+        self.assembly: Assembly | None = None
+        self.window: MainWindow = MainWindow()
+        # Python sees Ctrl+C only between two of its own instructions: a timer gives it the chance.
+        heartbeat = QTimer(self.window)
+        heartbeat.timeout.connect(_beat)
+        heartbeat.start(200)
+        if project is not None:
+            assembly = self._fill()
+            self.window.show()
+            assembly.library.use(project)
+        else:
+            folder = place.data_folder()
+            self.window.restore(place.window_settings(folder))
+            self.window.start.show_recent(Recent(place.recent_file(folder)).folders())
+            Painted(self.window, self._fill)
+            self.window.show()
+
+    def _fill(self) -> Assembly:
+        """Make all the rest; open the demo if that is what the command line said."""
+        from cascadeclip.app.window.assembly import Assembly
+
+        made = Assembly(version=program_version(), device=self._device, window=self.window)
+        self.assembly = made
+        made.problems.install()
+        if self._demo:
+            made.do("open_demo")
+        return made
+
+
 def make_application() -> QApplication:
     """Make the application, or take the one there is: sharp, in its colours and its language."""
-    from PySide6.QtCore import QSettings, Qt
+    from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
     from cascadeclip.app.language import LANGUAGE, SYSTEM, use_language
     from cascadeclip.app.theme import Theme
-    from cascadeclip.app.window.assembly import data_folder
+    from cascadeclip.app.window import place
 
     found = QApplication.instance()
     if found is None:
@@ -121,7 +157,7 @@ def make_application() -> QApplication:
     application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("cascadeclip")
     application.setApplicationDisplayName("Cascade-CLIP")
-    settings = QSettings(str(data_folder() / "window.ini"), QSettings.Format.IniFormat)
+    settings = place.window_settings(place.data_folder())
     use_language(application, str(settings.value(LANGUAGE, SYSTEM)))
     theme = Theme(application)
     theme.setObjectName("theme")

@@ -192,14 +192,15 @@ def open_window(home: Path, folder: Path, *, engine: bool = False) -> object:
 
     from cascadeclip.app.presenters.library import Library
     from cascadeclip.app.theme import Theme
-    from cascadeclip.app.window import assembly as assembly_module
+    from cascadeclip.app.window import place
+    from cascadeclip.app.window.assembly import Assembly
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     Theme(application)
-    assembly_module.data_folder = lambda: home / "data"
+    place.data_folder = lambda: home / "data"
     if not engine:
         Library.load_engine = lambda self: None
-    assembly = assembly_module.Assembly(version="benchmark")
+    assembly = Assembly(version="benchmark")
     assembly.problems.install()
     assembly.window.resize(*WINDOW)
     assembly.window.show()

@@ -99,14 +99,15 @@ def window(home: Path, rest_seconds: float | None) -> dict[str, object]:
 
     from cascadeclip.app.presenters import suggesting
     from cascadeclip.app.theme import Theme
-    from cascadeclip.app.window import assembly as assembly_module
+    from cascadeclip.app.window import place
+    from cascadeclip.app.window.assembly import Assembly
 
     if rest_seconds is not None:
         suggesting.REST_MILLISECONDS = round(1000 * rest_seconds)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     Theme(application)  # type: ignore[arg-type]
-    assembly_module.data_folder = lambda: home / "data"
-    assembly = assembly_module.Assembly(version="benchmark", device="auto")
+    place.data_folder = lambda: home / "data"
+    assembly = Assembly(version="benchmark", device="auto")
     assembly.window.show()
     phases = {"imports": resident()}
     try:

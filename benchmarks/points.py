@@ -34,7 +34,7 @@ from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from cascadeclip.app.canvas.tools.operations import drafted  # noqa: E402
-from cascadeclip.app.window import assembly as assembly_module  # noqa: E402
+from cascadeclip.app.window import place as place_module  # noqa: E402
 from cascadeclip.app.window.assembly import Assembly  # noqa: E402
 from cascadeclip.core import masks  # noqa: E402
 from cascadeclip.core.engine import Engine  # noqa: E402
@@ -218,7 +218,7 @@ def run(scenes: int, clicks: int, large: tuple[int, int]) -> dict[str, object]:
     """Measure everything in a folder of its own."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        assembly_module.data_folder = lambda: place / "data"  # nobody's own settings
+        place_module.data_folder = lambda: place / "data"  # nobody's own settings
         demo = write_demo(place / "demo", seed=SEED, count=scenes, truth=True)
         enlarged = write_demo(place / "large", seed=SEED, count=1)
         (path,) = enlarged.rglob("scene-0001.png")

@@ -39,7 +39,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cascadeclip.app.theme import Theme
-from cascadeclip.app.window import assembly as assembly_module
+from cascadeclip.app.window import place
 from cascadeclip.app.window.assembly import Assembly
 from cascadeclip.core import masks
 from cascadeclip.core.project import Project
@@ -275,7 +275,7 @@ def window(home: Path, images: int, size: int) -> Iterator[Assembly]:
     make_project(home / "project", images, size)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     Theme(application)  # type: ignore[arg-type]
-    assembly_module.data_folder = lambda: home / "data"
+    place.data_folder = lambda: home / "data"
     assembly = Assembly(version="benchmark")
     assembly.problems.install()
     assembly.window.show()

@@ -16,15 +16,25 @@ from cascadeclip.app.window.rows import ACTIONS, HELD, LINE, MENUS, Row
 __all__ = ["ACTIONS", "HELD", "LINE", "MENUS", "Actions", "Row"]
 
 
-class Actions:
-    """Make the table's actions for a window and bind them to functions."""
+def titled(window: QMainWindow) -> dict[str, QMenu]:
+    """Make the menus of a window by their names, with nothing in them yet."""
+    return {name: window.menuBar().addMenu(tr(name)) for name in MENUS}
 
-    def __init__(self, window: QMainWindow, calls: Mapping[str, Callable[[], None]]) -> None:
+
+class Actions:
+    """Make the table's actions for a window and bind them to functions; fill `menus`."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        calls: Mapping[str, Callable[[], None]],
+        menus: dict[str, QMenu],
+    ) -> None:
         self._window = window
         self._refusal = ""
         self.keys: dict[str, tuple[str, ...]] = {}
         self.by_name: dict[str, QAction] = {}
-        self.menus: dict[str, QMenu] = {name: window.menuBar().addMenu(tr(name)) for name in MENUS}
+        self.menus = menus
         for menu in self.menus.values():
             menu.setToolTipsVisible(True)
         self._groups: dict[str, QActionGroup] = {}

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import platformdirs
 from PySide6.QtCore import Slot
 
 from cascadeclip.app.presenters.views import Asking
+from cascadeclip.app.window import place
+from cascadeclip.app.window.main_window import MainWindow
 from cascadeclip.app.window.parts import Parts
 from cascadeclip.app.window.wiring import FEATURES
 from cascadeclip.app.window.wiring.feature import Calls
 
 
-def data_folder() -> Path:
-    """Give the folder where this person's demo and list of projects live."""
-    return Path(platformdirs.user_data_dir("cascadeclip", appauthor=False))
-
-
 class Assembly(Parts):
-    """Own the window and everything behind it, from the first signal to the last thread."""
+    """Own the window and everything behind it, from the first signal to the last thread.
 
-    def __init__(self, *, version: str, device: str = "auto", asking: Asking | None = None) -> None:
-        super().__init__(version=version, folder=data_folder(), device=device, asking=asking)
+    A `window` that is on the screen already is filled; without one a new one is made.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: str,
+        device: str = "auto",
+        asking: Asking | None = None,
+        window: MainWindow | None = None,
+    ) -> None:
+        folder = place.data_folder()
+        super().__init__(
+            version=version, folder=folder, device=device, asking=asking, window=window
+        )
         self.features = {feature.__name__: feature(self) for feature in FEATURES}
         self.window.make_actions(self._calls())
         self.window.closing.connect(self.close)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -15,21 +16,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cascadeclip.app.canvas.view import Canvas
-from cascadeclip.app.panels.images import ImagesPanel
 from cascadeclip.app.panels.keyed import show_tips
-from cascadeclip.app.panels.shapes import ShapeList
-from cascadeclip.app.panels.suggestions import SuggestionsPanel
-from cascadeclip.app.panels.training import TrainingPanel
-from cascadeclip.app.panels.typed import HintLine
-from cascadeclip.app.panels.words import WordField
 from cascadeclip.app.theme import icon
 from cascadeclip.app.translation import tr
-from cascadeclip.app.window.actions import Actions
+from cascadeclip.app.window.actions import Actions, titled
 from cascadeclip.app.window.keymap import Keys
 from cascadeclip.app.window.start import StartPage
 from cascadeclip.app.window.status import StatusBar
 from cascadeclip.app.window.toast import Banner, Toast
+
+if TYPE_CHECKING:
+    from cascadeclip.app.canvas.view import Canvas
+    from cascadeclip.app.panels.images import ImagesPanel
+    from cascadeclip.app.panels.shapes import ShapeList
+    from cascadeclip.app.panels.suggestions import SuggestionsPanel
+    from cascadeclip.app.panels.training import TrainingPanel
+    from cascadeclip.app.panels.typed import HintLine
+    from cascadeclip.app.panels.words import WordField
 
 DOCK_WIDTH = 288
 DOCKS_VERSION = 1
@@ -42,11 +45,22 @@ RAISED_HEIGHT = 560
 class MainWindow(QMainWindow):
     """Hold the word field, the canvas, the docks and the status bar.
 
+    A new window has the start page, the titles of the menus and the status bar: it can be shown
+    before the rest, which `furnish` makes, has been read from the disk.
+
     Signals: `closing` before the window goes; `keys_changed` after the actions got other keys.
     """
 
     closing = Signal()
     keys_changed = Signal()
+
+    words: WordField
+    hints: HintLine
+    canvas: Canvas
+    suggestions: SuggestionsPanel
+    masks: ShapeList
+    images: ImagesPanel
+    training: TrainingPanel
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,22 +68,42 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icon("app"))
         self.resize(1280, 800)
         self.setDockNestingEnabled(True)
-        self.words = WordField(self)
-        self.hints = HintLine(self)
-        self.canvas = Canvas(self)
-        self.banner = Banner(self)
+        self.menus = titled(self)
         self.start = StartPage(self)
-        self.suggestions = SuggestionsPanel(self)
-        self.masks = ShapeList(tr("Masks"), self)
-        self.images = ImagesPanel(self)
-        self.training = TrainingPanel(self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.start)
-        self._pages.addWidget(self._work_page())
         self.setCentralWidget(self._pages)
-        self.docks = {
+        self.docks: dict[str, QDockWidget] = {}
+        self.banner = Banner(self._pages)
+        self.banner.hide()
+        self.toast = Toast(self._pages)
+        self.tools = QToolBar(tr("Tools"), self)
+        self.actions_table: Actions | None = None
+        self._arranged = QByteArray()
+        self._hidden = {"training"}
+        self.show_start()
+
+    def furnish(self) -> None:
+        """Make what is needed to work on a project: the words, the canvas and the panels."""
+        from cascadeclip.app.canvas.view import Canvas
+        from cascadeclip.app.panels.images import ImagesPanel
+        from cascadeclip.app.panels.shapes import ShapeList
+        from cascadeclip.app.panels.suggestions import SuggestionsPanel
+        from cascadeclip.app.panels.training import TrainingPanel
+        from cascadeclip.app.panels.typed import HintLine
+        from cascadeclip.app.panels.words import WordField
+
+        self.words = WordField(self._pages)
+        self.hints = HintLine(self._pages)
+        self.canvas = Canvas(self._pages)
+        self.suggestions = SuggestionsPanel(self)
+        self.masks = ShapeList(tr("Masks"), self)
+        self.images = ImagesPanel(self)
+        self.training = TrainingPanel(self)
+        self._pages.addWidget(self._work_page())
+        self.docks |= {
             name: self._dock(title, widget, name)
             for name, title, widget in (
                 ("suggestions", tr("Suggestions"), self.suggestions),
@@ -78,17 +112,12 @@ class MainWindow(QMainWindow):
                 ("training", tr("Training"), self.training),
             )
         }
-        self.toast = Toast(self._pages)
-        self.tools = QToolBar(tr("Tools"), self)
-        self.actions_table: Actions | None = None
-        self._arranged = QByteArray()
-        self._hidden = {"training"}
         self._shares()
         self.show_start()
 
     def make_actions(self, calls: dict[str, Callable[[], None]]) -> Actions:
         """Make the menus and the tool bar, bound to these functions."""
-        made = Actions(self, calls)
+        made = Actions(self, calls, self.menus)
         self.tools.setObjectName("tools")
         self.tools.setMovable(False)
         self.tools.setIconSize(QSize(20, 20))
@@ -143,7 +172,7 @@ class MainWindow(QMainWindow):
     def restore(self, settings: QSettings) -> None:
         """Take up size, place and docks of the last time."""
         geometry, state = settings.value("geometry"), settings.value("docks")
-        if isinstance(geometry, QByteArray):
+        if isinstance(geometry, QByteArray) and not self.isVisible():
             self.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
             self._arranged = state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cascadeclip.app.canvas.geometry import in_sight
 from cascadeclip.app.jobs import Jobs
@@ -25,6 +25,7 @@ from cascadeclip.app.window import dialogs
 from cascadeclip.app.window.display import Display
 from cascadeclip.app.window.main_window import MainWindow
 from cascadeclip.app.window.menus import Menus
+from cascadeclip.app.window.place import recent_file, window_settings
 from cascadeclip.core.images import Window
 
 
@@ -37,18 +38,25 @@ class Parts(QObject):
     models_changed = Signal()
 
     def __init__(
-        self, *, version: str, folder: Path, device: str = "auto", asking: Asking | None = None
+        self,
+        *,
+        version: str,
+        folder: Path,
+        device: str = "auto",
+        asking: Asking | None = None,
+        window: MainWindow | None = None,
     ) -> None:
         super().__init__()
         self.version, self.folder, self.device = version, folder, device
-        self.settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        self.settings = window_settings(folder)
         self.problems = Problems(self)
         self.jobs = Jobs(self.problems.tell, self)
         self.state = State()
-        self.window = MainWindow()
+        self.window = window or MainWindow()
+        self.window.furnish()
         self.problems.attach(self.window)
         self.asking: Asking = asking or dialogs.Asking(self.window, self.settings)
-        self.recent = Recent(folder / "recent.json")
+        self.recent = Recent(recent_file(folder))
         self._make_image_presenters()
         self._make_project_presenters(device)
         self.display = Display(self.state, self.window, self.images)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -20,9 +19,14 @@ from PySide6.QtWidgets import (
 
 from cascadeclip.app.panels.keyed import keyed
 from cascadeclip.app.panels.pieces import quiet_label
-from cascadeclip.app.presenters.recent_cards import Card
 from cascadeclip.app.theme import icon
 from cascadeclip.app.translation import mark, tr
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from cascadeclip.app.presenters.recent_cards import Card
 
 WELCOME = mark("Segment images by words")
 EXPLANATION = mark(
@@ -151,6 +155,8 @@ class StartPage(QWidget):
 
     def show_recent(self, folders: tuple[Path, ...]) -> None:
         """List these project folders; `show_card` says more about each."""
+        if tuple(self.cards) == folders:
+            return
         for card in self.cards.values():
             self._recent.removeWidget(card)
             card.deleteLater()
@@ -216,6 +222,6 @@ class StartPage(QWidget):
 
 def image_of(pixels: NDArray[np.uint8]) -> QImage:
     """Copy HxWx3 pixels into an image of Qt's."""
-    made = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
     kind = QImage.Format.Format_RGB888
-    return QImage(made.data, made.shape[1], made.shape[0], made.strides[0], kind).copy()
+    return QImage(pixels.tobytes(), width, height, 3 * width, kind).copy()

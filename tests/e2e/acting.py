@@ -24,7 +24,7 @@ class Person:
         self._patience -= 1
         try:
             ready, act = self._steps[0]
-            if not ready():
+            if not filled() or not ready():
                 left = len(self._steps)
                 assert self._patience > 0, (
                     f"waited in vain for step {left} from the end: {self._seen()}"
@@ -38,6 +38,13 @@ class Person:
         if not self._steps:
             self._timer.stop()
             window().close()
+
+
+def filled():
+    """Say whether the main window is more than the start page it begins as."""
+    tops = QApplication.topLevelWidgets()
+    mains = [top for top in tops if top.objectName() == "main" and top.isVisible()]
+    return any(top.actions_table is not None for top in mains)
 
 
 def window():

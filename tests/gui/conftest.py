@@ -12,7 +12,7 @@ from torch.nn import functional
 
 import cascadeclip.core.engine as engines
 from cascadeclip.app.presenters import suggesting
-from cascadeclip.app.window import assembly as assembly_module
+from cascadeclip.app.window import place
 from cascadeclip.app.window.assembly import Assembly
 from cascadeclip.core.engine.engine import Engine, Parts
 from cascadeclip.core.model.config import ModelInfo
@@ -128,7 +128,7 @@ def loads():
 @pytest.fixture
 def bare(qtbot, tmp_path, monkeypatch, asking, refusals, loads):
     """Give the window before any project; fail when work is left over at the end."""
-    monkeypatch.setattr(assembly_module, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(place, "data_folder", lambda: tmp_path / "data")
 
     def open_engine(project, device="auto", notify=None, **_):
         loads.append(project)

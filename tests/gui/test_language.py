@@ -4,7 +4,7 @@ import pytest
 
 from cascadeclip.app.language import LANGUAGE, use_language
 from cascadeclip.app.main import make_application
-from cascadeclip.app.window import assembly as assembly_module
+from cascadeclip.app.window import place
 from cascadeclip.app.window.assembly import Assembly
 
 
@@ -32,7 +32,7 @@ def test_a_language_is_chosen_in_the_menu_and_spoken_from_the_next_start(bare, q
     assert "next start" in bare.window.toast.text
     assert bare.settings.value(LANGUAGE) == "de"
     bare.settings.sync()
-    assert assembly_module.data_folder() == bare.folder
+    assert place.data_folder() == bare.folder
     make_application()
     again = Assembly(version="0")
     qtbot.addWidget(again.window)

@@ -35,7 +35,7 @@ def test_overlap_is_intersection_over_union(points):
 
 
 def test_clicks_in_the_real_window_run_nothing_of_the_model(points, tmp_path, monkeypatch, qapp):
-    monkeypatch.setattr(points.assembly_module, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(points.place_module, "data_folder", lambda: tmp_path / "data")
     demo = points.write_demo(tmp_path / "demo", count=1, size=96)
     found = points.clicks_in_window(demo, 2)
     assert (found["encodes"], found["decodes"]) == (0, 0)
