@@ -80,7 +80,7 @@ def from_runs(runs: Sequence[int], *, height: int, width: int) -> Rle:
 def canonical(rle: Rle) -> Rle:
     """Return the one spelling of a mask that `encode` gives. Raises MaskInvalid."""
     runs = _runs(rle)
-    if np.all(runs[1:] > 0):
+    if np.all(runs[1:] > 0) and not _padded(rle.counts):
         return rle
     return from_runs(runs.tolist(), height=rle.height, width=rle.width)
 
@@ -101,7 +101,7 @@ def decode_box(rle: Rle) -> tuple[int, int, NDArray[np.bool_]]:
     left, top, width, height = bbox(rle)
     if width == 0:
         return 0, 0, np.zeros((0, 0), bool)
-    runs = _runs(canonical(rle)).copy()
+    runs = _merged(rle).copy()
     runs[0] -= left * rle.height
     if runs.size % 2:
         runs[-1] -= (rle.width - left - width) * rle.height
@@ -144,7 +144,7 @@ def spans(rle: Rle) -> NDArray[np.int64]:
 
     In order, and no two touch. Raises MaskInvalid.
     """
-    ends = np.cumsum(_runs(canonical(rle)))
+    ends = np.cumsum(_merged(rle))
     return np.stack((ends[: ends.size - 1 : 2], ends[1::2]), axis=1)
 
 
@@ -186,6 +186,21 @@ def check(rle: Rle) -> None:
 def _runs(rle: Rle) -> NDArray[np.int64]:
     # Area, box and pixels of one mask are often asked for in turn.
     return _remembered(rle) if len(rle.counts) <= _SMALL else _read(rle)
+
+
+def _merged(rle: Rle) -> NDArray[np.int64]:
+    """Return the runs of a mask, none but the first of which is 0."""
+    runs = _runs(rle)
+    return runs if np.all(runs[1:] > 0) else _runs(canonical(rle))
+
+
+def _padded(text: bytes) -> bool:
+    """Tell whether a number has a last character that only repeats the sign of the one before."""
+    digits = np.frombuffer(text, np.uint8) - _FIRST
+    last = (digits & _MORE) == 0
+    value, before = digits[1:] & 0x1F, digits[:-1]
+    sign = np.where(before & _SIGN, 0x1F, 0)
+    return bool(np.any(last[1:] & ~last[:-1] & (value == sign)))
 
 
 @lru_cache(maxsize=256)

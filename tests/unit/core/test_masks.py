@@ -181,6 +181,22 @@ def test_one_mask_has_one_spelling():
     assert masks.canonical(ours) is ours
 
 
+def test_a_number_is_written_without_needless_characters():
+    """A longer spelling of a number is read, and is the same mask."""
+    rng = np.random.default_rng(6)
+    for _ in range(100):
+        mask = rng.random(rng.integers(1, 60, 2)) < rng.choice([0.001, 0.3, 0.9, 1.0])
+        rle = masks.encode(mask)
+        assert masks.canonical(rle) is rle
+        ends = [at for at, one in enumerate(rle.counts) if not (one - 48) & 0x20]
+        at = rng.choice(ends)
+        last = rle.counts[at] - 48
+        more = bytes([48 + (last | 0x20), 48 + (0x1F if last & 0x10 else 0)])
+        longer = Rle(*mask.shape, rle.counts[:at] + more + rle.counts[at + 1 :])
+        assert np.array_equal(masks.decode(longer), mask)
+        assert masks.canonical(longer) == rle
+
+
 def test_the_box_alone_can_be_unpacked():
     rng = np.random.default_rng(5)
     for _ in range(200):
