@@ -14,10 +14,10 @@ from threading import Thread
 from typing import Any
 
 from cascadeclip.app.priority import lower_process
+from cascadeclip.core.ending import GRACE_SECONDS, end, gone
 from cascadeclip.core.errors import MeasuringFailed
 
 LOOK_SECONDS = 0.1
-GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def measure_in_child(
                 say(str(said["say"]))
         return None
     finally:
-        _end(process)
+        end(process)
         listener.join(GRACE_SECONDS)
 
 
@@ -110,18 +110,6 @@ def _parsed(line: str) -> dict[str, Any]:
 
 
 def _death(process: subprocess.Popen[str]) -> str:
-    try:
-        code = process.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
+    if not gone(process):
         return "the process fell silent"
-    return f"the process ended unexpectedly, exit code {code}"
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    for end in (process.terminate, process.kill):
-        if process.poll() is None:
-            end()
-            try:
-                process.wait(GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                continue
+    return f"the process ended unexpectedly, exit code {process.returncode}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -47,18 +48,10 @@ def run_published(options: argparse.Namespace, out: TextIO) -> int:
     from cascadeclip.train.published_benchmark import PublishedJob, check_published, measure
 
     split = getattr(options, "split", None)
-    job = PublishedJob(
-        data_set=f"{options.data_set}-{split}" if split else options.data_set,
-        root=options.root,
-        setting=options.setting,
-        model=options.model,
-        heads=options.heads,
-        limit=options.limit,
-        batch=options.batch,
-        classes=options.classes,
-        per_word=options.per_word,
-        device=options.device,
-    )
+    chosen = {one.name: getattr(options, one.name) for one in fields(PublishedJob)}
+    job = PublishedJob(**chosen)
+    if split:
+        job = replace(job, data_set=f"{job.data_set}-{split}")
     if options.check:
         check_published(job, out=out)
     else:

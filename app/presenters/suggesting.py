@@ -14,7 +14,7 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.snapshot import shapes_of, worth_showing
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.core import regions
-from cascadeclip.core.engine.looking import agreement, look_at
+from cascadeclip.core.engine.looking import agreement, embedding_of, look_at
 from cascadeclip.core.errors import CascadeClipError
 from cascadeclip.core.ranking import rank
 from cascadeclip.core.values import Rle, Suggestion, Word
@@ -165,7 +165,7 @@ class Suggesting:
         def score(encoded: Encoded, *, part: bool = False) -> Scored:
             maps = engine.scores(encoded, words, templates)
             best, version = best_of(maps, words), engine.version
-            look = None if part else look_at(encoded, maps, version)
+            look = None if part else look_at(embedding_of(encoded), maps, version)
             return Scored(image.id, maps, tuple(numbers), version, best, part, look)
 
         first = self._sight()

@@ -30,9 +30,12 @@ def embedding_of(encoded: Encoded) -> NDArray[np.float32]:
     return np.asarray(mean / length if length else mean, dtype=np.float32)
 
 
-def look_at(encoded: Encoded, maps: ScoreMaps, version: str) -> Look:
-    """Return the look of the model `version` at an image; whom it agrees with is not in it."""
-    return Look(version, embedding_of(encoded), mean_uncertainty(maps))
+def look_at(vector: NDArray[np.float32], maps: ScoreMaps, version: str) -> Look:
+    """Return the look of the model `version` at an image; whom it agrees with is not in it.
+
+    `vector` is `embedding_of` the image: who looks later need not hold its features until then.
+    """
+    return Look(version, vector, mean_uncertainty(maps))
 
 
 def agreement(suggested: Iterable[Marked], annotated: Iterable[Marked]) -> float | None:

@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
+from cascadeclip.core.ending import end, gone
 from cascadeclip.core.engine.prelabel.choice import choice_of
 from cascadeclip.core.engine.prelabel.desk import Desk, Tally, recipe_for
 from cascadeclip.core.engine.prelabel.run import run
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 WINDOW: Final = 48
 """Items sent ahead of their outcomes: more than the child has under way at once."""
 LOOK_SECONDS: Final = 0.1
-GRACE_SECONDS: Final = 5.0
 NICE: Final = 10
 
 
@@ -117,11 +117,8 @@ class Child:
         """End the process: it holds nothing that could be lost."""
         self._pipe.close()
         if self._finished:
-            self._process.join(GRACE_SECONDS)
-        for end in (self._process.terminate, self._process.kill):
-            if self._process.is_alive():
-                end()
-                self._process.join(GRACE_SECONDS)
+            gone(self._process)
+        end(self._process)
 
     def ready(self, stopped: Callable[[], bool]) -> Ready | None:
         """Wait for the model to be loaded; None when `stopped()` turned true before."""
@@ -171,7 +168,7 @@ class Child:
         return message
 
     def _death(self) -> PrelabelFailed:
-        self._process.join(GRACE_SECONDS)
+        gone(self._process)
         return PrelabelFailed(
             f"The process that looks at the images ended unexpectedly ({self._cause()}); what it "
             "had found is kept: pre-label again, and it goes on from there."

@@ -14,11 +14,9 @@ from queue import Empty, SimpleQueue
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from cascadeclip.core.engine.looking import embedding_of
+from cascadeclip.core.engine.looking import embedding_of, look_at
 from cascadeclip.core.engine.prelabel import work
 from cascadeclip.core.engine.prelabel.values import Outcome
-from cascadeclip.core.project.looks import Look
-from cascadeclip.core.worth import mean_uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -160,7 +158,7 @@ class _Belt:
         vector: NDArray[np.float32],
     ) -> None:
         found = work.regions(self._recipe, maps, pixels)
-        look = Look(self._recipe.version, vector, mean_uncertainty(maps))
+        look = look_at(vector, maps, self._recipe.version)
         self._ready.put(Outcome(item.image_id, item.name, found, look=look))
 
     def _guarded(self, item: Item, step: Callable[[], None]) -> None:

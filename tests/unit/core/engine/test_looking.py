@@ -24,7 +24,7 @@ def test_the_vector_of_an_image_is_of_all_its_windows(engine, words):
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-6)
     assert vector[0] == pytest.approx(vector[2], abs=1e-3)
     maps = engine.scores(encoded, words("red", "blue"))
-    look = look_at(encoded, maps, engine.version)
+    look = look_at(vector, maps, engine.version)
     np.testing.assert_array_equal(look.embedding, vector)
     assert (look.model_version, look.agreement) == ("v1", None)
     assert look.uncertainty == mean_uncertainty(maps)

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from cascadeclip.core import ending
 from cascadeclip.core.engine import open_engine
 from cascadeclip.core.engine.prelabel import prelabel, process
 from cascadeclip.core.engine.prelabel.choice import choice_of
@@ -104,7 +105,7 @@ def test_a_stop_ends_the_child_at_once(noisy_project, children):
         stopped=lambda: bool(seen),
     )
     assert (result.images, result.cancelled) == (1, True)
-    assert time.monotonic() - seen[0][1] < process.GRACE_SECONDS
+    assert time.monotonic() - seen[0][1] < ending.GRACE_SECONDS
     assert time.monotonic() > began
     assert gone(children[0].pid)
 
