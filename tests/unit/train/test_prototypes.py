@@ -288,7 +288,11 @@ def test_an_image_is_looked_at_without_its_own_regions_and_words_seen_nowhere_el
         words("cat", "dog"),
         [region(0, 0, 1), region(0, 2, 2, positive=False), region(1, 1, 2)],
     )
-    assert pool.prototypes(8, 5).words == (("cat",), ("dog",))
+    whole = pool.prototypes(8, 5)
+    assert whole.words == (("cat",), ("dog",))
+    assert list(zip(whole.owner.tolist(), whole.positive.tolist(), strict=True)) == [
+        (0, True), (0, False), (1, True),
+    ]  # fmt: skip
     assert pool.prototypes(8, 5, without=2).words == (("cat",),)
     without = pool.prototypes(8, 5, without=1)  # what is refused needs something to compare with
     assert without.words == (("dog",),)
