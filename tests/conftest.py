@@ -66,3 +66,53 @@ def pytest_sessionstart() -> None:
 def root() -> Path:
     """The folder of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def make_tiny():
+    """Return a function that makes a small random model, with other sizes or another card."""
+    return _make_tiny
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory):
+    """A small random model on disk, as another process can load it."""
+    return _save_tiny(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def save_tiny():
+    """Return a function that writes a small random model, with another card, to a folder."""
+    return _save_tiny
+
+
+def _make_tiny(seed=0, *, card=None, **sizes):
+    import torch
+
+    from cascadeclip.core.model import (
+        CascadeCLIP,
+        LoadedModel,
+        ModelInfo,
+        NetworkConfig,
+        TextEncoder,
+    )
+    from cascadeclip.core.model.config import TextConfig
+
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    usual = {
+        "patch": 8, "width": 16, "layers": 3, "heads": 2, "embed": 16, "grid": 4, "prompts": 2,
+        "stages": ((0, 1), (2,)), "decoder_layers": 2, "decoder_heads": 2, "decoder_ff": 32,
+    }  # fmt: skip
+    network = CascadeCLIP(NetworkConfig(**(usual | sizes))).eval()
+    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=16, embed=16)).eval()
+    told = {"name": "tiny", "version": "tiny-0", "window": 32, "stride": 32} | (card or {})
+    return LoadedModel(network=network, text=text, info=ModelInfo(**told))
+
+
+def _save_tiny(folder, **card):
+    from cascadeclip.core.model import save_model
+
+    model = _make_tiny(card=card)
+    save_model(folder, model.network, model.text, model.info)
+    return folder

@@ -24,34 +24,8 @@ SIDE = 40
 RED = "red thing"
 
 
-def tiny_model(folder):
-    import torch
-
-    from cascadeclip.core.model import (
-        CascadeCLIP,
-        ModelInfo,
-        NetworkConfig,
-        TextEncoder,
-        save_model,
-    )
-    from cascadeclip.core.model.config import TextConfig
-
-    torch.manual_seed(0)
-    network = CascadeCLIP(
-        NetworkConfig(
-            patch=8, width=16, layers=3, heads=2, embed=16, grid=4, prompts=2,
-            stages=((0, 1), (2,)), decoder_layers=2, decoder_heads=2, decoder_ff=32,
-            input_scale=4.0, logit_scale=1.0, logit_bias=-1.0,
-        )
-    )  # fmt: skip
-    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=16, embed=16))
-    torch.nn.init.normal_(text.token_embedding.weight, 0, 0.5)
-    info = ModelInfo(name="tiny", version="tiny-0", window=32, stride=32, templates=("a {}",))
-    save_model(folder, network, text, info)
-
-
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path, monkeypatch, save_tiny):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     with Project.create(tmp_path / "project") as project:
         word = project.classes.add(RED, phrases=(RED,))
@@ -67,7 +41,7 @@ def project(tmp_path, monkeypatch):
             image = project.images.add(path)
             project.annotations.add(image.id, word.id, mask)
             project.images.set_status(image.id, "reviewed")
-        tiny_model(project.folder / "models" / "start")
+        save_tiny(project.folder / "models" / "start")
         start = project.versions.add("start", folder="models/start", recipe="import", metrics={})
         project.versions.activate(start.id)
         yield project

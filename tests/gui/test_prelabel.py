@@ -7,13 +7,10 @@ import sys
 import threading
 
 import pytest
-import torch
 
 from cascadeclip.core.engine.prelabel.desk import Desk, recipe_for
 from cascadeclip.core.engine.prelabel.run import run
 from cascadeclip.core.engine.prelabel.threads import Threads
-from cascadeclip.core.model import CascadeCLIP, ModelInfo, NetworkConfig, TextEncoder, save_model
-from cascadeclip.core.model.config import TextConfig
 
 
 @pytest.fixture
@@ -101,20 +98,10 @@ def test_a_window_that_closes_in_between_waits_for_nobody(gui, here, monkeypatch
 
 
 @pytest.fixture
-def tiny(gui, tmp_path):
+def tiny(gui, tiny_folder):
     """Put a small random model on disk in use: another process has to load it."""
-    sizes = {
-        "patch": 8, "width": 16, "layers": 3, "heads": 2, "embed": 16, "grid": 4, "prompts": 2,
-        "stages": ((0, 1), (2,)), "decoder_layers": 2, "decoder_heads": 2, "decoder_ff": 32,
-    }  # fmt: skip
-    torch.manual_seed(0)
-    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=16, embed=16))
-    info = ModelInfo(name="tiny", version="tiny-0", window=32, stride=32)
-    save_model(tmp_path / "tiny", CascadeCLIP(NetworkConfig(**sizes)), text, info)
     versions = gui.state.project.versions
-    versions.activate(
-        versions.add("tiny-0", folder=tmp_path / "tiny", recipe="test", metrics={}).id
-    )
+    versions.activate(versions.add("tiny-0", folder=tiny_folder, recipe="test", metrics={}).id)
 
 
 @pytest.mark.slow

@@ -9,31 +9,12 @@ from pycocotools.coco import COCO
 
 from cascadeclip.app import cli
 from cascadeclip.core.engine import models
-from cascadeclip.core.model import (
-    CascadeCLIP,
-    ModelInfo,
-    NetworkConfig,
-    TextEncoder,
-    save_model,
-)
-from cascadeclip.core.model.config import TextConfig
 from cascadeclip.core.project import Project
 
 
 @pytest.fixture(scope="module")
-def tiny_model(tmp_path_factory):
-    import torch
-
-    torch.manual_seed(0)
-    sizes = {
-        "patch": 8, "width": 16, "layers": 3, "heads": 2, "embed": 16, "grid": 4, "prompts": 2,
-        "stages": ((0, 1), (2,)), "decoder_layers": 2, "decoder_heads": 2, "decoder_ff": 32,
-    }  # fmt: skip
-    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=16, embed=16))
-    info = ModelInfo(name="tiny", version="tiny-0", window=32, stride=32, note="Knows nothing.")
-    folder = tmp_path_factory.mktemp("tiny")
-    save_model(folder, CascadeCLIP(NetworkConfig(**sizes)), text, info)
-    return folder
+def tiny_model(save_tiny, tmp_path_factory):
+    return save_tiny(tmp_path_factory.mktemp("tiny"), note="Knows nothing.")
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import os
 import cv2
 import numpy as np
 import pytest
+import torch
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -26,45 +27,26 @@ def draw_colours(number):
     return rgb, masks
 
 
-def make_model(seed=0, **options):
-    import torch
+SCALES = {"input_scale": 4.0, "logit_scale": 1.0, "logit_bias": -1.0}
+CARD = {"trained_words": ("tree", "red thing"), "templates": ("a {}",), "calibration": 0.0}
 
-    from cascadeclip.core.model import (
-        CascadeCLIP,
-        LoadedModel,
-        ModelInfo,
-        NetworkConfig,
-        TextEncoder,
-    )
-    from cascadeclip.core.model.config import TextConfig
 
-    torch.set_num_threads(1)
-    torch.manual_seed(seed)
-    sizes = {
-        "patch": 8, "width": 16, "layers": 3, "heads": 2, "embed": 16, "grid": 4, "prompts": 2,
-        "stages": ((0, 1), (2,)), "decoder_layers": 2, "decoder_heads": 2, "decoder_ff": 32,
-        "input_scale": 4.0, "logit_scale": 1.0, "logit_bias": -1.0,
-    } | options  # fmt: skip
-    network = CascadeCLIP(NetworkConfig(**sizes)).eval()
-    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=16, embed=16)).eval()
-    with torch.no_grad():
-        text.token_embedding.weight.normal_(0, 0.5)
-    info = ModelInfo(
-        name="tiny", version="tiny-0", trained_words=("tree", "red thing"), window=32, stride=32,
-        templates=("a {}",), calibration=0.0,
-    )  # fmt: skip
-    return LoadedModel(network=network, text=text, info=info)
+@pytest.fixture(scope="session")
+def make_tiny(make_tiny):
+    """Return a function that makes a tiny model with other sizes, one that learns in few steps."""
+
+    def make(seed=0, **sizes):
+        model = make_tiny(seed, card=CARD, **(SCALES | sizes))
+        with torch.no_grad():
+            model.text.token_embedding.weight.normal_(0, 0.5)
+        return model
+
+    return make
 
 
 @pytest.fixture
-def model():
-    return make_model()
-
-
-@pytest.fixture
-def make_tiny():
-    """Return a function that makes a tiny model with other sizes."""
-    return make_model
+def model(make_tiny):
+    return make_tiny()
 
 
 @pytest.fixture

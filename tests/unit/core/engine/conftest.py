@@ -10,8 +10,7 @@ from torch import nn
 from torch.nn import functional
 
 from cascadeclip.core.engine import Engine
-from cascadeclip.core.model import CascadeCLIP, NetworkConfig, TextEncoder, save_model
-from cascadeclip.core.model.config import ModelInfo, TextConfig
+from cascadeclip.core.model.config import ModelInfo
 from cascadeclip.core.model.network import Features, Prepared, Projected
 from cascadeclip.core.project import Project
 from cascadeclip.core.values import Word
@@ -100,21 +99,6 @@ def words():
         return [Word(name, (name,), "#112233") for name in names]
 
     return make
-
-
-@pytest.fixture(scope="module")
-def tiny_folder(tmp_path_factory):
-    """A model on disk, small and random, as another process can load it."""
-    torch.manual_seed(0)
-    sizes = {
-        "patch": 8, "width": 16, "layers": 3, "heads": 2, "embed": 16, "grid": 4, "prompts": 2,
-        "stages": ((0, 1), (2,)), "decoder_layers": 2, "decoder_heads": 2, "decoder_ff": 32,
-    }  # fmt: skip
-    text = TextEncoder(TextConfig(width=16, layers=1, heads=2, context=16, embed=16))
-    info = ModelInfo(name="tiny", version="tiny-0", window=32, stride=32)
-    folder = tmp_path_factory.mktemp("tiny")
-    save_model(folder, CascadeCLIP(NetworkConfig(**sizes)), text, info)
-    return folder
 
 
 @pytest.fixture
