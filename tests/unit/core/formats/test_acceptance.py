@@ -1,9 +1,11 @@
-"""What an export of COCO must hold, one test for each line of the list in `docs/formats.md`."""
+"""What an export of COCO must hold, one test for each line of the table in `docs/formats.md`."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -199,6 +201,29 @@ def test_line_panoptic_ids_are_those_of_segments_info(filled, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_line_beside_flushed_then_in_place(filled, tmp_path, kind, monkeypatch):
+    out, done = tmp_path / "o.json", []
+    flush, put = os.fsync, os.replace
+
+    def flushed(number):
+        about = os.fstat(number)
+        done.append(("flush", about.st_ino, about.st_size))
+        flush(number)
+
+    def replaced(source, target):
+        about = Path(source).stat()
+        done.append(("put", about.st_ino, about.st_size, Path(source).parent, Path(target)))
+        put(source, target)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(os, "replace", replaced)
+    export(filled, out, kind)
+    puts = [one for one in done if one[0] == "put"]
+    assert [one[3:] for one in puts] == [(tmp_path, out)]
+    assert ("flush", *puts[0][1:3]) in done[: done.index(puts[0])]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_line_the_file_is_replaced_whole(filled, tmp_path, kind):
     out = tmp_path / "o.json"
     export(filled, out, kind)
@@ -223,3 +248,10 @@ def test_line_cancelled_midway_leaves_nothing(filled, tmp_path, kind):
     )  # fmt: skip
     assert (done.path, len(seen)) == (None, 2)
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_the_table_of_lines_names_every_test():
+    page = (Path(__file__).parents[4] / "docs/formats.md").read_text(encoding="utf-8")
+    named = re.findall(r"\| `(test_line_\w+)` \|", page)
+    assert len(named) == len(set(named))
+    assert set(named) == {name for name in globals() if name.startswith("test_line_")}
