@@ -82,14 +82,28 @@ def refine(
     TPAMI 2013, Equations 14 to 16; fitted on fewer cells as in He and Sun, arXiv:1505.00996).
     Values stay within 0..1. Work grows with the pixels and the number of maps, not the radius.
     """
-    small = cv2.resize(image, grid[::-1], interpolation=cv2.INTER_AREA)
-    fit = _Fit(_planes(np.asarray(small, dtype=np.uint8)), radius, epsilon)
-    guide = _planes(image)
+    guide = Guide(image, grid=grid, radius=radius, epsilon=epsilon)
     for one in maps:
-        *slopes, fitted = (_resized(part, image.shape[:2]) for part in fit.linear(one))
-        for slope, plane in zip(slopes, guide, strict=True):
-            fitted += slope * plane
-        yield np.clip(fitted, 0, 1, out=fitted)
+        yield guide.follow(one)
+
+
+class Guide:
+    """Hold what `refine` needs of an image, for maps that come one after the other."""
+
+    def __init__(
+        self, image: NDArray[np.uint8], *, grid: tuple[int, int], radius: int, epsilon: float
+    ) -> None:
+        small = cv2.resize(image, grid[::-1], interpolation=cv2.INTER_AREA)
+        self._fit = _Fit(_planes(np.asarray(small, dtype=np.uint8)), radius, epsilon)
+        self._planes = _planes(image)
+
+    def follow(self, one: Array) -> Array:
+        """Return a map of the size `grid` at the size of the image, following its edges."""
+        size = self._planes[0].shape
+        *slopes, fitted = (_resized(part, size) for part in self._fit.linear(one))
+        for slope, plane in zip(slopes, self._planes, strict=True):
+            fitted += cv2.multiply(slope, plane, dst=slope)
+        return np.clip(fitted, 0, 1, out=fitted)
 
 
 class _Fit:

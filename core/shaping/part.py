@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,15 +59,22 @@ class Part:
 
     def tight(self) -> Part:
         """Return the same mask in the smallest box; an empty one becomes 0 x 0."""
-        rows = np.flatnonzero(self.pixels.any(axis=1))
-        columns = np.flatnonzero(self.pixels.any(axis=0))
-        if not rows.size:
+        top, left, height, width = inner_box(self.pixels)
+        if not height:
             return EMPTY
-        inner = self.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        return Part(self.top + int(rows[0]), self.left + int(columns[0]), inner.copy())
+        inner = self.pixels[top : top + height, left : left + width]
+        return Part(self.top + top, self.left + left, inner.copy())
 
 
 EMPTY = Part(0, 0, np.zeros((0, 0), np.bool_))
+
+
+def inner_box(pixels: NDArray[np.bool_]) -> Box:
+    """Return top, left, height and width of the box around what is true; all zero for nothing."""
+    if not pixels.size:
+        return 0, 0, 0, 0
+    left, top, width, height = cv2.boundingRect(np.ascontiguousarray(pixels).view(np.uint8))
+    return top, left, height, width
 
 
 def of(rle: Rle) -> Part:

@@ -84,7 +84,7 @@ def _hanging_together(
     count, labels = cv2.connectedComponents(dotted, connectivity=4)
     kept = np.zeros(count, np.bool_)
     kept[[labels[spot] for spot, positive in spots if positive]] = True
-    kept[np.unique(labels[before & (dotted > 0)])] = True
+    kept |= np.bincount(labels[before], minlength=count) > 0
     kept[0] = False
     return np.asarray(kept[labels])
 

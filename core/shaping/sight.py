@@ -8,14 +8,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from cascadeclip.core.edges import refine
-from cascadeclip.core.shaping.part import EMPTY, Part
+from cascadeclip.core.edges import Guide
+from cascadeclip.core.shaping.part import EMPTY, Part, inner_box
 
 Map = NDArray[np.float32]
 WORK_SIDE = 768
 """Outlines are found on at most this many pixels a side."""
 GRID_SIDE = 128
 """Evidence is weighed on at most so many cells a side."""
+HALF = 127
+"""What is more than one half, 0..255, is inside."""
 EPSILON = 3e-5  # as measured for suggestions, see docs/edges.md
 
 
@@ -24,7 +26,7 @@ class Sight:
     """Hold an image of `height` x `width` pixels as clicks need it.
 
     `patches` are unit vectors SxExrxc of every stage; `work` the image at working size, HxWx3;
-    `colours` its colours (L*a*b*) on the grid of cells, hxwx3.
+    `colours` its colours (L*a*b*) on the grid of cells, hxwx3; `guide` its edges, for `follow`.
     """
 
     height: int
@@ -32,6 +34,7 @@ class Sight:
     patches: Map
     work: NDArray[np.uint8]
     colours: Map
+    guide: Guide
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -59,9 +62,7 @@ class Sight:
 
     def follow(self, evidence: Map) -> Map:
         """Return values 0..1 of cells at working size, following the edges of the image."""
-        one = np.clip(evidence, 0, 1)[None]
-        (refined,) = refine(one, self.work, grid=self.grid, radius=1, epsilon=EPSILON)
-        return refined
+        return self.guide.follow(np.clip(evidence, 0, 1))
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """Return row and column of the cell under image position x, y."""
@@ -89,6 +90,7 @@ def look(patches: Map, image: NDArray[np.uint8]) -> Sight:
         np.asarray(patches, dtype=np.float32),
         np.asarray(work, dtype=np.uint8),
         np.asarray(colours, dtype=np.float32),
+        Guide(np.asarray(work, dtype=np.uint8), grid=grid, radius=1, epsilon=EPSILON),
     )
 
 
@@ -110,17 +112,15 @@ def whole_size(sight: Sight, values: Map, inside: NDArray[np.bool_]) -> Part:
     Both are of working size. Only the box of what is inside is enlarged.
     """
     high, wide = inside.shape
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not rows.size:
+    row, column, rows, columns = inner_box(inside)
+    if not rows:
         return EMPTY
     down, across = high / sight.height, wide / sight.width
-    top, bottom = int(rows[0] / down), min(sight.height, int(np.ceil((rows[-1] + 1) / down)))
-    left, right = (
-        int(columns[0] / across),
-        min(sight.width, int(np.ceil((columns[-1] + 1) / across))),
-    )
+    top, bottom = int(row / down), min(sight.height, int(np.ceil((row + rows) / down)))
+    left, right = int(column / across), min(sight.width, int(np.ceil((column + columns) / across)))
     # what was not chosen counts as outside, what was as inside, whatever its value
-    sure = np.where(inside, np.maximum(values, 0.501), np.minimum(values, 0.499))
+    byte = np.rint(values * np.float32(255)).astype(np.uint8)  # four times as quick as floats
+    sure = np.where(inside, np.maximum(byte, HALF + 1), np.minimum(byte, HALF))
     move = np.array(
         [
             [across, 0, (left + 0.5) * across - 0.5],
@@ -129,10 +129,8 @@ def whole_size(sight: Sight, values: Map, inside: NDArray[np.bool_]) -> Part:
     )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     size = (right - left, bottom - top)
-    enlarged = cv2.warpAffine(
-        sure.astype(np.float32), move, size, flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-    return Part(top, left, np.asarray(enlarged) > 0.5).tight()
+    enlarged = cv2.warpAffine(sure, move, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return Part(top, left, np.asarray(enlarged) > HALF).tight()
 
 
 def work_mask(sight: Sight, part: Part) -> NDArray[np.bool_]:
@@ -145,6 +143,7 @@ def work_mask(sight: Sight, part: Part) -> NDArray[np.bool_]:
     down = np.flatnonzero((rows >= top) & (rows < bottom))
     over = np.flatnonzero((columns >= left) & (columns < right))
     if down.size and over.size:
-        picked = np.ix_(rows[down].astype(int) - top, columns[over].astype(int) - left)
-        out[down[0] : down[-1] + 1, over[0] : over[-1] + 1] = part.pixels[picked]
+        lines = part.pixels.take(rows[down].astype(int) - top, axis=0)
+        there = lines.take(columns[over].astype(int) - left, axis=1)
+        out[down[0] : down[-1] + 1, over[0] : over[-1] + 1] = there
     return out
