@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cascadeclip.core.errors import FormatError
-from cascadeclip.core.formats.options import ExportOptions, ExportResult
+from cascadeclip.core.formats.options import ExportOptions, ExportResult, Notes
 from cascadeclip.core.formats.plan import Plan
 from cascadeclip.core.formats.profiles import profile
 
@@ -34,10 +35,12 @@ def export(
     chosen, options = profile(kind), options or ExportOptions()
     if options.suggestions and not chosen.suggestions:
         raise FormatError(f"Suggestions have no place in {kind}; export them with coco.")
+    if options.stuff and not chosen.stuff:
+        raise FormatError(f"Every word has objects in {kind}; coco-panoptic knows others.")
     plan = Plan(project, options)
     images = options.images or chosen.images
     _check_place(plan, out)
-    turned = 0
+    turned, parts = 0, Counter(dict.fromkeys(plan.splits, 0))
     with chosen.open(plan, out, images) as writer:
         for done, image in enumerate(plan.images(), 1):
             if stopped is not None and stopped():
@@ -45,10 +48,24 @@ def export(
                 return ExportResult(0, 0, None)
             writer.add(image)
             turned += image.row.orientation != 1
+            parts[image.split] += 1
             if progress is not None:
                 progress(done, len(plan.rows))
+    if options.shares:
+        _tell_parts(parts, plan.notes)
     sentences = plan.notes.sentences()
     return ExportResult(len(plan.rows), writer.annotations, out, turned, sentences)
+
+
+def _tell_parts(parts: Mapping[str, int], notes: Notes) -> None:
+    """Say how many images each part has; chance may leave one without any."""
+    notes.say(f"Images by part: {', '.join(f'{name} {count}' for name, count in parts.items())}.")
+    empty = [name for name, count in parts.items() if not count]
+    if empty:
+        notes.say(
+            f"No image fell into {' or '.join(empty)}: there are too few images or folders for this"
+            " split; choose other shares, or what stays together."
+        )
 
 
 def _check_place(plan: Plan, out: Path) -> None:

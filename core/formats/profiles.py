@@ -42,13 +42,17 @@ Open = Callable[[Plan, Path, str], AbstractContextManager[Writer]]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Describe a format: `open` starts it, `images` is what happens to images unless asked."""
+    """Describe a format: `open` starts it, `images` is what happens to images unless asked.
+
+    It may have a place for `suggestions`, and know words without objects (`stuff`).
+    """
 
     name: str
     about: str
     open: Open
     images: str = "none"
     suggestions: bool = False
+    stuff: bool = False
 
 
 def _coco(
@@ -78,7 +82,7 @@ PROFILES: dict[str, Profile] = {
             partial(_coco, "coco-stuff", lambda: per_word),
             suggestions=True,
         ),
-        Profile("coco-panoptic", "PNG of segment ids and a JSON file", PanopticExport),
+        Profile("coco-panoptic", "PNG of segment ids and a JSON file", PanopticExport, stuff=True),
         Profile("semantic", "indexed PNG and classes.json; 255 is unreviewed", SemanticExport),
         Profile("yolo", "YOLO segmentation with data.yaml", YoloExport, images="copy"),
         Profile("voc", "the folders of VOC", VocExport, images="copy"),

@@ -333,6 +333,23 @@ def test_impossible_options_are_refused(wrong):
         ExportOptions(**wrong)
 
 
+def test_a_part_without_images_is_told(filled, tmp_path):
+    images = filled.images.page()
+    options = ExportOptions(shares=(("most", 0.999999), ("none", 0.000001)))
+    done = export(filled, tmp_path / "o", "coco", options=options)
+    assert done.notes[-2] == f"Images by part: most {len(images)}, none 0."
+    assert done.notes[-1].startswith("No image fell into none: ")
+    options = ExportOptions(shares=(("all", 1.0),))
+    done = export(filled, tmp_path / "o", "coco", options=options)
+    assert done.notes[-1] == f"Images by part: all {len(images)}."
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PROFILES if kind != "coco-panoptic"])
+def test_words_without_objects_are_for_panoptic_alone(filled, tmp_path, kind):
+    with pytest.raises(FormatError, match="coco-panoptic knows others"):
+        export(filled, tmp_path / "o", kind, options=ExportOptions(stuff=("cat",)))
+
+
 def test_words_come_in_the_order_asked_for(filled, tmp_path):
     options = ExportOptions(words=("Road", "grass"))
     export(filled, tmp_path / "o.json", "coco", options=options)
