@@ -82,13 +82,20 @@ class Prototypes:
         refused for it and those that are another word of these.
         """
         keys = self.keys.to(stages.device)
-        near = torch.exp(self.beta * (patch_vectors(stages) @ keys.T - 1))
-        owner, positive = self.owner.to(near.device), self.positive.to(near.device)
+        cosines = patch_vectors(stages) @ keys.T
+        owner, positive = self.owner.to(keys.device), self.positive.to(keys.device)
         added = []
         for word in words:
             own = owner == word
-            added.append(_nearest(near, own & positive) - _nearest(near, own ^ positive))
+            is_it, is_not = cosines[..., own & positive], cosines[..., own ^ positive]
+            added.append(self._nearest(is_it) - self._nearest(is_not))
         return self.alpha * torch.stack(added, dim=1)
+
+    def _nearest(self, cosines: Tensor) -> Tensor:
+        """Return how near the nearest of some regions is, 0..1, BxN for BxNxM; M may be 0."""
+        if not cosines.shape[-1]:
+            return cosines.new_zeros(cosines.shape[:-1])
+        return torch.exp(self.beta * (cosines.amax(dim=-1) - 1))
 
     def to_json(self) -> dict[str, object]:
         """Return what a person may want to know: alpha, beta, regions for and against each word."""
@@ -101,12 +108,6 @@ class Prototypes:
     def same(self, other: Prototypes | None) -> bool:
         """Tell whether the other answers alike, to the last bit."""
         return other is not None and to_bytes(self) == to_bytes(other)
-
-
-def _nearest(near: Tensor, chosen: Tensor) -> Tensor:
-    """Return the largest BxN of the chosen columns of BxNxM; 0, far away, where there is none."""
-    some = near[..., chosen]
-    return some.amax(dim=-1) if some.shape[-1] else near.new_zeros(near.shape[:-1])
 
 
 def to_bytes(prototypes: Prototypes) -> bytes:

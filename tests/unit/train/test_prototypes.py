@@ -16,7 +16,7 @@ from cascadeclip.core.model import load_model
 from cascadeclip.core.model.prototypes import Prototypes, patch_vectors
 from cascadeclip.core.values import Suggestion, Word
 from cascadeclip.train.data.corrections import collect
-from cascadeclip.train.events import Finished, Measured
+from cascadeclip.train.events import Finished, Measured, StoppedByRequest
 from cascadeclip.train.material import Material, gather
 from cascadeclip.train.prototypes import Pool, Region, few, groups_of, regions_of, vectors_of
 from cascadeclip.train.recipes import find_recipe
@@ -175,6 +175,19 @@ def test_nothing_and_one_image_are_one_sentence_each(
     project = fill_project(count, annotated=annotated)
     with pytest.raises(TrainingFailed, match=sentence):
         run(project)
+    assert not (project.folder / "models").exists()
+
+
+def test_a_stop_leaves_no_version(fill_project, use_model, model):
+    project = fill_project(6)
+    use_model(model)
+    events = []
+
+    def stopped():
+        return any(getattr(event, "name", "").startswith("showing") for event in events)
+
+    with pytest.raises(StoppedByRequest):
+        retrain(project, Job(PROTOTYPES, device="cpu"), events.append, stopped)
     assert not (project.folder / "models").exists()
 
 
