@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Ring = NDArray[np.float64]  # N x 2: (x, y), the last joined to the first
-TOLERANCE = 1.0
+LIKE = 0.99
+"""A simplified outline grows simpler as long as what it holds is so like the mask (IoU)."""
+TOLERANCES = 0.5, 4.0  # the least and the most, in pixels, while corners are few
 MOST_CORNERS = 600
+LONG = 4  # pixels: two sides as long as this meet in a corner, shorter ones are a step
 
 
 def fill(rings: Sequence[Ring], height: int, width: int) -> Part:
@@ -45,22 +48,26 @@ def fill(rings: Sequence[Ring], height: int, width: int) -> Part:
     return Part(top, left, inside).tight()
 
 
-def rings_of(
-    part: Part, *, tolerance: float = TOLERANCE, most: int = MOST_CORNERS
-) -> tuple[Ring, ...]:
-    """Return the outlines of a mask with few corners, none farther off than `tolerance` pixels.
+def rings_of(part: Part, *, like: float = LIKE, most: int = MOST_CORNERS) -> tuple[Ring, ...]:
+    """Return the outlines of a mask with few corners, without the steps of its pixels.
 
-    Where more than `most` corners are left, the tolerance is doubled until they are not. With a
-    tolerance of 0, `fill` gives the mask back bit for bit.
+    Corners are left out (Douglas and Peucker, 1973) first within half a pixel, then within twice
+    as much and so on, as long as the outlines hold what is `like` the mask (intersection over
+    union) and while there are more than `most` corners. `fill` of `exact_rings` gives a mask back
+    bit for bit; of these it gives what looks the same.
     """
-    exact = _exact(part)
-    if tolerance <= 0:
-        return exact
-    while True:
-        rings = tuple(ring for ring in (_simple(one, tolerance) for one in exact) if len(ring) > 2)
-        if sum(map(len, rings)) <= most or tolerance > max(part.pixels.shape):
-            return rings
+    exact = exact_rings(part)
+    soft = [_without_steps(ring) for ring in exact]
+    tolerance, most_off = TOLERANCES
+    best = _simple(soft, tolerance) or exact
+    while tolerance < max(part.pixels.shape, default=0):
+        many = sum(map(len, best)) > most
         tolerance *= 2
+        rings = _simple(soft, tolerance)
+        if not many and (tolerance > most_off or _likeness(part, rings) < like):
+            break
+        best = rings
+    return best
 
 
 def reshaped(
@@ -101,7 +108,7 @@ def _crossings(
     return rows - top, at
 
 
-def _exact(part: Part) -> tuple[Ring, ...]:
+def exact_rings(part: Part) -> tuple[Ring, ...]:
     """Return the outlines along pixels: of the whole without holes, of its holes, and so on."""
     rings: list[Ring] = []
     part = part.tight()
@@ -113,7 +120,30 @@ def _exact(part: Part) -> tuple[Ring, ...]:
     return tuple(rings)
 
 
-def _simple(ring: Ring, tolerance: float) -> Ring:
+def _without_steps(ring: Ring) -> Ring:
+    """Return the middles of the sides of an outline along pixels, and the corners of long ones.
+
+    A slanted line of pixels is a stair of short sides, whose middles lie on the line.
+    """
+    sides = np.roll(ring, -1, axis=0) - ring
+    long = np.abs(sides).sum(axis=1) >= LONG
+    corner = long & np.roll(long, 1)
+    both = np.stack((ring, ring + sides / 2), axis=1).reshape(-1, 2)
+    kept = np.stack((corner, np.ones_like(corner)), axis=1).reshape(-1)
+    return np.asarray(both[kept])
+
+
+def _simple(rings: Sequence[Ring], tolerance: float) -> tuple[Ring, ...]:
+    """Leave corners out within `tolerance` pixels; what has no area then goes whole."""
     # whole numbers: OpenCV's float path loses half pixels of large images to float32
-    simple = cv2.approxPolyDP(ring.astype(np.int32)[:, None], tolerance, True)
-    return np.asarray(simple[:, 0], dtype=np.float64)
+    halves = [np.rint(2 * ring).astype(np.int32)[:, None] for ring in rings]
+    made = [cv2.approxPolyDP(ring, 2 * tolerance, True)[:, 0] / 2 for ring in halves]
+    return tuple(ring for ring in made if len(ring) > 2)
+
+
+def _likeness(part: Part, rings: Sequence[Ring]) -> float:
+    """Return the intersection over union of a mask and what its outlines hold."""
+    top, left, bottom, right = part.box
+    got = fill(rings, bottom, right).on(part.box)
+    either = int(np.count_nonzero(got | part.pixels))
+    return float(np.count_nonzero(got & part.pixels) / either) if either else 1.0

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -59,7 +60,7 @@ def test_two_corners_hold_nothing():
 def test_exact_outlines_give_the_mask_back(seed):
     rng = np.random.default_rng(seed)
     part = Part(4, 6, rng.random((rng.integers(1, 20), rng.integers(1, 20))) < rng.random())
-    rings = polygons.rings_of(part, tolerance=0)
+    rings = polygons.exact_rings(part)
     assert np.array_equal(polygons.fill(rings, *SIZE).on(ALL), part.on(ALL))
 
 
@@ -71,18 +72,48 @@ def disc_with_hole(height=60, width=60):
 
 def test_simplified_outlines_have_few_corners_and_stay_near():
     part = disc_with_hole()
-    rings = polygons.rings_of(part, tolerance=1.0)
+    rings = polygons.rings_of(part)
     assert len(rings) == 2
     assert sum(map(len, rings)) < 50
     again = polygons.fill(rings, 60, 60)
     differing = np.count_nonzero(again.on((0, 0, 60, 60)) != part.on((0, 0, 60, 60)))
-    assert differing < 0.1 * part.area
+    assert differing < 0.05 * part.area
+
+
+@pytest.mark.parametrize("turn", [(1, 1), (2, 1), (5, 2), (1, 7)])
+@pytest.mark.parametrize("size", [40, 200])
+def test_a_slanted_line_of_pixels_has_no_steps(turn, size):
+    y, x = np.indices((size, size))
+    half = Part(3, 5, x * turn[0] + y * turn[1] < size * sum(turn) / 2)
+    (ring,) = polygons.rings_of(half)
+    assert len(ring) <= 6
+    assert len(polygons.exact_rings(half)[0]) > 10
+    assert polygons._likeness(half, [ring]) > 0.97
+
+
+def test_a_rectangle_keeps_its_corners_where_they_are():
+    (ring,) = polygons.rings_of(Part(2, 3, np.ones((4, 9), bool)))
+    assert {tuple(corner) for corner in ring} == {(3, 2), (12, 2), (12, 6), (3, 6)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_outlines_of_rough_shapes_stay_like_the_mask(seed):
+    rough = cv2.GaussianBlur(np.random.default_rng(seed).standard_normal((240, 320)), (0, 0), 9)
+    part = Part(0, 0, rough > 0.01).tight()
+    rings = polygons.rings_of(part)
+    assert polygons._likeness(part, rings) > 0.98
+    assert sum(map(len, rings)) < sum(map(len, polygons.exact_rings(part))) / 4
+
+
+def test_a_speck_has_an_outline():
+    assert polygons.fill(polygons.rings_of(Part(4, 4, np.ones((1, 1), bool))), *SIZE).area == 1
+    assert polygons.rings_of(EMPTY) == ()
 
 
 def test_the_tolerance_grows_until_the_corners_are_few():
     rng = np.random.default_rng(0)
     part = Part(0, 0, rng.random((60, 60)) < 0.6)
-    assert sum(map(len, polygons.rings_of(part, tolerance=0))) > 1000
+    assert sum(map(len, polygons.exact_rings(part))) > 1000
     assert 3 <= sum(map(len, polygons.rings_of(part, most=100))) <= 100
 
 
