@@ -12,7 +12,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help run test lint format types shots qt clean
+.PHONY: help run test lint format types shots qt screen clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,7 +20,7 @@ help: ## Show this list
 run: $(VENV)/.demo ## Set up, then open the demo (without a screen: do the same job headless)
 	@bash scripts/run_demo.sh $(BIN)
 
-test: $(VENV)/.test qt lint types ## Set up, then run every check: style, types, tests
+test: $(VENV)/.test screen lint types ## Set up, then run every check: style, types, tests
 	@echo "Tests of core and train where PySide6 cannot be imported:"
 	@CASCADECLIP_WITHOUT_QT=1 $(PY) -m pytest -q -p no:pytest-qt tests/unit/core tests/unit/train
 	@echo "The other tests:"
@@ -43,6 +43,9 @@ shots: $(VENV)/.demo qt ## Take pictures of the window in all its states into do
 
 qt: $(VENV)/.demo
 	@bash scripts/setup_qt.sh $(PY)
+
+screen: $(VENV)/.test
+	@bash scripts/setup_qt.sh $(PY) --screen
 
 clean: ## Remove what was built, keep .venv
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache

@@ -76,6 +76,7 @@ class ImportDialog(QDialog):
         self.path.textChanged.connect(self._changed)
         self.resize(640, 520)
         self._changed()
+        self.path.setFocus()
 
     def wish(self) -> ImportWish:
         """Return what is chosen."""
@@ -101,6 +102,7 @@ class ImportDialog(QDialog):
         changes = found.added or found.replaced or found.suggested or found.withdrawn
         self._seen = wish if changes else None
         self.bring_in.setEnabled(bool(changes))
+        self.bring_in.setDefault(bool(changes))  # Enter looks first, then takes what it saw
         if not changes:
             self.bring_in.setToolTip(tr("Nothing of this would change the project."))
 
@@ -174,6 +176,7 @@ class ImportDialog(QDialog):
         self.bring_in.setToolTip(tr("See first what will change."))
         self.crowds.setEnabled(self.kind.currentData() == "coco")
         self.look.setEnabled(bool(self.path.text().strip()))
+        self.look.setDefault(True)
 
     def done(self, result: int) -> None:
         """Close; a look that is under way is stopped."""
