@@ -25,6 +25,7 @@ class Lane(enum.Enum):
     """Name the thread that work runs on: each has one, only WORK has several.
 
     BESIDE is for what nobody waits for yet: small views, and the images next to the open one.
+    WORDS compares what is being typed, and waits for no image.
     """
 
     DATABASE = "database"
@@ -33,6 +34,7 @@ class Lane(enum.Enum):
     TRAINING = "training"
     MEASURING = "measuring"
     BESIDE = "beside"
+    WORDS = "words"
 
 
 # Only the pool for files has more than one thread: SQLite and the network each want one owner.

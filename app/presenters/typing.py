@@ -120,9 +120,9 @@ class Typing:
         def done(found: tuple[Likeness, ...]) -> None:
             self._show(replace(hints, likenesses=found))
 
-        # The network has one owner; what it cannot read is told by the suggestions themselves.
-        lane = Lane.WORK if engine is None else Lane.INFERENCE
-        self._jobs.run(lane, work, done=done, failed=_pass_by, topic="alike")
+        # Not behind an image that is being looked at: the hint is for the word under the fingers.
+        # What the model cannot read is told by the suggestions themselves.
+        self._jobs.run(Lane.WORDS, work, done=done, failed=_pass_by, topic="alike")
 
     def _show(self, hints: Hints) -> None:
         self.hints = hints

@@ -222,10 +222,10 @@ class Engine:
     def embed(self, phrases: Sequence[str], templates: Sequence[str] = ()) -> NDArray[np.float32]:
         """Return unit text embeddings CxE, one row per phrase; no templates: the model's own.
 
-        Raise CheckpointError for a model that cannot read words.
+        Does not wait for images that go through the tower meanwhile. Raise CheckpointError for a
+        model that cannot read words.
         """
-        with self._lock:
-            rows = self._decoding.phrases.embed(phrases, tuple(templates) or self.info.templates)
+        rows = self._decoding.phrases.embed(phrases, tuple(templates) or self.info.templates)
         return np.asarray(rows.cpu().numpy())
 
     def scores(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import torch
@@ -34,7 +35,8 @@ class PhraseBook:
     """Keep each phrase as the decoders want it, up to `limit` bytes.
 
     `load` reads the text tower again after `rest` let go of it; without it the tower stays.
-    `loads` counts how often it was read.
+    `loads` counts how often it was read. The tower has a lock of its own: `embed` may be called
+    from any thread, while the network is at work for another.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class PhraseBook:
         self.loads = 0
         self._text, self._network, self._load = text, network, load
         self._known = text is not None
+        self._reading = Lock()
         self._projected: ByteCache[Projected] = ByteCache(limit)
 
     @property
@@ -64,11 +67,12 @@ class PhraseBook:
         if not self._known:
             msg = "This model has no text tower and cannot read words; choose another model."
             raise CheckpointError(msg)
-        if self._text is None and self._load is not None:
-            self._text = self._load()
-            self.loads += 1
-        assert self._text is not None
-        return torch.as_tensor(self._text.encode(phrases, templates)).float()
+        with self._reading:
+            if self._text is None and self._load is not None:
+                self._text = self._load()
+                self.loads += 1
+            assert self._text is not None
+            return torch.as_tensor(self._text.encode(phrases, templates)).float()
 
     @torch.inference_mode()
     def projected(
@@ -86,8 +90,9 @@ class PhraseBook:
 
     def rest(self) -> None:
         """Let go of the text tower where it can be read again; what is kept stays."""
-        if self._load is not None:
-            self._text = None
+        with self._reading:
+            if self._load is not None:
+                self._text = None
 
     def clear(self) -> None:
         """Forget what depends on where the network lies."""

@@ -1,7 +1,10 @@
 from dataclasses import replace
+from threading import Event
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+
+from cascadeclip.app.jobs import Lane
 
 Key = Qt.Key
 
@@ -48,6 +51,22 @@ def test_the_line_below_counts_the_words_and_tells_of_typed_ones(gui, wait):
     QTest.keyClick(gui.window.words.field, Key.Key_Escape)
     wait()
     assert line.text.text == "1 trained; 1 zero-shot"
+
+
+def test_a_twin_is_said_while_an_image_is_looked_at(gui, wait, qtbot):
+    on = Event()
+
+    def look():
+        with gui.state.engine._lock:
+            on.wait(20)
+
+    gui.jobs.run(Lane.INFERENCE, look)
+    type_text(gui, "blues")
+    try:
+        qtbot.waitUntil(gui.window.hints.offer.isVisible, timeout=5_000)
+    finally:
+        on.set()
+    wait()
 
 
 def test_a_twin_is_said_and_ctrl_enter_writes_both_as_one_word(gui, wait):

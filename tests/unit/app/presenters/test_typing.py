@@ -134,7 +134,7 @@ def test_the_model_is_asked_off_the_gui_thread_with_the_projects_sentences(
     runner.ring("hints")
     assert [one.text for one in view.hints.words] == ["kitten"]
     assert view.hints.likenesses == ()
-    assert [lane for lane, *_ in runner.queue] == [Lane.INFERENCE]
+    assert [lane for lane, *_ in runner.queue] == [Lane.WORDS]
     assert state.engine.asked == []
     runner.go()
     assert state.engine.asked == [(("cat", "dog", "hound", "kitten"), ("the {}",))]

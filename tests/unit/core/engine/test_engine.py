@@ -2,6 +2,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 from time import sleep
 
 import numpy as np
@@ -341,3 +342,24 @@ def test_what_is_stopped_begins_no_more_windows(make_engine):
     # what was there already is not encoded again, and needs nobody's leave
     assert engine.encode(wide, "wide", stopped=lambda: True).whole
     assert engine.encodes == 13
+
+
+def test_words_are_read_while_an_image_goes_through_the_tower(make_engine):
+    engine = make_engine(settings=EngineSettings(batch=2))
+    begun, on = Event(), Event()
+
+    def held():
+        begun.set()
+        on.wait(20)
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        wide = np.zeros((64, 640, 3), np.uint8)
+        image = pool.submit(engine.encode, wide, "wide", stopped=held)
+        assert begun.wait(20)
+        try:
+            assert len(pool.submit(engine.embed, ["red", "blue"]).result(timeout=10)) == 2
+            assert not image.done()
+        finally:
+            on.set()
+        assert image.result().whole
