@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cascadeclip.train.material import Material
     from cascadeclip.train.measuring import Examiner
 
-ALPHAS = (4.0, 8.0, 16.0, 32.0, 64.0)
+ALPHAS = (8.0, 16.0, 32.0, 64.0, 128.0, 256.0)
 BETAS = (5.0, 2.0, 10.0)
 """Every alpha is tried with the first beta, the others with the alpha that was best."""
 PER_WORD = 64

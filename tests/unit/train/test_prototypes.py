@@ -18,7 +18,16 @@ from cascadeclip.core.values import Suggestion, Word
 from cascadeclip.train.data.corrections import collect
 from cascadeclip.train.events import Finished, Measured, StoppedByRequest
 from cascadeclip.train.material import Material, gather
-from cascadeclip.train.prototypes import Pool, Region, few, groups_of, regions_of, vectors_of
+from cascadeclip.train.prototypes import (
+    ALPHAS,
+    BETAS,
+    Pool,
+    Region,
+    few,
+    groups_of,
+    regions_of,
+    vectors_of,
+)
 from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.retrain import Job, retrain
 
@@ -351,5 +360,5 @@ def test_alpha_is_chosen_on_images_whose_regions_are_not_there(
     finished = run(project)[-1]
     whole = load_model(finished.folder).prototypes
     tried = [one for one in asked if isinstance(one, Prototypes)]
-    assert len(tried) == 6 * 7  # images to learn from; alphas and betas
+    assert len(tried) == 6 * (len(ALPHAS) + len(BETAS) - 1)  # six images to learn from
     assert all(len(one.keys) == len(whole.keys) - 2 for one in tried)
