@@ -25,6 +25,7 @@ from PIL import Image
 from cascadeclip.core import masks
 from cascadeclip.core.formats.coco import export_coco
 from cascadeclip.core.project import Project
+from cascadeclip.core.project.listing import Wanted
 from cascadeclip.core.values import Suggestion
 
 REPEATS = 15
@@ -38,6 +39,8 @@ VIEWS = (
     "page of 200, searched",
     "page of 200, one found",
     "page of 200, none found",
+    "search the list, one found",
+    "search the list, none found",
     "count of images",
     "count of images, reviewed",
     "count of images, searched",
@@ -170,7 +173,7 @@ def fill(project: Project, images: int, annotations: int) -> None:
 
 def _views(project: Project, images: int) -> dict[str, float]:
     page, middle, last = project.images.page, images // 2, max(0, images - 200)
-    count, row = project.images.count, project._store.rows
+    count, row, ids = project.images.count, project._store.rows, project.listing.ids
     figures = {
         "page of 200, first": lambda: page(offset=0),
         "page of 200, middle": lambda: page(offset=middle),
@@ -179,6 +182,8 @@ def _views(project: Project, images: int) -> dict[str, float]:
         "page of 200, searched": lambda: page(offset=images // 80, search="folder 3"),
         "page of 200, one found": lambda: page(search=f"image {images}."),
         "page of 200, none found": lambda: page(search="nowhere"),
+        "search the list, one found": lambda: ids(Wanted(search=f"IMAGE {images}.")),
+        "search the list, none found": lambda: ids(Wanted(search="nowhere")),
         "count of images": count,
         "count of images, reviewed": lambda: count(status="reviewed"),
         "count of images, searched": lambda: count(search="folder 3"),
