@@ -23,7 +23,7 @@ from cascadeclip.train.learning import Weights, trainable, training
 from cascadeclip.train.lesson import Cached, Lesson
 from cascadeclip.train.losses import cascade_loss
 from cascadeclip.train.partial import channels, partial_loss, targets
-from cascadeclip.train.reading import Reader
+from cascadeclip.train.reading import READING_FIRST, Reader
 from cascadeclip.train.recipes import Recipe, rate_at
 
 CELLS_PER_PATCH = 4
@@ -160,7 +160,12 @@ class Trainer:
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * rate_at(recipe, step)
         loss = frugal.gradient(self._draw(), self._loss, self._rewinding(optimiser))
+        reading = self.reads and step < READING_FIRST * recipe.steps
+        if reading:
+            self.network.zero_grad(set_to_none=True)
         optimiser.step()
+        if reading:
+            self._reader.mark()
         return loss
 
     def _try_out(self, frugal: Frugal, optimiser: torch.optim.Optimizer) -> None:
@@ -255,8 +260,9 @@ class Trainer:
     def blend(self, share: float) -> None:
         """Set the weights to (1 - share) of the parent's plus `share` of the trained ones.
 
-        They are rounded to half precision, so that what is measured is what will be stored.
+        The reading of new words goes along. All is rounded to half precision, as it will be stored.
         """
+        self._reader.blend(share)
         self._put(
             {
                 name: torch.lerp(parent, self._child[name], share).half()

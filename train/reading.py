@@ -2,7 +2,8 @@
 
 A small text tower knows few pieces of words; all others have an empty row, so that all words made
 of them look the same. A corrected word gets rows drawn by chance, and training moves them (textual
-inversion, ICLR 2023): no word that could be read before changes by a bit.
+inversion, ICLR 2023): no word that could be read before changes by a bit. They learn first with the
+weights as they are, so that a model which keeps its weights reads them too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from torch.nn import functional as F
 
 from cascadeclip.core.model import TextEncoder
 from cascadeclip.core.model.text import tokenize
+
+READING_FIRST = 0.5
+"""In so much of the steps new rows learn alone, and no weight moves."""
 
 
 class _Patched(nn.Module):
@@ -62,6 +66,7 @@ class Reader:
             self.text.forget()
             rows = _drawn(self._table.weight, len(self._ids), seed)
             self._patched = _Patched(self._table, self._ids, rows).to(device)
+            self.mark()
             self.text.token_embedding = self._patched  # type: ignore[assignment]
 
     @property
@@ -107,15 +112,32 @@ class Reader:
             self.text.token_embedding = self._table
             self.text.forget()
 
+    @torch.no_grad()
+    def mark(self) -> None:
+        """Remember the rows as those that go with the weights as they were."""
+        if self._patched is not None:
+            self._first = self._patched.rows.detach().clone()
+
+    @torch.no_grad()
+    def blend(self, share: float) -> None:
+        """Read, after `keep`, by rows between the marked ones (0) and the last (1)."""
+        if self._patched is not None:
+            rows = torch.lerp(self._first, self._patched.rows, share).half()
+            self._table.weight[self._ids] = rows.to(self._table.weight)
+            self.text.forget()
+
     def state(self) -> Tensor | None:
-        """Return a copy of the rows, to go on from later."""
-        return None if self._patched is None else self._patched.rows.detach().clone()
+        """Return a copy of the rows, those that learn and the marked ones, to go on from later."""
+        if self._patched is None:
+            return None
+        return torch.stack([self._patched.rows.detach(), self._first])
 
     @torch.no_grad()
     def restore(self, rows: Tensor | None) -> None:
         """Take up the rows of `state`."""
         if self._patched is not None and rows is not None:
-            self._patched.rows.copy_(rows)
+            self._patched.rows.copy_(rows[0])
+            self._first = rows[1].to(self._patched.rows)
 
 
 def _empty_pieces(table: Tensor, phrases: Sequence[str], context: int) -> Tensor:

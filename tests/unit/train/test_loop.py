@@ -66,6 +66,32 @@ def test_what_is_blended_fits_half_precision_exactly(model):
         assert torch.equal(value, value.half().float())
 
 
+def test_new_words_are_read_before_any_weight_moves_and_share_zero_reads_them_so(model):
+    parent = state_of(model.network)
+    half = replace(RECIPE, steps=RECIPE.steps // 2)
+    lesson = replace(LESSON, corrected=frozenset({0}))
+    with torch.no_grad():
+        model.text.token_embedding.weight.zero_()
+    model.text.forget()
+    trainer = Trainer(model, lesson, RECIPE, device="cpu", seed=0)
+    trainer.cache(views(), never)
+    moved, rows = [], []
+
+    def on_step(step, total, loss):
+        moved.append(not equal(parent, state_of(trainer.network)))
+        rows.append(trainer._reader.state()[0].clone())
+
+    trainer.run(on_step, never)
+    assert moved == [step >= half.steps for step in range(RECIPE.steps)]
+    assert not torch.equal(rows[0], rows[half.steps - 1])
+    assert not torch.equal(rows[half.steps - 1], rows[-1])
+    first = trainer.text.encode(LESSON.words[0], model.info.templates).clone()
+    trainer.blend(0.0)
+    assert not torch.equal(trainer.text.encode(LESSON.words[0], model.info.templates), first)
+    trainer.blend(1.0)
+    assert torch.equal(trainer.text.encode(LESSON.words[0], model.info.templates), first)
+
+
 def test_a_stop_ends_the_run_at_the_next_step(model):
     steps = []
 

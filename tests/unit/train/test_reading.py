@@ -58,3 +58,21 @@ def test_the_same_seed_draws_the_same_rows_and_a_state_can_be_taken_up(text):
     second.restore(first.state())
     assert torch.equal(first.fixed([NEW]), second.fixed([NEW]))
     reader_of(text, [KNOWN]).restore(None)
+
+
+def test_rows_lie_between_the_marked_ones_and_the_last(text):
+    reader = reader_of(text, [NEW])
+    with torch.no_grad():
+        reader.parameters[0].fill_(1.0)
+    reader.mark()
+    with torch.no_grad():
+        reader.parameters[0].fill_(3.0)
+    kept = reader_of(text, [NEW])
+    kept.restore(reader.state())
+    for one in (reader, kept):
+        one.keep()
+        for share, value in ((0.0, 1.0), (0.25, 1.5), (1.0, 3.0)):
+            one.blend(share)
+            tokens = tokenize([NEW], one.text.config.context)[0]
+            rows = one.text.token_embedding.weight[tokens[1 : int(tokens.argmax())]]
+            assert (rows == value).all()
