@@ -1,4 +1,4 @@
-"""How a simulated annotator draws boxes: around a thing of which nothing is marked yet, once."""
+"""How a simulated annotator draws boxes: around a thing of which too little is marked, once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from cascadeclip.train.simulate.eyes import Eyes
 from cascadeclip.train.simulate.mending import Error, around, thing_of
 from cascadeclip.train.simulate.progress import Progress
 
-MARKED = 0.1
-"""A thing of which less is marked is begun anew."""
+MARKED = 0.75
+"""A thing of which less is marked is begun anew: to paint what is lacking would take longer."""
 
 
 class Boxer:

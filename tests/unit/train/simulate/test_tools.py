@@ -58,16 +58,30 @@ def test_bare_hands_and_those_that_see_nothing_draw(truth, eyes):
     assert "box" not in annotate(truth, ground, [0, 1, 2]).counts
 
 
-def test_a_mask_that_lacks_a_large_part_is_selected_and_pointed_at(truth, eyes):
-    left = truth == 2
-    left[:, 64:] = False
-    right = [suggested(truth == 0, 0), suggested(truth == 1, 1)]
-    work = annotate(truth, [*right, suggested(left, 2)], [0, 1, 2], eyes=eyes)
+def test_a_mask_that_spills_far_is_selected_and_taken_away_from_by_a_click(truth, eyes):
+    alone = np.where(truth == 2, 2, -1).astype(np.int16)
+    work = annotate(alone, [suggested(truth > 0, 2)], [2], eyes=eyes)
     assert work.counts == {"look": 1, "accept": 1, "select": 1, "point": 1}
-    assert ious(truth, work.labels)[2] >= 0.9
+    assert ious(alone, work.labels)[2] >= 0.9
 
 
-def test_a_mask_that_spills_is_taken_away_from_by_a_negative_click(truth, eyes):
+def test_a_click_goes_on_with_the_draft_of_its_thing_and_begins_one_elsewhere(truth, eyes):
+    said = np.where((truth == 2) & (np.arange(SIDE) > 64), -1, truth).astype(np.int16)
+    said[said == 1] = -1
+    state = Progress.of(truth, said, 0.9)
+    disc, square = sorted(largest_errors(state)[:2], key=lambda one: one.true)
+    pointer = Pointer(eyes)
+    draft = pointer.aim(state, square)
+    assert np.array_equal(draft.mask, said == 2)
+    pointer.draft, after = pointer.click(state, draft, (80.5, 68.5), positive=True)
+    assert after.ious()[2] >= 0.9
+    assert pointer.aim(after, square) is pointer.draft
+    other = pointer.aim(after, disc)
+    assert not other.clicks
+    assert not other.mask.any()
+
+
+def test_a_negative_click_takes_away_and_needs_a_mask_to_take_from(truth, eyes):
     alone = np.where(truth == 2, 2, -1).astype(np.int16)
     spilt = (truth == 2) | (truth == 1)
     state = Progress.of(alone, np.where(spilt, 2, -1).astype(np.int16), 0.9)
@@ -111,6 +125,6 @@ def test_a_box_is_tried_once_and_not_around_what_is_marked(truth, eyes):
     after = boxer.draw(state, error, (10, 12, 47, 49))
     assert not after.unfinished()
     assert boxer.thing(state, error) is None
-    half = np.where((truth == 1) & (np.arange(SIDE) < 28), -1, truth).astype(np.int16)
+    half = np.where((truth == 1) & (np.arange(SIDE) < 20), -1, truth).astype(np.int16)
     marked = Progress.of(truth, half, 0.9)
     assert Boxer(eyes).thing(marked, largest_errors(marked)[0]) is None
