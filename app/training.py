@@ -55,6 +55,7 @@ GRACE_SECONDS = 8.0
 ENDING_SECONDS = 60.0
 LOG_NAME = "training.log"
 SPLIT_SETTING = "training.split"
+OVERTAKEN = "Another version came into use meanwhile; this one was not compared with it."
 
 
 class TrainingRun:
@@ -175,24 +176,29 @@ def finish(
 ) -> VersionRow:
     """Register the version a run has written, and use it when the policy says so.
 
-    "auto" activates what the run itself found better, "always" overrules it, "never" only keeps
-    the version. The split of the images is frozen in the project's settings, so that an image
-    once held out is never trained on. Raises TrainingFailed when the folder holds no version.
+    "auto" activates what the run itself found better than the version in use, "always" overrules
+    it, "never" only keeps the version. Where another version came into use meanwhile nobody knows
+    which is better: it is kept, and the row's reason says so. The split of the images is frozen in
+    the project's settings, so that an image once held out is never trained on. Raises
+    TrainingFailed when the folder holds no version.
     """
     folder = Path(finished.folder)
     if not folder.is_absolute():
         folder = project.folder / folder
     run = _read_run(folder)
+    active = project.versions.active()
+    overtaken = (None if active is None else active.name) != run["parent"]
+    reason = f"{finished.reason} {OVERTAKEN}" if overtaken else finished.reason
     row = project.versions.add(
         folder.name,
         folder=folder,
         parent=run["parent"],
         recipe=run["recipe"],
-        metrics={**run["metrics"], "activate": finished.activate, "reason": finished.reason},
+        metrics={**run["metrics"], "activate": finished.activate, "reason": reason},
         run=run,
     )
     project.settings.set(SPLIT_SETTING, run["split"])
-    if activate == "always" or (activate == "auto" and finished.activate):
+    if activate == "always" or (activate == "auto" and finished.activate and not overtaken):
         return project.versions.activate(row.id)
     return row
 

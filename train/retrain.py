@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -35,8 +35,8 @@ from cascadeclip.train.pictures import draw_worst
 from cascadeclip.train.recipes import Recipe
 from cascadeclip.train.version import (
     child_info,
+    describe,
     next_name,
-    quality_json,
     refuse_unchanged,
     write_version,
 )
@@ -84,13 +84,17 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Hold everything that is written about a finished run besides the weights."""
+    """Hold everything that is written about a finished run besides the weights.
+
+    `parent` names the version the run began from, None for the bundled model.
+    """
 
     before: Quality
     after: Quality
     verdict: Verdict
     taught: Taught
     seconds: float
+    parent: str | None = None
 
 
 def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finished:
@@ -105,6 +109,7 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     material = gather(project, emit)
     emit(Phase("loading the model"))
     check(stopped)
+    active = project.versions.active()
     parent = _parent(project)
     first = _learner(parent, material, job)
     examiner = _examiner(material, job, stopped)
@@ -123,7 +128,8 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     emit(Measured("after", after.miou, after.per_word))
     emit(compared := compare(material, before, after, taught))
     verdict = judge(before, after, material.corrected_names, taught.agreement)
-    outcome = Outcome(before, after, verdict, taught, time.monotonic() - started)
+    came = None if active is None else active.name
+    outcome = Outcome(before, after, verdict, taught, time.monotonic() - started, came)
     emit(Phase("writing"))
     check(stopped)
     place = job.out or project.folder / "models" / name
@@ -349,42 +355,3 @@ def compare(material: Material, before: Quality, after: Quality, taught: Taught)
         share=taught.share,
         agreement=taught.agreement,
     )
-
-
-def describe(project: Project, job: Job, material: Material, outcome: Outcome) -> dict[str, Any]:
-    """Return what run.json holds: enough to repeat the run and to judge it."""
-    active, taught = project.versions.active(), outcome.taught
-    return {
-        "name": job.out.name if job.out is not None else next_name(project),
-        "parent": active.name if active is not None else None,
-        "recipe": job.recipe.name,
-        "config": asdict(job.recipe),
-        "seed": job.seed,
-        "device": job.device,
-        "source": material.corrections.source,
-        "words": [word.name for word in material.corrections.words],
-        "corrected": list(material.corrected_names),
-        "threshold": material.threshold,
-        "split": {
-            "train": list(material.split.train),
-            "held_out": list(material.split.held_out),
-            "prints": dict(material.prints or {}),
-        },
-        "images": material.sides(),
-        "metrics": {
-            "before": quality_json(outcome.before),
-            "after": quality_json(outcome.after),
-            "share": taught.share,
-            "agreement": taught.agreement,
-            "adjusted": [list(one) for one in taught.model.info.adjusted],
-            "prototypes": taught.model.prototypes and taught.model.prototypes.to_json(),
-            "validation": {str(share): miou for share, miou in (taught.validation or {}).items()},
-            "reviewed": project.images.count(status="reviewed"),
-            "views": taught.views,
-            "encoder_passes": taught.passes,
-            "seconds": round(outcome.seconds, 1),
-        },
-        "losses": list(taught.losses),
-        "activate": outcome.verdict.activate,
-        "reason": outcome.verdict.reason,
-    }

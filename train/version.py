@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel, ModelInfo
     from cascadeclip.core.project import Project
     from cascadeclip.train.evaluate import Adjusted
+    from cascadeclip.train.material import Material
     from cascadeclip.train.recipes import Recipe
+    from cascadeclip.train.retrain import Job, Outcome
 
 
 def child_info(
@@ -75,6 +77,45 @@ def refuse_unchanged(parent: LoadedModel, child: LoadedModel, recipe: Recipe) ->
     unchanged = same and child.info.adjusted == parent.info.adjusted
     if unchanged or (recipe.recalls and ours is None):
         raise NothingChanged(_NOTHING[recipe.recalls])
+
+
+def describe(project: Project, job: Job, material: Material, outcome: Outcome) -> dict[str, Any]:
+    """Return what run.json holds: enough to repeat the run and to judge it."""
+    taught = outcome.taught
+    return {
+        "name": job.out.name if job.out is not None else next_name(project),
+        "parent": outcome.parent,
+        "recipe": job.recipe.name,
+        "config": asdict(job.recipe),
+        "seed": job.seed,
+        "device": job.device,
+        "source": material.corrections.source,
+        "words": [word.name for word in material.corrections.words],
+        "corrected": list(material.corrected_names),
+        "threshold": material.threshold,
+        "split": {
+            "train": list(material.split.train),
+            "held_out": list(material.split.held_out),
+            "prints": dict(material.prints or {}),
+        },
+        "images": material.sides(),
+        "metrics": {
+            "before": quality_json(outcome.before),
+            "after": quality_json(outcome.after),
+            "share": taught.share,
+            "agreement": taught.agreement,
+            "adjusted": [list(one) for one in taught.model.info.adjusted],
+            "prototypes": taught.model.prototypes and taught.model.prototypes.to_json(),
+            "validation": {str(share): miou for share, miou in (taught.validation or {}).items()},
+            "reviewed": project.images.count(status="reviewed"),
+            "views": taught.views,
+            "encoder_passes": taught.passes,
+            "seconds": round(outcome.seconds, 1),
+        },
+        "losses": list(taught.losses),
+        "activate": outcome.verdict.activate,
+        "reason": outcome.verdict.reason,
+    }
 
 
 def write_version(

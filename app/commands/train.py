@@ -134,7 +134,7 @@ def _tell(said: _Said, finished: Finished, row: VersionRow) -> None:
     click.echo(f"{'mean':<{wide}}  {mean}")
     if said.compared is not None:
         _tell_more(said.compared)
-    click.echo(finished.reason)
+    click.echo(row.metrics.get("reason", finished.reason))
     state = "in use from now on" if row.active else "kept, not in use"
     click.echo(f"Model version {row.name}: {state}.")
 

@@ -293,7 +293,7 @@ class Training:
             before.miou if before else None,
             after.miou if after else None,
             compare(before, after),
-            finished.reason,
+            str(row.metrics.get("reason", finished.reason)),
             self._compared,
         )
         self._view.show_result(self._result)

@@ -211,6 +211,9 @@ class FakeProject:
     def set(self, key, value):
         self.kept[key] = value
 
+    def active(self):
+        return self.kept.get("active")
+
     def add(self, name, **values):
         self.kept["added"] = {"name": name, **values}
         self.rows.append(Row(1, name))
@@ -252,6 +255,16 @@ def test_finish_registers_always_and_activates_by_policy(fake, policy, better, a
     assert fake.kept["added"]["recipe"] == "quick"
     assert fake.kept["added"]["folder"] == fake.folder / "models" / "v1"
     assert fake.kept["training.split"] == {"train": ["a"], "held_out": ["b"]}
+
+
+@pytest.mark.parametrize("policy", ["auto", "always"])
+def test_a_version_that_was_overtaken_is_used_only_by_order(fake, policy):
+    fake.kept["active"] = Row(7, "v7")
+    finished = Finished(str(fake.folder / "models" / "v1"), True, "Better.", 0.1, 0.2)
+    row = finish(fake, finished, activate=policy)
+    assert row.active is (policy == "always")
+    reason = fake.kept["added"]["metrics"]["reason"]
+    assert reason.startswith("Better. Another version came into use meanwhile")
 
 
 def test_finish_refuses_a_folder_without_a_run(fake):

@@ -626,3 +626,17 @@ def test_a_word_without_a_pixel_is_watched_and_not_learnt(fill_project, use_mode
     events = run(project, recipe=replace(QUICK, steps=2))
     assert of(events, Collected)[0].protected == ["green thing"]
     assert "green thing" not in report(events[-1])["corrected"]
+
+
+def test_a_child_has_the_parent_it_began_with_whatever_is_in_use_at_its_end(
+    fill_project, use_model, model
+):
+    project, folder = fill_project(6), use_model(model)
+
+    def emit(event):
+        if isinstance(event, Step):
+            other = project.versions.add("other", folder=folder, recipe="import", metrics={})
+            project.versions.activate(other.id)
+
+    finished = retrain(project, Job(recipe=replace(QUICK, steps=1), device="cpu"), emit, never)
+    assert report(finished)["parent"] is None
