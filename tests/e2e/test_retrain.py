@@ -71,6 +71,19 @@ def test_a_run_from_start_to_a_version_that_can_be_rolled_back(project):
 
 
 @pytest.mark.timeout(300)
+def test_prototypes_go_the_same_way(project):
+    training = TrainingRun(project.folder, recipe="prototypes", device="cpu")
+    training.start()
+    *_, finished = training.events()
+    assert isinstance(finished, Finished)
+    row = finish(project, finished, activate="always")
+    assert row.recipe == "prototypes"
+    assert project.versions.active().metrics["prototypes"]["regions"] == {RED: [6, 0]}
+    assert open_engine(project, device="cpu").version == "v1"
+    assert project.versions.rollback().name == "start"
+
+
+@pytest.mark.timeout(300)
 def test_a_cancelled_run_leaves_only_its_log(project):
     run = TrainingRun(project.folder, device="cpu", steps=100_000)
     run.start()
