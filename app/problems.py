@@ -12,6 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import CascadeClipError
 
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 def sentence(error: BaseException) -> str:
     """Say in one sentence what happened and what to do."""
     if isinstance(error, CascadeClipError):
-        return str(error)
+        return said(str(error))
     if isinstance(error, PermissionError):
         return tr(
             "Writing to {place} is not allowed: choose another folder or change its rights.",

@@ -23,6 +23,7 @@ from cascadeclip.app.panels.training_result import ResultPage
 from cascadeclip.app.panels.wording import time_left
 from cascadeclip.app.presenters.ladder import LADDER, Proposal
 from cascadeclip.app.presenters.training import Progress, Result
+from cascadeclip.app.sayings import said
 from cascadeclip.app.training import Collected, Recipe
 from cascadeclip.app.translation import mark, tr
 
@@ -111,7 +112,7 @@ class TrainingPanel(QWidget):
         self.cancel_button.show()
         self.cancel_button.setEnabled(not progress.stopping)
         self.here_button.setVisible(progress.step > 0 and not progress.stopping)
-        self._phase.setText(tr("Stopping") if progress.stopping else _capital(progress.phase))
+        self._phase.setText(tr("Stopping") if progress.stopping else _capital(said(progress.phase)))
         self._learnt.setText(learnt_from(progress.collected) if progress.collected else "")
         self._learnt.setVisible(progress.collected is not None)
         self._bar.show()
@@ -132,7 +133,7 @@ class TrainingPanel(QWidget):
     def show_failed(self, sentence: str) -> None:
         """Show why there is no new version."""
         self._show_idle()
-        self._phase.setText(sentence)
+        self._phase.setText(said(sentence))
 
     def show_decided(self, sentence: str) -> None:
         """Show what was decided about the new version."""

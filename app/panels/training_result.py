@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from cascadeclip.app.panels.wording import percent
 from cascadeclip.app.presenters.training import Result
+from cascadeclip.app.sayings import said
 from cascadeclip.app.training import Compared, picture_name
 from cascadeclip.app.translation import tr
 
@@ -67,7 +68,7 @@ class ResultPage(QWidget):
         content.addLayout(self.pictures)
         content.addStretch(1)
         scroll = QScrollArea(self)
-        scroll.setAccessibleName("What training changed")
+        scroll.setAccessibleName(tr("What training changed"))
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -85,7 +86,7 @@ class ResultPage(QWidget):
         """Show one run's end."""
         used = result.version.active
         verdict = tr("The new version is in use") if used else tr("The old model stays in use")
-        self.said.setText(f"<b>{verdict}</b>: {result.reason}")
+        self.said.setText(f"<b>{verdict}</b>: {said(result.reason)}")
         self.activate_button.setEnabled(not used)
         self.activate_button.setText(tr("In use") if used else tr("Use it anyway"))
         self.keep_button.setEnabled(used)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from cascadeclip.app.canvas.shapes import score_text
 from cascadeclip.app.panels.pieces import quiet_label
 from cascadeclip.app.presenters.words import WordSettings
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.vocabulary import PALETTE, parse_vocabulary
@@ -172,7 +173,7 @@ class WordEditor(QDialog):
             if len(parse_vocabulary(self.spellings.text())) > 1:
                 trouble = tr(ONE_WORD)
         except VocabularyError as error:
-            trouble = str(error)
+            trouble = said(str(error))
         self.said.setText(trouble or tr(SPELLINGS))
         self.save.setEnabled(not trouble)
 

@@ -43,7 +43,7 @@ class WordField(QFrame):
         self.field = TextField(self)
         self.field.setObjectName("word_field")
         self.field.setAccessibleName(tr("Word to find"))
-        tip = "Words, separated by commas; cat | kitten are synonyms; -shadow is a negative"
+        tip = tr("Words, separated by commas; cat | kitten are synonyms; -shadow is a negative")
         keyed(self.field, "type_word", tip)
         self.field.setMinimumSize(QSize(180, CHIP_HEIGHT))
         self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -9,6 +9,7 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.views import Messages
+from cascadeclip.app.sayings import said
 from cascadeclip.core.errors import CascadeClipError
 
 if TYPE_CHECKING:
@@ -79,4 +80,4 @@ class Changing:
         self._reload()
         if not isinstance(error, CascadeClipError):
             raise error
-        self._messages.say(str(error))
+        self._messages.say(said(str(error)))

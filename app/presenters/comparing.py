@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cascadeclip.app.jobs import Check, Lane, Report, Runner, Task
 from cascadeclip.app.presenters.state import State
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core import masks, regions
 from cascadeclip.core.errors import CascadeClipError
@@ -141,7 +142,7 @@ class Comparing:
             if not isinstance(error, CascadeClipError | OSError | RuntimeError):
                 raise error
             if task is self._task:
-                view.show_waiting(str(error))
+                view.show_waiting(said(str(error)))
 
         task = self._task = self._jobs.start(
             tr("comparing two versions"), work, done=done, failed=broke, lane=Lane.MEASURING

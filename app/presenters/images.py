@@ -14,6 +14,7 @@ from cascadeclip.app.presenters.ahead import Ahead, Pixels, is_fresh, load_pixel
 from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import CanvasView, ImagesView, Messages
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import CascadeClipError
 from cascadeclip.core.project.listing import ListRow, Wanted, following
@@ -330,8 +331,8 @@ class Images:
         state = self._state
         state.image, state.pixels = None, None
         state.annotations, state.suggestions, state.preview = (), (), ()
-        state.selected, state.image_trouble = None, str(error)
-        self._canvas.clear(str(error))
+        state.selected, state.image_trouble = None, said(str(error))
+        self._canvas.clear(said(str(error)))
         if self._open is not None:
             self._view.mark_broken(self._open)
         state.changed(Change.IMAGE | Change.SHAPES | Change.SELECTION)

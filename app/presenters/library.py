@@ -11,6 +11,7 @@ from cascadeclip.app.jobs import Check, Lane, Report, Runner
 from cascadeclip.app.presenters.recent import Recent
 from cascadeclip.app.presenters.state import DEFAULT_THRESHOLD, Change, State
 from cascadeclip.app.presenters.views import Asking, Messages
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import CascadeClipError, ProjectError
 from cascadeclip.core.images import find_images
@@ -146,7 +147,7 @@ class Library:
         """Say what the engine has to say, such as that memory ran out; from any thread."""
 
         def say() -> None:
-            self._messages.say(sentence)
+            self._messages.say(said(sentence))
             self._state.changed(Change.ENGINE_TIMES)  # it may run elsewhere now
 
         self._jobs.on_gui(say)
@@ -155,7 +156,7 @@ class Library:
         """Go on without suggestions: drawing, reviewing and exporting need no model."""
         if not isinstance(error, CascadeClipError | OSError | ImportError | RuntimeError):
             raise error
-        self._state.engine_trouble = str(error)
+        self._state.engine_trouble = said(str(error))
         self._state.changed(Change.ENGINE)
 
     # Inside
@@ -187,7 +188,10 @@ class Library:
 
         # When it fails because the project was left meanwhile, nobody needs to know.
         self._jobs.start(
-            tr("looking at the image files"), work, done=say, failed=lambda error: say(str(error))
+            tr("looking at the image files"),
+            work,
+            done=say,
+            failed=lambda error: say(said(str(error))),
         )
 
     def _show_engine(self, engine: Engine) -> None:

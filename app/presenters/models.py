@@ -20,6 +20,7 @@ from cascadeclip.app.adopting import (
 from cascadeclip.app.jobs import Check, Lane, Report, Runner, Task
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import Asking, Messages
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import CascadeClipError
 
@@ -243,9 +244,9 @@ class Models:
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, CascadeClipError | OSError | ImportError | RuntimeError):
             raise error
-        self._end(str(error), trouble=True)
+        self._end(said(str(error)), trouble=True)
         if self._view is None:
-            self._messages.say(str(error))
+            self._messages.say(said(str(error)))
 
     def _tell(self, text: str, done: int, total: int) -> None:
         def tell() -> None:

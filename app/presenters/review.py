@@ -17,6 +17,7 @@ from cascadeclip.app.presenters.snapshot import Snapshot, read_snapshot, worth_s
 from cascadeclip.app.presenters.state import Change, State, Step
 from cascadeclip.app.presenters.step_text import step_text
 from cascadeclip.app.presenters.views import CanvasView, Messages
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import CascadeClipError
 
@@ -335,7 +336,7 @@ class Review:
         self._state.unsaved = False
         self.reload()
         if isinstance(error, CascadeClipError):
-            self._messages.say(str(error))
+            self._messages.say(said(str(error)))
         else:
             raise error
 

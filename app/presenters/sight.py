@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.state import Change, State
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.worth import uncertainty
 
@@ -113,7 +114,7 @@ class Sight:
         self._jobs.run(Lane.INFERENCE, work, done=done, failed=self._failed, topic="sight")
 
     def _failed(self, error: Exception) -> None:
-        self._view.say(str(error))
+        self._view.say(said(str(error)))
 
 
 def likeness(patches: Map, point: tuple[float, float]) -> tuple[Picture, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cascadeclip.app.canvas.shapes import Kind, Shape
+from cascadeclip.app.sayings import said
 
 if TYPE_CHECKING:
     from cascadeclip.app.presenters.views import Messages
@@ -93,7 +94,7 @@ class State:
     def refusal(self) -> str:
         """Say why nothing in the project can be changed; empty when it can."""
         project = self.project
-        return project.refusal if project is not None and project.read_only else ""
+        return said(project.refusal) if project is not None and project.read_only else ""
 
     def refuses(self, messages: Messages) -> bool:
         """Return whether nothing can be changed, after saying why."""

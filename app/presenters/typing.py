@@ -11,6 +11,7 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters import suggesting
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import TypingView
+from cascadeclip.app.sayings import said
 from cascadeclip.core.alike import Twins, same_but_for_form, twins
 from cascadeclip.core.errors import CascadeClipError, VocabularyError
 from cascadeclip.core.values import Word
@@ -102,7 +103,7 @@ class Typing:
         except VocabularyError as error:
             # Half a word, such as a lone "-" or "|", is no mistake yet.
             whole = any(mark.isalnum() for mark in self._text)
-            self._show(Hints(trouble=str(error) if whole else ""))
+            self._show(Hints(trouble=said(str(error)) if whole else ""))
             return
         state = self._state
         have, engine = [row.word for row in state.words], state.engine

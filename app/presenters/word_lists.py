@@ -8,6 +8,7 @@ from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.state import State
 from cascadeclip.app.presenters.views import Asking, Messages
 from cascadeclip.app.presenters.words import Words
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import CascadeClipError
 from cascadeclip.core.values import Word
@@ -81,7 +82,7 @@ class WordLists:
     def _say(self, error: Exception) -> None:
         if not isinstance(error, CascadeClipError):
             raise error
-        self._messages.say(str(error))
+        self._messages.say(said(str(error)))
 
 
 def _count(number: int) -> str:

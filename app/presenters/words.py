@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cascadeclip.app.jobs import Lane, Runner
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.views import Messages
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import tr
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.templates import set_project_templates
@@ -52,12 +53,12 @@ class Words:
         try:
             typed = parse_vocabulary(text)
         except VocabularyError as error:
-            self._messages.say(str(error))
+            self._messages.say(said(str(error)))
             return False
         have = tuple(row.word for row in self._state.words)
-        merged, said = merge(have, typed)
-        if said:
-            self._messages.say(said)
+        merged, clash = merge(have, typed)
+        if clash:
+            self._messages.say(clash)
         if merged == have:
             return True
         if self._state.refuses(self._messages):
@@ -96,7 +97,7 @@ class Words:
         try:
             (word,) = parse_vocabulary(settings.text.replace(",", " "))
         except VocabularyError as error:
-            self._messages.say(str(error))
+            self._messages.say(said(str(error)))
             return
 
         def work(project: Project) -> None:
@@ -225,7 +226,7 @@ def keys_of(words: Sequence[ClassRow]) -> dict[int, int]:
 def merge(have: Sequence[Word], typed: Sequence[Word]) -> tuple[tuple[Word, ...], str]:
     """Add typed words to those there are; say so where one is there already under some spelling."""
     merged = list(have)
-    said = ""
+    clash = ""
     for word in typed:
         position = _place(merged, word)
         if position is None:
@@ -236,8 +237,8 @@ def merge(have: Sequence[Word], typed: Sequence[Word]) -> tuple[tuple[Word, ...]
         if fresh:
             merged[position] = replace(old, phrases=old.phrases + fresh)
         else:
-            said = tr('"{word}" is already there as "{name}".', word=word.name, name=old.name)
-    return tuple(merged), said
+            clash = tr('"{word}" is already there as "{name}".', word=word.name, name=old.name)
+    return tuple(merged), clash
 
 
 def _place(words: Sequence[Word], word: Word) -> int | None:

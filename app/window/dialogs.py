@@ -35,7 +35,9 @@ class Asking:
 
     def file(self, title: str, kind: str) -> Path | None:
         """Ask for a file that is there; `kind` is a pattern like *.json."""
-        chosen, _ = QFileDialog.getOpenFileName(self._parent, title, self._last, f"Files ({kind})")
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._parent, title, self._last, tr("Files ({kind})", kind=kind)
+        )
         if not chosen:
             return None
         self._keep(str(Path(chosen).parent))
@@ -44,7 +46,9 @@ class Asking:
     def new_file(self, title: str, name: str, kind: str) -> Path | None:
         """Ask where to write a file; `kind` is a pattern like *.json."""
         start = str(Path(self._last) / name)
-        chosen, _ = QFileDialog.getSaveFileName(self._parent, title, start, f"Files ({kind})")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._parent, title, start, tr("Files ({kind})", kind=kind)
+        )
         if not chosen:
             return None
         self._keep(str(Path(chosen).parent))

@@ -9,6 +9,7 @@ from cascadeclip.app.panels.chips import WordFacts
 from cascadeclip.app.presenters.images import Images
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.words import keys_of
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.app.window.main_window import MainWindow
 from cascadeclip.app.window.remedies import MODELS, Remedy, offered
@@ -157,7 +158,7 @@ class Display:
         if state.engine_trouble:
             status.show_trouble(state.engine_trouble)
         elif state.engine is None:
-            status.show_engine("loading the model" if state.project else "", "")
+            status.show_engine(tr(LOADING) if state.project else "", "")
             status.times.setText("")
         else:
             engine = state.engine
@@ -180,7 +181,7 @@ class Display:
             self._window.banner.say(state.engine_trouble, offer=offer)
         elif state.engine is not None and not state.demo:
             offer = self._offer(("get_clip", *MODELS), tr("Get a larger model"))
-            self._window.banner.say(state.engine.info.note, offer=offer)
+            self._window.banner.say(said(state.engine.info.note), offer=offer)
         else:
             self._window.banner.say("")
 

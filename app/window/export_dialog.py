@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from cascadeclip.app.panels.pieces import named_combo, quiet_label, take_or_cancel
 from cascadeclip.app.presenters.exchange import ExportWish, shares_of, words_of
 from cascadeclip.app.presenters.views import Asking
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import FormatError
 
@@ -171,7 +172,7 @@ class ExportDialog(QDialog):
         try:
             self.wish()
         except FormatError as error:
-            self.trouble.setText(str(error))
+            self.trouble.setText(said(str(error)))
             self.export.setEnabled(False)
         else:
             self.trouble.setText("")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cascadeclip.app.sayings import said
 from cascadeclip.app.translation import mark, tr
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.templates import FIFTEEN, NAMED, SINGLE, checked_templates, name_of
@@ -123,7 +124,7 @@ class TemplatesDialog(QDialog):
         try:
             kept = checked_templates(self.lines.toPlainText().splitlines())
         except VocabularyError as error:
-            trouble = str(error)
+            trouble = said(str(error))
         else:
             if self.choice == OWN and not kept:
                 trouble = f"{tr(OWN_HINT)}."

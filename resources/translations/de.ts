@@ -16,12 +16,28 @@
       <translation>„{first}“ und „{second}“ sind zwei Formen eines Wortes</translation>
     </message>
     <message>
+      <source>"{name}" cannot be a word: leave out commas, bars, line breaks and a first "-".</source>
+      <translation>„{name}“ kann kein Wort sein: lassen Sie Kommas, Striche, Zeilenumbrüche und ein „-“ am Anfang weg.</translation>
+    </message>
+    <message>
+      <source>"{name}" is both a word and a negative word; remove one of the two.</source>
+      <translation>„{name}“ ist Wort und negatives Wort zugleich; entfernen Sie eines von beiden.</translation>
+    </message>
+    <message>
       <source>"{name}" is no longer looked for; its masks stay.</source>
       <translation>„{name}“ wird nicht mehr gesucht; seine Masken bleiben.</translation>
     </message>
     <message>
       <source>"{word}" is already there as "{name}".</source>
       <translation>„{word}“ ist schon da, als „{name}“.</translation>
+    </message>
+    <message>
+      <source>"{word}" lost {points} points</source>
+      <translation>„{word}“ verlor {points} Punkte</translation>
+    </message>
+    <message>
+      <source>, going on from step {step}</source>
+      <translation>, weiter ab Schritt {step}</translation>
     </message>
     <message>
       <source>, loss {loss}</source>
@@ -86,6 +102,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>A hidden word keeps its masks and its suggestions</source>
       <translation>Ein verborgenes Wort behält seine Masken und Vorschläge</translation>
+    </message>
+    <message>
+      <source>A word needs a name; type at least one letter.</source>
+      <translation>Ein Wort braucht einen Namen; tippen Sie mindestens einen Buchstaben.</translation>
     </message>
     <message>
       <source>About</source>
@@ -188,6 +208,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Ein Archiv von OpenAI, ein Checkpoint von open_clip oder safetensors</translation>
     </message>
     <message>
+      <source>An image of {width} x {height} pixels is too thin to be looked at; crop it first.</source>
+      <translation>Ein Bild von {width} x {height} Pixeln ist zu schmal; schneiden Sie es erst zu.</translation>
+    </message>
+    <message>
       <source>Another model is being fetched or read; wait for it, or cancel it.</source>
       <translation>Ein anderes Modell wird gerade geholt oder gelesen; warten Sie oder brechen Sie es ab.</translation>
     </message>
@@ -246,6 +270,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Belongs to it</source>
       <translation>Gehört dazu</translation>
+    </message>
+    <message>
+      <source>Better on the whole ({whyTold}), but {whyBut}.</source>
+      <translation>Im Ganzen besser ({whyTold}), aber {whyBut}.</translation>
+    </message>
+    <message>
+      <source>Better: {whyTold}.</source>
+      <translation>Besser: {whyTold}.</translation>
     </message>
     <message>
       <source>Box</source>
@@ -588,6 +620,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Datei...</translation>
     </message>
     <message>
+      <source>Files ({kind})</source>
+      <translation>Dateien ({kind})</translation>
+    </message>
+    <message>
       <source>Fill holes</source>
       <translation>Löcher füllen</translation>
     </message>
@@ -666,6 +702,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Go on with the model from before</source>
       <translation>Mit dem Modell von vorher weitermachen</translation>
+    </message>
+    <message>
+      <source>Graphics card (CUDA)</source>
+      <translation>Grafikkarte (CUDA)</translation>
     </message>
     <message>
       <source>Grow</source>
@@ -1004,6 +1044,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Als geprüft markiert</translation>
     </message>
     <message>
+      <source>Mask number {number} is no longer there; load it again.</source>
+      <translation>Maske Nummer {number} ist nicht mehr da; laden Sie neu.</translation>
+    </message>
+    <message>
       <source>Masks</source>
       <translation>Masken</translation>
     </message>
@@ -1042,6 +1086,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Memory</source>
       <translation>Speicher</translation>
+    </message>
+    <message>
+      <source>Memory ran out: windows now go {count} at a time.</source>
+      <translation>Der Speicher ging aus: es gehen nun {count} Ausschnitte zugleich.</translation>
     </message>
     <message>
       <source>Merge with the chosen</source>
@@ -1120,6 +1168,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Nächstes ungeprüftes Bild</translation>
     </message>
     <message>
+      <source>No graphics card answers through CUDA here; choose the device auto or cpu.</source>
+      <translation>Hier antwortet keine Grafikkarte über CUDA; wählen Sie das Gerät auto oder cpu.</translation>
+    </message>
+    <message>
       <source>No image has masks yet: accept a suggestion, or draw with the brush.</source>
       <translation>Noch kein Bild hat Masken: Nehmen Sie einen Vorschlag an oder zeichnen Sie mit dem Pinsel.</translation>
     </message>
@@ -1184,8 +1236,16 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Kein Umriss, der sehr abweicht.</translation>
     </message>
     <message>
+      <source>No trained model is active, so there is none to go back from.</source>
+      <translation>Kein trainiertes Modell ist in Gebrauch, also gibt es keines, von dem es zurückgeht.</translation>
+    </message>
+    <message>
       <source>None of your masks.</source>
       <translation>Keine Ihrer Masken.</translation>
+    </message>
+    <message>
+      <source>Not better enough: {whyTold}.</source>
+      <translation>Nicht genug besser: {whyTold}.</translation>
     </message>
     <message>
       <source>Note</source>
@@ -1198,6 +1258,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Nothing above {wanted}: lower the threshold (best is {best}).</source>
       <translation>Nichts über {wanted}: Senken Sie die Schwelle (das Beste ist {best}).</translation>
+    </message>
+    <message>
+      <source>Nothing can be written in {folder}; make it writable or copy the project elsewhere.</source>
+      <translation>In {folder} kann nichts geschrieben werden; machen Sie es beschreibbar oder kopieren Sie das Projekt anderswohin.</translation>
+    </message>
+    <message>
+      <source>Nothing in the images to learn from is marked or rejected; correct some more images.</source>
+      <translation>In den Bildern zum Lernen ist nichts markiert oder abgelehnt; korrigieren Sie weitere Bilder.</translation>
     </message>
     <message>
       <source>Nothing left to decide on this image.</source>
@@ -1324,6 +1392,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Andere Bilder</translation>
     </message>
     <message>
+      <source>Other masks have all of this already; let masks overlap, or erase.</source>
+      <translation>Andere Masken haben das alles schon; lassen Sie Masken überlappen, oder radieren Sie.</translation>
+    </message>
+    <message>
       <source>Other...</source>
       <translation>Andere...</translation>
     </message>
@@ -1390,6 +1462,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Previous unreviewed image</source>
       <translation>Voriges ungeprüftes Bild</translation>
+    </message>
+    <message>
+      <source>Processor</source>
+      <translation>Prozessor</translation>
     </message>
     <message>
       <source>Progress</source>
@@ -1676,6 +1752,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Erneut vorschlagen</translation>
     </message>
     <message>
+      <source>Suggestion number {number} was replaced by newer ones; load them again.</source>
+      <translation>Vorschlag Nummer {number} wurde durch neuere ersetzt; laden Sie neu.</translation>
+    </message>
+    <message>
       <source>Suggestions</source>
       <translation>Vorschläge</translation>
     </message>
@@ -1728,6 +1808,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Satzmuster: {count} eigene Sätze</translation>
     </message>
     <message>
+      <source>The bundled mini model is missing; install the program again or choose a model.</source>
+      <translation>Das mitgelieferte Mini-Modell fehlt; installieren Sie das Programm neu, oder wählen Sie ein Modell.</translation>
+    </message>
+    <message>
+      <source>The bundled mini model knows about 200 drawn things and ten kinds of drawn ground; it cannot read photographs. Get CLIP weights or import a checkpoint for those.</source>
+      <translation>Das mitgelieferte Mini-Modell kennt etwa 200 gezeichnete Dinge und zehn Arten von gezeichnetem Grund; Fotos kann es nicht lesen. Für sie holen Sie CLIP-Gewichte, oder importieren Sie einen Checkpoint.</translation>
+    </message>
+    <message>
       <source>The bundled model knows only drawn scenes, not photographs. It is there to try the work; photographs need a larger model.</source>
       <translation>Das mitgelieferte Modell kennt nur gezeichnete Szenen, keine Fotografien. Es ist da, um die Arbeit auszuprobieren; Fotografien brauchen ein größeres Modell.</translation>
     </message>
@@ -1738,6 +1826,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>The check was stopped; nothing was changed.</source>
       <translation>Die Prüfung wurde angehalten; nichts wurde geändert.</translation>
+    </message>
+    <message>
+      <source>The copied mask lies outside this image.</source>
+      <translation>Die kopierte Maske liegt außerhalb dieses Bildes.</translation>
     </message>
     <message>
       <source>The copy was stopped; nothing was written.</source>
@@ -1756,6 +1848,18 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Das Laufwerk verweigerte die Arbeit: {why}.</translation>
     </message>
     <message>
+      <source>The folder of the active model version {name} is missing; put it back or roll back to an earlier version.</source>
+      <translation>Der Ordner der benutzten Modellversion {name} fehlt; legen Sie ihn zurück, oder gehen Sie auf eine frühere Version zurück.</translation>
+    </message>
+    <message>
+      <source>The graphics card ran out of memory: the processor goes on.</source>
+      <translation>Der Speicher der Grafikkarte ging aus: der Prozessor macht weiter.</translation>
+    </message>
+    <message>
+      <source>The images to learn from hold no mask; correct and review some more images.</source>
+      <translation>Die Bilder zum Lernen haben keine Maske; korrigieren und prüfen Sie weitere Bilder.</translation>
+    </message>
+    <message>
       <source>The language changes with the next start.</source>
       <translation>Die Sprache wechselt beim nächsten Start.</translation>
     </message>
@@ -1770,6 +1874,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>The mask hangs together; cut it with the knife.</source>
       <translation>Die Maske hängt zusammen; schneiden Sie sie mit dem Messer.</translation>
+    </message>
+    <message>
+      <source>The mask is empty; mark at least one pixel, or delete the mask.</source>
+      <translation>Die Maske ist leer; markieren Sie mindestens einen Pixel, oder löschen Sie sie.</translation>
     </message>
     <message>
       <source>The model adds {count}</source>
@@ -1812,6 +1920,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Die des Modells</translation>
     </message>
     <message>
+      <source>The new version could not be written ({why}); check the space and the permissions of the project folder.</source>
+      <translation>Die neue Version konnte nicht geschrieben werden ({why}); prüfen Sie Platz und Rechte des Projektordners.</translation>
+    </message>
+    <message>
       <source>The new version is in use</source>
       <translation>Die neue Version ist in Gebrauch</translation>
     </message>
@@ -1820,8 +1932,16 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Das alte Modell bleibt in Gebrauch</translation>
     </message>
     <message>
+      <source>The process that looks at the images ended unexpectedly ({why}); what it had found is kept: pre-label again, and it goes on from there.</source>
+      <translation>Der Prozess, der die Bilder ansieht, endete unerwartet ({why}); was er gefunden hat, ist da: beginnen Sie noch einmal, dann geht es dort weiter.</translation>
+    </message>
+    <message>
       <source>The program made a mistake of its own; your masks up to now are saved. Details: {name}: {error}</source>
       <translation>Das Programm hat selbst einen Fehler gemacht; Ihre bisherigen Masken sind gespeichert. Einzelheiten: {name}: {error}</translation>
+    </message>
+    <message>
+      <source>The project has no words to look for; add some to its vocabulary first.</source>
+      <translation>Das Projekt hat noch keine Wörter; fügen Sie erst welche hinzu.</translation>
     </message>
     <message>
       <source>The settings are kept.</source>
@@ -1840,6 +1960,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Die zwei Versionen sehen sich das Bild an.</translation>
     </message>
     <message>
+      <source>The vocabulary is empty; type at least one word, such as "cat".</source>
+      <translation>Es gibt noch keine Wörter; tippen Sie mindestens eines, etwa „Katze“.</translation>
+    </message>
+    <message>
+      <source>The vocabulary is empty; type at least one word.</source>
+      <translation>Es gibt noch keine Wörter; tippen Sie mindestens eines.</translation>
+    </message>
+    <message>
       <source>The weights are on this machine: open a project to use them.</source>
       <translation>Die Gewichte sind auf diesem Rechner: Öffnen Sie ein Projekt, um sie zu benutzen.</translation>
     </message>
@@ -1848,20 +1976,56 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Das ganze Bild; ziehen bewegt den Ausschnitt</translation>
     </message>
     <message>
+      <source>The word "{name}" is already in the vocabulary.</source>
+      <translation>Das Wort „{name}“ gibt es schon.</translation>
+    </message>
+    <message>
       <source>The {count} sentences usual for this method</source>
       <translation>Die {count} bei diesem Verfahren üblichen Sätze</translation>
+    </message>
+    <message>
+      <source>There are no images in {folder}: choose a folder that holds some.</source>
+      <translation>In {folder} sind keine Bilder: wählen Sie einen Ordner mit Bildern.</translation>
     </message>
     <message>
       <source>There are no words to export yet.</source>
       <translation>Es gibt noch keine Wörter zu exportieren.</translation>
     </message>
     <message>
+      <source>There is already a word "{name}" in this project.</source>
+      <translation>In diesem Projekt gibt es das Wort „{name}“ schon.</translation>
+    </message>
+    <message>
+      <source>There is no folder {folder}; choose one that holds images.</source>
+      <translation>Den Ordner {folder} gibt es nicht; wählen Sie einen mit Bildern.</translation>
+    </message>
+    <message>
       <source>There is no import to take back.</source>
       <translation>Es gibt keinen Import, der zurückzunehmen wäre.</translation>
     </message>
     <message>
+      <source>There is no mask to learn from; accept or draw some, then mark the images as reviewed.</source>
+      <translation>Es gibt keine Maske, aus der gelernt werden kann; nehmen Sie welche an oder zeichnen Sie, und markieren Sie die Bilder als geprüft.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for one window of the image: close other programs or choose a smaller model.</source>
+      <translation>Der Speicher reicht nicht für einen Ausschnitt des Bildes: schließen Sie andere Programme, oder wählen Sie ein kleineres Modell.</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for {path}: close other programs and try again; if that does not help, look at it with: cascadeclip check {folder}</source>
+      <translation>Der Speicher reicht nicht für {path}: schließen Sie andere Programme und versuchen Sie es noch einmal; hilft das nicht, dann: cascadeclip check {folder}</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to train on a single view: close other programs, or train on the processor (--device cpu).</source>
+      <translation>Der Speicher reicht nicht für eine einzige Ansicht: schließen Sie andere Programme, oder lernen Sie auf dem Prozessor (--device cpu).</translation>
+    </message>
+    <message>
       <source>This is more than one word: put a bar between spellings of one.</source>
       <translation>Das ist mehr als ein Wort: Setzen Sie einen Strich zwischen die Schreibweisen.</translation>
+    </message>
+    <message>
+      <source>This model has no text tower and cannot read words; choose another model.</source>
+      <translation>Dieses Modell hat keinen Textturm und liest keine Wörter; wählen Sie ein anderes.</translation>
     </message>
     <message>
       <source>Threshold</source>
@@ -1926,6 +2090,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Training progress</source>
       <translation>Fortschritt des Trainings</translation>
+    </message>
+    <message>
+      <source>Training was stopped; the model in use has not changed.</source>
+      <translation>Das Training wurde abgebrochen; das benutzte Modell ist dasselbe.</translation>
     </message>
     <message>
       <source>Try again</source>
@@ -2072,6 +2240,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Was das Modell sieht</translation>
     </message>
     <message>
+      <source>What training changed</source>
+      <translation>Was das Training geändert hat</translation>
+    </message>
+    <message>
       <source>What will change</source>
       <translation>Was sich ändert</translation>
     </message>
@@ -2184,6 +2356,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Wörter ohne Objekte</translation>
     </message>
     <message>
+      <source>Words, separated by commas; cat | kitten are synonyms; -shadow is a negative</source>
+      <translation>Wörter, durch Kommas getrennt; Katze | Kätzchen sind Synonyme; -Schatten ist negativ</translation>
+    </message>
+    <message>
       <source>Write as one word</source>
       <translation>Als ein Wort schreiben</translation>
     </message>
@@ -2280,6 +2456,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>wie in der Liste der Wörter</translation>
     </message>
     <message>
+      <source>caching views of {count} images</source>
+      <translation>legt Ansichten von {count} Bildern bereit</translation>
+    </message>
+    <message>
+      <source>calibrating</source>
+      <translation>eicht</translation>
+    </message>
+    <message>
       <source>cat | kitten are spellings of one word; -shadow makes it negative</source>
       <translation>cat | kitten sind Schreibweisen eines Wortes; -shadow macht es negativ</translation>
     </message>
@@ -2292,8 +2476,20 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>wird geprüft</translation>
     </message>
     <message>
+      <source>choosing how far to go</source>
+      <translation>wählt, wie weit gegangen wird</translation>
+    </message>
+    <message>
+      <source>collecting</source>
+      <translation>sammelt die Korrekturen</translation>
+    </message>
+    <message>
       <source>comparing two versions</source>
       <translation>zwei Versionen werden verglichen</translation>
+    </message>
+    <message>
+      <source>complete images</source>
+      <translation>vollständige Bilder</translation>
     </message>
     <message>
       <source>copying</source>
@@ -2336,16 +2532,48 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>verborgen</translation>
     </message>
     <message>
+      <source>images ({complete} complete, {partial} partly marked)</source>
+      <translation>Bilder ({complete} vollständig, {partial} teils markiert)</translation>
+    </message>
+    <message>
       <source>importing</source>
       <translation>wird importiert</translation>
+    </message>
+    <message>
+      <source>it claims more pixels than any camera</source>
+      <translation>es gibt mehr Pixel an als jede Kamera</translation>
+    </message>
+    <message>
+      <source>it has no pixels</source>
+      <translation>es hat keine Pixel</translation>
+    </message>
+    <message>
+      <source>it is a folder</source>
+      <translation>es ist ein Ordner</translation>
+    </message>
+    <message>
+      <source>it is damaged or cut short</source>
+      <translation>sie ist beschädigt oder abgeschnitten</translation>
+    </message>
+    <message>
+      <source>it is not an image, or of a kind that is not supported</source>
+      <translation>es ist kein Bild, oder von einer Art, die nicht unterstützt wird</translation>
     </message>
     <message>
       <source>its own form</source>
       <translation>die eigene Form</translation>
     </message>
     <message>
+      <source>its {width} x {height} pixels are beyond {limit} million</source>
+      <translation>seine {width} x {height} Pixel sind mehr als {limit} Millionen</translation>
+    </message>
+    <message>
       <source>labelme</source>
       <translation>labelme</translation>
+    </message>
+    <message>
+      <source>loading the model</source>
+      <translation>lädt das Modell</translation>
     </message>
     <message>
       <source>looking</source>
@@ -2366,6 +2594,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>mark unreviewed</source>
       <translation>als ungeprüft markieren</translation>
+    </message>
+    <message>
+      <source>measuring after</source>
+      <translation>misst nachher</translation>
+    </message>
+    <message>
+      <source>measuring before on {count} images never trained on</source>
+      <translation>misst vorher auf {count} Bildern, aus denen nie gelernt wurde</translation>
     </message>
     <message>
       <source>measuring which engine is fastest</source>
@@ -2424,8 +2660,24 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>wird gespeichert</translation>
     </message>
     <message>
+      <source>showing the marked regions again</source>
+      <translation>zeigt die markierten Bereiche noch einmal</translation>
+    </message>
+    <message>
+      <source>showing the marked regions of {count} images</source>
+      <translation>zeigt die markierten Bereiche von {count} Bildern</translation>
+    </message>
+    <message>
       <source>split mask</source>
       <translation>Maske teilen</translation>
+    </message>
+    <message>
+      <source>splitting {count} {whyWhich}</source>
+      <translation>teilt {count} {whyWhich} auf</translation>
+    </message>
+    <message>
+      <source>starting</source>
+      <translation>beginnt</translation>
     </message>
     <message>
       <source>stopping {title}</source>
@@ -2440,6 +2692,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>zurückgenommen</translation>
     </message>
     <message>
+      <source>there is no such file</source>
+      <translation>es gibt diese Datei nicht</translation>
+    </message>
+    <message>
+      <source>there is not enough memory for it</source>
+      <translation>der Speicher reicht dafür nicht</translation>
+    </message>
+    <message>
       <source>this place</source>
       <translation>diesen Ort</translation>
     </message>
@@ -2452,8 +2712,32 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>trainiert</translation>
     </message>
     <message>
+      <source>training on {views} views{whyGone}</source>
+      <translation>lernt aus {views} Ansichten{whyGone}</translation>
+    </message>
+    <message>
+      <source>training {count} views at a time, for memory ran out</source>
+      <translation>lernt aus {count} Ansichten zugleich, da der Speicher ausging</translation>
+    </message>
+    <message>
       <source>unknown to this model</source>
       <translation>diesem Modell unbekannt</translation>
+    </message>
+    <message>
+      <source>words without corrections answer otherwise on {share} % of other images</source>
+      <translation>Wörter ohne Korrekturen antworten auf {share} % der anderen Bilder anders</translation>
+    </message>
+    <message>
+      <source>words without corrections lost {points} points</source>
+      <translation>Wörter ohne Korrekturen verloren {points} Punkte</translation>
+    </message>
+    <message>
+      <source>writing</source>
+      <translation>schreibt</translation>
+    </message>
+    <message>
+      <source>you may not read it</source>
+      <translation>Sie dürfen sie nicht lesen</translation>
     </message>
     <message>
       <source>zero-shot</source>
@@ -2482,6 +2766,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>{before} % right before, {after} % after</source>
       <translation>{before} % richtig vorher, {after} % nachher</translation>
+    </message>
+    <message>
+      <source>{before} to {after} mIoU on held-out images</source>
+      <translation>{before} auf {after} mIoU auf zurückgehaltenen Bildern</translation>
     </message>
     <message>
       <source>{count} changed</source>
@@ -2513,7 +2801,7 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     </message>
     <message>
       <source>{count} jobs</source>
-      <translation>{count} Aufgaben</translation>
+      <translation>{count} Aufträge</translation>
     </message>
     <message>
       <source>{count} missing</source>
@@ -2534,6 +2822,26 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>{engine_trouble} Drawing and exporting work without a model.</source>
       <translation>{engine_trouble} Zeichnen und Exportieren gehen auch ohne Modell.</translation>
+    </message>
+    <message>
+      <source>{folder} does not exist: check the path.</source>
+      <translation>{folder} gibt es nicht: prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+      <source>{folder} is not a folder: give the folder that holds the images.</source>
+      <translation>{folder} ist kein Ordner: geben Sie den Ordner mit den Bildern an.</translation>
+    </message>
+    <message>
+      <source>{folder} is not a project: it holds no {file}.</source>
+      <translation>{folder} ist kein Projekt: {file} fehlt darin.</translation>
+    </message>
+    <message>
+      <source>{folder} is open in another program{who}: here it can be read but not changed; close the other program, then open it again.</source>
+      <translation>{folder} ist in einem anderen Programm offen{who}: hier kann es gelesen, aber nicht geändert werden; schließen Sie das andere Programm und öffnen Sie es dann wieder.</translation>
+    </message>
+    <message>
+      <source>{folder} was written by a newer version of cascadeclip; update the program.</source>
+      <translation>{folder} wurde von einer neueren Version von cascadeclip geschrieben; aktualisieren Sie das Programm.</translation>
     </message>
     <message>
       <source>{images} images were left alone: it is too long ago.</source>
@@ -2580,8 +2888,20 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>{name} - Cascade-CLIP</translation>
     </message>
     <message>
+      <source>{name} cannot be opened: {why}.</source>
+      <translation>{name} lässt sich nicht öffnen: {why}.</translation>
+    </message>
+    <message>
+      <source>{name} has changed its size since it was added; its masks no longer fit.</source>
+      <translation>{name} hat seit dem Hinzufügen die Größe geändert; die Masken passen nicht mehr.</translation>
+    </message>
+    <message>
       <source>{name} is in use now.</source>
       <translation>{name} ist jetzt in Gebrauch.</translation>
+    </message>
+    <message>
+      <source>{name} is not where it was, nor near it; look in other folders with: cascadeclip check {folder} --search FOLDER --relink</source>
+      <translation>{name} ist nicht mehr an seinem Ort und nicht in der Nähe; suchen Sie anderswo mit: cascadeclip check {folder} --search FOLDER --relink</translation>
     </message>
     <message>
       <source>{name}, made {made} by {recipe}</source>
@@ -2598,6 +2918,30 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>{n} masks on this image</source>
       <translation>{n} Masken in diesem Bild</translation>
+    </message>
+    <message>
+      <source>{out} could not be written ({why}); choose another place.</source>
+      <translation>{out} konnte nicht geschrieben werden ({why}); wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+      <source>{out} exists and is no .json file; choose another name.</source>
+      <translation>{out} gibt es, und es ist keine .json-Datei; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+      <source>{out} holds something that is no export; choose an empty folder.</source>
+      <translation>{out} enthält etwas, das kein Export ist; wählen Sie einen leeren Ordner.</translation>
+    </message>
+    <message>
+      <source>{out} is a file; name a folder for this format.</source>
+      <translation>{out} ist eine Datei; nennen Sie für dieses Format einen Ordner.</translation>
+    </message>
+    <message>
+      <source>{out} is a folder; name a file, such as annotations.json.</source>
+      <translation>{out} ist ein Ordner; nennen Sie eine Datei, etwa annotations.json.</translation>
+    </message>
+    <message>
+      <source>{rest}, {size} on the card</source>
+      <translation>{rest}, {size} auf der Karte</translation>
     </message>
     <message>
       <source>{reviewed} of {images} reviewed, {masks} masks</source>
@@ -2618,6 +2962,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>{side} version</source>
       <translation>Version {side}</translation>
+    </message>
+    <message>
+      <source>{size} in all, {rest}</source>
+      <translation>{size} insgesamt, {rest}</translation>
+    </message>
+    <message>
+      <source>{size} of features</source>
+      <translation>{size} Merkmale</translation>
     </message>
     <message>
       <source>{text}, {there} were there already</source>

@@ -16,12 +16,28 @@
       <translation>“{first}”和“{second}”是同一个词的两种形式</translation>
     </message>
     <message>
+      <source>"{name}" cannot be a word: leave out commas, bars, line breaks and a first "-".</source>
+      <translation>“{name}”不能作为词:请去掉逗号、竖线、换行和开头的“-”。</translation>
+    </message>
+    <message>
+      <source>"{name}" is both a word and a negative word; remove one of the two.</source>
+      <translation>“{name}”既是词又是负面词;请删除其中一个。</translation>
+    </message>
+    <message>
       <source>"{name}" is no longer looked for; its masks stay.</source>
       <translation>不再查找“{name}”;它的掩膜会保留。</translation>
     </message>
     <message>
       <source>"{word}" is already there as "{name}".</source>
       <translation>“{word}”已经有了,就是“{name}”。</translation>
+    </message>
+    <message>
+      <source>"{word}" lost {points} points</source>
+      <translation>“{word}”下降了 {points} 个点</translation>
+    </message>
+    <message>
+      <source>, going on from step {step}</source>
+      <translation>,从第 {step} 步继续</translation>
     </message>
     <message>
       <source>, loss {loss}</source>
@@ -86,6 +102,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>A hidden word keeps its masks and its suggestions</source>
       <translation>隐藏的词保留其掩膜和建议</translation>
+    </message>
+    <message>
+      <source>A word needs a name; type at least one letter.</source>
+      <translation>词需要名称;请至少输入一个字母。</translation>
     </message>
     <message>
       <source>About</source>
@@ -188,6 +208,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>OpenAI 归档、open_clip 检查点或 safetensors</translation>
     </message>
     <message>
+      <source>An image of {width} x {height} pixels is too thin to be looked at; crop it first.</source>
+      <translation>{width} x {height} 像素的图像太窄;请先裁剪。</translation>
+    </message>
+    <message>
       <source>Another model is being fetched or read; wait for it, or cancel it.</source>
       <translation>正在获取或读取另一个模型;请等待或取消。</translation>
     </message>
@@ -246,6 +270,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Belongs to it</source>
       <translation>属于它</translation>
+    </message>
+    <message>
+      <source>Better on the whole ({whyTold}), but {whyBut}.</source>
+      <translation>总体更好({whyTold}),但 {whyBut}。</translation>
+    </message>
+    <message>
+      <source>Better: {whyTold}.</source>
+      <translation>更好:{whyTold}。</translation>
     </message>
     <message>
       <source>Box</source>
@@ -588,6 +620,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>文件...</translation>
     </message>
     <message>
+      <source>Files ({kind})</source>
+      <translation>文件 ({kind})</translation>
+    </message>
+    <message>
       <source>Fill holes</source>
       <translation>填充孔洞</translation>
     </message>
@@ -666,6 +702,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Go on with the model from before</source>
       <translation>继续使用之前的模型</translation>
+    </message>
+    <message>
+      <source>Graphics card (CUDA)</source>
+      <translation>显卡 (CUDA)</translation>
     </message>
     <message>
       <source>Grow</source>
@@ -1004,6 +1044,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>已标记为已审阅</translation>
     </message>
     <message>
+      <source>Mask number {number} is no longer there; load it again.</source>
+      <translation>第 {number} 号掩膜已不存在;请重新加载。</translation>
+    </message>
+    <message>
       <source>Masks</source>
       <translation>掩膜</translation>
     </message>
@@ -1042,6 +1086,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Memory</source>
       <translation>内存</translation>
+    </message>
+    <message>
+      <source>Memory ran out: windows now go {count} at a time.</source>
+      <translation>内存不足:现在每次处理 {count} 个窗口。</translation>
     </message>
     <message>
       <source>Merge with the chosen</source>
@@ -1120,6 +1168,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>下一张未审阅的图像</translation>
     </message>
     <message>
+      <source>No graphics card answers through CUDA here; choose the device auto or cpu.</source>
+      <translation>这里没有可用的 CUDA 显卡;请选择设备 auto 或 cpu。</translation>
+    </message>
+    <message>
       <source>No image has masks yet: accept a suggestion, or draw with the brush.</source>
       <translation>还没有图像有掩膜:请接受一个建议,或用画笔绘制。</translation>
     </message>
@@ -1184,8 +1236,16 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>没有差别很大的轮廓。</translation>
     </message>
     <message>
+      <source>No trained model is active, so there is none to go back from.</source>
+      <translation>没有启用的训练模型,因此无从回退。</translation>
+    </message>
+    <message>
       <source>None of your masks.</source>
       <translation>没有漏掉您的掩膜。</translation>
+    </message>
+    <message>
+      <source>Not better enough: {whyTold}.</source>
+      <translation>提升不够:{whyTold}。</translation>
     </message>
     <message>
       <source>Note</source>
@@ -1198,6 +1258,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Nothing above {wanted}: lower the threshold (best is {best}).</source>
       <translation>没有高于 {wanted} 的:请降低阈值(最高为 {best})。</translation>
+    </message>
+    <message>
+      <source>Nothing can be written in {folder}; make it writable or copy the project elsewhere.</source>
+      <translation>无法写入 {folder};请使其可写,或把项目复制到别处。</translation>
+    </message>
+    <message>
+      <source>Nothing in the images to learn from is marked or rejected; correct some more images.</source>
+      <translation>用于学习的图像中没有标记或拒绝;请再修正一些图像。</translation>
     </message>
     <message>
       <source>Nothing left to decide on this image.</source>
@@ -1324,6 +1392,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>其他图像</translation>
     </message>
     <message>
+      <source>Other masks have all of this already; let masks overlap, or erase.</source>
+      <translation>其他掩膜已占据这些像素;请允许重叠,或擦除。</translation>
+    </message>
+    <message>
       <source>Other...</source>
       <translation>其他...</translation>
     </message>
@@ -1390,6 +1462,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Previous unreviewed image</source>
       <translation>上一张未审阅的图像</translation>
+    </message>
+    <message>
+      <source>Processor</source>
+      <translation>处理器</translation>
     </message>
     <message>
       <source>Progress</source>
@@ -1676,6 +1752,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>重新建议</translation>
     </message>
     <message>
+      <source>Suggestion number {number} was replaced by newer ones; load them again.</source>
+      <translation>第 {number} 号建议已被更新的取代;请重新加载。</translation>
+    </message>
+    <message>
       <source>Suggestions</source>
       <translation>建议</translation>
     </message>
@@ -1728,6 +1808,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>句子模板:您自己的 {count} 个句子</translation>
     </message>
     <message>
+      <source>The bundled mini model is missing; install the program again or choose a model.</source>
+      <translation>缺少自带的小模型;请重新安装程序或选择模型。</translation>
+    </message>
+    <message>
+      <source>The bundled mini model knows about 200 drawn things and ten kinds of drawn ground; it cannot read photographs. Get CLIP weights or import a checkpoint for those.</source>
+      <translation>自带的小模型认识约 200 种画出的事物和十种画出的地面;它读不了照片。照片需要获取 CLIP 权重或导入检查点。</translation>
+    </message>
+    <message>
       <source>The bundled model knows only drawn scenes, not photographs. It is there to try the work; photographs need a larger model.</source>
       <translation>内置模型只认识绘制的场景,不认识照片。它用于试用;照片需要更大的模型。</translation>
     </message>
@@ -1738,6 +1826,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>The check was stopped; nothing was changed.</source>
       <translation>检查已停止;没有更改任何内容。</translation>
+    </message>
+    <message>
+      <source>The copied mask lies outside this image.</source>
+      <translation>复制的掩膜在此图像之外。</translation>
     </message>
     <message>
       <source>The copy was stopped; nothing was written.</source>
@@ -1756,6 +1848,18 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>磁盘无法工作:{why}。</translation>
     </message>
     <message>
+      <source>The folder of the active model version {name} is missing; put it back or roll back to an earlier version.</source>
+      <translation>正在使用的模型版本 {name} 的文件夹缺失;请放回,或回退到更早的版本。</translation>
+    </message>
+    <message>
+      <source>The graphics card ran out of memory: the processor goes on.</source>
+      <translation>显卡内存不足:改用处理器继续。</translation>
+    </message>
+    <message>
+      <source>The images to learn from hold no mask; correct and review some more images.</source>
+      <translation>用于学习的图像没有掩膜;请再修正并检查一些图像。</translation>
+    </message>
+    <message>
       <source>The language changes with the next start.</source>
       <translation>语言将在下次启动时更改。</translation>
     </message>
@@ -1770,6 +1874,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>The mask hangs together; cut it with the knife.</source>
       <translation>掩膜是连在一起的;请用切割刀切开。</translation>
+    </message>
+    <message>
+      <source>The mask is empty; mark at least one pixel, or delete the mask.</source>
+      <translation>掩膜是空的;请至少标记一个像素,或删除掩膜。</translation>
     </message>
     <message>
       <source>The model adds {count}</source>
@@ -1812,6 +1920,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>模型自带</translation>
     </message>
     <message>
+      <source>The new version could not be written ({why}); check the space and the permissions of the project folder.</source>
+      <translation>无法写入新版本({why});请检查项目文件夹的空间和权限。</translation>
+    </message>
+    <message>
       <source>The new version is in use</source>
       <translation>正在使用新版本</translation>
     </message>
@@ -1820,8 +1932,16 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>继续使用旧模型</translation>
     </message>
     <message>
+      <source>The process that looks at the images ended unexpectedly ({why}); what it had found is kept: pre-label again, and it goes on from there.</source>
+      <translation>查看图像的进程意外结束({why});已找到的内容已保留:再次预标注即可从那里继续。</translation>
+    </message>
+    <message>
       <source>The program made a mistake of its own; your masks up to now are saved. Details: {name}: {error}</source>
       <translation>程序自身出错;您到目前为止的掩膜都已保存。详情:{name}:{error}</translation>
+    </message>
+    <message>
+      <source>The project has no words to look for; add some to its vocabulary first.</source>
+      <translation>项目没有要找的词;请先添加一些。</translation>
     </message>
     <message>
       <source>The settings are kept.</source>
@@ -1840,6 +1960,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>两个版本正在看这张图像。</translation>
     </message>
     <message>
+      <source>The vocabulary is empty; type at least one word, such as "cat".</source>
+      <translation>词表是空的;请至少输入一个词,例如“猫”。</translation>
+    </message>
+    <message>
+      <source>The vocabulary is empty; type at least one word.</source>
+      <translation>词表是空的;请至少输入一个词。</translation>
+    </message>
+    <message>
       <source>The weights are on this machine: open a project to use them.</source>
       <translation>权重已在本机:请打开一个项目来使用。</translation>
     </message>
@@ -1848,20 +1976,56 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>整张图像;拖动以移动视图</translation>
     </message>
     <message>
+      <source>The word "{name}" is already in the vocabulary.</source>
+      <translation>词“{name}”已在词表中。</translation>
+    </message>
+    <message>
       <source>The {count} sentences usual for this method</source>
       <translation>此方法常用的 {count} 个句子</translation>
+    </message>
+    <message>
+      <source>There are no images in {folder}: choose a folder that holds some.</source>
+      <translation>{folder} 中没有图像:请选择有图像的文件夹。</translation>
     </message>
     <message>
       <source>There are no words to export yet.</source>
       <translation>还没有可导出的词。</translation>
     </message>
     <message>
+      <source>There is already a word "{name}" in this project.</source>
+      <translation>此项目中已有词“{name}”。</translation>
+    </message>
+    <message>
+      <source>There is no folder {folder}; choose one that holds images.</source>
+      <translation>没有文件夹 {folder};请选择一个有图像的文件夹。</translation>
+    </message>
+    <message>
       <source>There is no import to take back.</source>
       <translation>没有可撤销的导入。</translation>
     </message>
     <message>
+      <source>There is no mask to learn from; accept or draw some, then mark the images as reviewed.</source>
+      <translation>没有可学习的掩膜;请接受或绘制一些,再把图像标为已检查。</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for one window of the image: close other programs or choose a smaller model.</source>
+      <translation>内存不足以处理图像的一个窗口:请关闭其他程序或选择更小的模型。</translation>
+    </message>
+    <message>
+      <source>There is not enough memory for {path}: close other programs and try again; if that does not help, look at it with: cascadeclip check {folder}</source>
+      <translation>{path} 内存不足:请关闭其他程序后重试;如果无效,请用以下命令检查:cascadeclip check {folder}</translation>
+    </message>
+    <message>
+      <source>There is not enough memory to train on a single view: close other programs, or train on the processor (--device cpu).</source>
+      <translation>内存不足以训练单个视图:请关闭其他程序,或在处理器上训练 (--device cpu)。</translation>
+    </message>
+    <message>
       <source>This is more than one word: put a bar between spellings of one.</source>
       <translation>这不止一个词:请在同一个词的不同写法之间加竖线。</translation>
+    </message>
+    <message>
+      <source>This model has no text tower and cannot read words; choose another model.</source>
+      <translation>此模型没有文本塔,无法读词;请选择其他模型。</translation>
     </message>
     <message>
       <source>Threshold</source>
@@ -1926,6 +2090,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Training progress</source>
       <translation>训练进度</translation>
+    </message>
+    <message>
+      <source>Training was stopped; the model in use has not changed.</source>
+      <translation>训练已停止;正在使用的模型没有改变。</translation>
     </message>
     <message>
       <source>Try again</source>
@@ -2072,6 +2240,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>模型看到的</translation>
     </message>
     <message>
+      <source>What training changed</source>
+      <translation>训练带来的变化</translation>
+    </message>
+    <message>
       <source>What will change</source>
       <translation>将有哪些更改</translation>
     </message>
@@ -2184,6 +2356,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>没有单独对象的词语</translation>
     </message>
     <message>
+      <source>Words, separated by commas; cat | kitten are synonyms; -shadow is a negative</source>
+      <translation>用逗号分隔的词;cat | kitten 是同义词;-shadow 是负面词</translation>
+    </message>
+    <message>
       <source>Write as one word</source>
       <translation>写成一个词</translation>
     </message>
@@ -2280,6 +2456,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>按词语列表的顺序</translation>
     </message>
     <message>
+      <source>caching views of {count} images</source>
+      <translation>正在缓存 {count} 张图像的视图</translation>
+    </message>
+    <message>
+      <source>calibrating</source>
+      <translation>正在校准</translation>
+    </message>
+    <message>
       <source>cat | kitten are spellings of one word; -shadow makes it negative</source>
       <translation>cat | kitten 是同一个词的写法;-shadow 表示负词</translation>
     </message>
@@ -2292,8 +2476,20 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>正在检查</translation>
     </message>
     <message>
+      <source>choosing how far to go</source>
+      <translation>正在选择走多远</translation>
+    </message>
+    <message>
+      <source>collecting</source>
+      <translation>正在收集修正</translation>
+    </message>
+    <message>
       <source>comparing two versions</source>
       <translation>正在比较两个版本</translation>
+    </message>
+    <message>
+      <source>complete images</source>
+      <translation>完整图像</translation>
     </message>
     <message>
       <source>copying</source>
@@ -2336,16 +2532,48 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>已隐藏</translation>
     </message>
     <message>
+      <source>images ({complete} complete, {partial} partly marked)</source>
+      <translation>图像({complete} 张完整,{partial} 张部分标记)</translation>
+    </message>
+    <message>
       <source>importing</source>
       <translation>正在导入</translation>
+    </message>
+    <message>
+      <source>it claims more pixels than any camera</source>
+      <translation>它声称的像素比任何相机都多</translation>
+    </message>
+    <message>
+      <source>it has no pixels</source>
+      <translation>它没有像素</translation>
+    </message>
+    <message>
+      <source>it is a folder</source>
+      <translation>它是一个文件夹</translation>
+    </message>
+    <message>
+      <source>it is damaged or cut short</source>
+      <translation>它已损坏或不完整</translation>
+    </message>
+    <message>
+      <source>it is not an image, or of a kind that is not supported</source>
+      <translation>它不是图像,或者是不支持的类型</translation>
     </message>
     <message>
       <source>its own form</source>
       <translation>自身的格式</translation>
     </message>
     <message>
+      <source>its {width} x {height} pixels are beyond {limit} million</source>
+      <translation>{width} x {height} 像素超过了 {limit} 百万</translation>
+    </message>
+    <message>
       <source>labelme</source>
       <translation>labelme</translation>
+    </message>
+    <message>
+      <source>loading the model</source>
+      <translation>正在加载模型</translation>
     </message>
     <message>
       <source>looking</source>
@@ -2366,6 +2594,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>mark unreviewed</source>
       <translation>标记为未审阅</translation>
+    </message>
+    <message>
+      <source>measuring after</source>
+      <translation>正在测量训练后的结果</translation>
+    </message>
+    <message>
+      <source>measuring before on {count} images never trained on</source>
+      <translation>训练前在 {count} 张从未训练过的图像上测量</translation>
     </message>
     <message>
       <source>measuring which engine is fastest</source>
@@ -2424,8 +2660,24 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>正在保存</translation>
     </message>
     <message>
+      <source>showing the marked regions again</source>
+      <translation>正在再次展示标记区域</translation>
+    </message>
+    <message>
+      <source>showing the marked regions of {count} images</source>
+      <translation>正在展示 {count} 张图像的标记区域</translation>
+    </message>
+    <message>
       <source>split mask</source>
       <translation>拆分掩膜</translation>
+    </message>
+    <message>
+      <source>splitting {count} {whyWhich}</source>
+      <translation>正在划分 {count} 张{whyWhich}</translation>
+    </message>
+    <message>
+      <source>starting</source>
+      <translation>正在开始</translation>
     </message>
     <message>
       <source>stopping {title}</source>
@@ -2440,6 +2692,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>已撤回</translation>
     </message>
     <message>
+      <source>there is no such file</source>
+      <translation>没有这个文件</translation>
+    </message>
+    <message>
+      <source>there is not enough memory for it</source>
+      <translation>内存不足</translation>
+    </message>
+    <message>
       <source>this place</source>
       <translation>此位置</translation>
     </message>
@@ -2452,8 +2712,32 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>训练过</translation>
     </message>
     <message>
+      <source>training on {views} views{whyGone}</source>
+      <translation>正在 {views} 个视图上训练{whyGone}</translation>
+    </message>
+    <message>
+      <source>training {count} views at a time, for memory ran out</source>
+      <translation>内存不足,每次训练 {count} 个视图</translation>
+    </message>
+    <message>
       <source>unknown to this model</source>
       <translation>此模型不认识</translation>
+    </message>
+    <message>
+      <source>words without corrections answer otherwise on {share} % of other images</source>
+      <translation>没有修正的词在其他图像的 {share} % 上给出不同结果</translation>
+    </message>
+    <message>
+      <source>words without corrections lost {points} points</source>
+      <translation>没有修正的词下降了 {points} 个点</translation>
+    </message>
+    <message>
+      <source>writing</source>
+      <translation>正在写入</translation>
+    </message>
+    <message>
+      <source>you may not read it</source>
+      <translation>没有读取权限</translation>
     </message>
     <message>
       <source>zero-shot</source>
@@ -2482,6 +2766,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>{before} % right before, {after} % after</source>
       <translation>之前 {before} % 正确,之后 {after} %</translation>
+    </message>
+    <message>
+      <source>{before} to {after} mIoU on held-out images</source>
+      <translation>留出图像上 mIoU 从 {before} 到 {after}</translation>
     </message>
     <message>
       <source>{count} changed</source>
@@ -2536,6 +2824,26 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>{engine_trouble} 没有模型也可以绘制和导出。</translation>
     </message>
     <message>
+      <source>{folder} does not exist: check the path.</source>
+      <translation>{folder} 不存在:请检查路径。</translation>
+    </message>
+    <message>
+      <source>{folder} is not a folder: give the folder that holds the images.</source>
+      <translation>{folder} 不是文件夹:请给出存放图像的文件夹。</translation>
+    </message>
+    <message>
+      <source>{folder} is not a project: it holds no {file}.</source>
+      <translation>{folder} 不是项目:其中没有 {file}。</translation>
+    </message>
+    <message>
+      <source>{folder} is open in another program{who}: here it can be read but not changed; close the other program, then open it again.</source>
+      <translation>{folder} 正在另一个程序中打开{who}:这里只能读取,不能修改;请关闭另一个程序后再打开。</translation>
+    </message>
+    <message>
+      <source>{folder} was written by a newer version of cascadeclip; update the program.</source>
+      <translation>{folder} 由更新版本的 cascadeclip 写成;请更新程序。</translation>
+    </message>
+    <message>
       <source>{images} images were left alone: it is too long ago.</source>
       <translation>{images} 张图像未作更改：时间过久。</translation>
     </message>
@@ -2580,8 +2888,20 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>{name} - Cascade-CLIP</translation>
     </message>
     <message>
+      <source>{name} cannot be opened: {why}.</source>
+      <translation>无法打开 {name}:{why}。</translation>
+    </message>
+    <message>
+      <source>{name} has changed its size since it was added; its masks no longer fit.</source>
+      <translation>{name} 添加后尺寸已改变;掩膜不再适用。</translation>
+    </message>
+    <message>
       <source>{name} is in use now.</source>
       <translation>现在使用 {name}。</translation>
+    </message>
+    <message>
+      <source>{name} is not where it was, nor near it; look in other folders with: cascadeclip check {folder} --search FOLDER --relink</source>
+      <translation>{name} 不在原处,附近也没有;可用以下命令在其他文件夹查找:cascadeclip check {folder} --search FOLDER --relink</translation>
     </message>
     <message>
       <source>{name}, made {made} by {recipe}</source>
@@ -2598,6 +2918,30 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>{n} masks on this image</source>
       <translation>此图像上有 {n} 个掩膜</translation>
+    </message>
+    <message>
+      <source>{out} could not be written ({why}); choose another place.</source>
+      <translation>无法写入 {out}({why});请选择其他位置。</translation>
+    </message>
+    <message>
+      <source>{out} exists and is no .json file; choose another name.</source>
+      <translation>{out} 已存在且不是 .json 文件;请换个名称。</translation>
+    </message>
+    <message>
+      <source>{out} holds something that is no export; choose an empty folder.</source>
+      <translation>{out} 中有并非导出的内容;请选择空文件夹。</translation>
+    </message>
+    <message>
+      <source>{out} is a file; name a folder for this format.</source>
+      <translation>{out} 是文件;此格式请指定文件夹。</translation>
+    </message>
+    <message>
+      <source>{out} is a folder; name a file, such as annotations.json.</source>
+      <translation>{out} 是文件夹;请指定文件,例如 annotations.json。</translation>
+    </message>
+    <message>
+      <source>{rest}, {size} on the card</source>
+      <translation>{rest},显卡上 {size}</translation>
     </message>
     <message>
       <source>{reviewed} of {images} reviewed, {masks} masks</source>
@@ -2618,6 +2962,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>{side} version</source>
       <translation>{side}版本</translation>
+    </message>
+    <message>
+      <source>{size} in all, {rest}</source>
+      <translation>共 {size},{rest}</translation>
+    </message>
+    <message>
+      <source>{size} of features</source>
+      <translation>特征 {size}</translation>
     </message>
     <message>
       <source>{text}, {there} were there already</source>

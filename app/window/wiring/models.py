@@ -12,12 +12,14 @@ from cascadeclip.app.panels.wording import bytes_text, milliseconds
 from cascadeclip.app.presenters.comparing import Comparing
 from cascadeclip.app.presenters.models import Models, Weights
 from cascadeclip.app.presenters.state import Change
-from cascadeclip.app.translation import tr
+from cascadeclip.app.sayings import said
+from cascadeclip.app.translation import mark, tr
 from cascadeclip.app.window.parts import Parts
 from cascadeclip.app.window.wiring.feature import Calls, Feature
 
 DOCK = "model"
 WIDTH = 320
+DEVICES = {"cuda": mark("Graphics card (CUDA)"), "cpu": mark("Processor")}
 
 
 class ModelChoice(Feature):
@@ -118,20 +120,20 @@ class ModelChoice(Feature):
         if engine is None:
             waiting = LOADING if state.project is not None else NO_PROJECT
             return Speaking(state.engine_trouble or waiting)
-        memory = f"{bytes_text(engine.cached_bytes)} of features"
+        memory = tr("{size} of features", size=bytes_text(engine.cached_bytes))
         whole = own_bytes()
         if whole is not None:
-            memory = f"{bytes_text(whole)} in all, {memory}"
+            memory = tr("{size} in all, {rest}", size=bytes_text(whole), rest=memory)
         card = card_bytes() if engine.device == "cuda" else None
         if card is not None:
-            memory = f"{memory}, {bytes_text(card)} on the card"
+            memory = tr("{rest}, {size} on the card", size=bytes_text(card), rest=memory)
         return Speaking(
             f"{engine.name} {engine.version}",
-            {"cuda": "Graphics card (CUDA)", "cpu": "Processor"}.get(engine.device, engine.device),
+            tr(DEVICES.get(engine.device, engine.device)),
             engine.backend,
             engine.reason,
             memory,
             milliseconds(engine.last_encode_ms) if engine.last_encode_ms else "",
             milliseconds(engine.last_decode_ms) if engine.last_decode_ms else "",
-            engine.info.note,
+            said(engine.info.note),
         )
