@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from cascadeclip.core.engine.calibration import Affine, adjust, logit
 from cascadeclip.train.data.corrections import Truth
-from cascadeclip.train.partial import IGNORED, POSITIVE, targets
+from cascadeclip.train.planes import IGNORED, POSITIVE, planes
 
 if TYPE_CHECKING:
     from cascadeclip.core.regions import ScoreMaps
@@ -56,13 +56,13 @@ class Evidence:
         """Add one image: every known cell of `maps`, which are not yet adjusted."""
         cells = truth.sampled(*maps.probabilities.shape[1:])
         words = range(len(maps.words))
-        planes = targets([cells], words, self.shy)[0].numpy()
+        said = planes([cells], words, self.shy)[0]
         for word in words:
-            known = planes[word] != IGNORED
+            known = said[word] != IGNORED
             if known.any():
                 values = logit(maps.probabilities[word][known]).astype(np.float64)
                 weights = np.full(len(values), IMAGE_WEIGHT / len(values))
-                part = Pixels(values, planes[word][known] == POSITIVE, weights)
+                part = Pixels(values, said[word][known] == POSITIVE, weights)
                 self._parts.setdefault(word, []).append(part)
 
     def of(self, word: int) -> Pixels:

@@ -13,39 +13,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cascadeclip.train.data.corrections import BACKGROUND, UNKNOWN, Truth
+from cascadeclip.train.data.corrections import Truth
+from cascadeclip.train.planes import IGNORED, POSITIVE, planes
 
-NEGATIVE, POSITIVE, IGNORED = 0, 1, 255
 ALPHA, GAMMA = 0.25, 2.0
 FOCAL_WEIGHT, DICE_WEIGHT = 100.0, 1.0
 
 
 def targets(truths: Sequence[Truth], words: Sequence[int], shy: frozenset[int]) -> Tensor:
-    """Return BxKxLxL uint8 for B truths of side L and the K word indices `words`.
-
-    POSITIVE where the word was marked, NEGATIVE where another word was, where the image was
-    declared complete, or where the word was rejected; IGNORED (255) elsewhere. The words in
-    `shy` (negative words of the vocabulary, which nobody is asked to mark) learn nothing from
-    the background of a complete image.
-    """
-    planes = np.stack([[_plane(truth, word, shy) for word in words] for truth in truths])
-    return torch.from_numpy(planes)
-
-
-def _plane(truth: Truth, word: int, shy: frozenset[int]) -> np.ndarray:
-    labels = truth.labels
-    plane = np.full(labels.shape, NEGATIVE, dtype=np.uint8)
-    plane[labels == UNKNOWN] = IGNORED
-    if word in shy:
-        plane[labels == BACKGROUND] = IGNORED
-    for other, mask in truth.rejected:
-        if other == word:
-            plane[mask] = NEGATIVE
-    plane[labels == word] = POSITIVE
-    for other, mask in truth.covered:
-        if other == word:
-            plane[mask] = POSITIVE
-    return plane
+    """Return what `planes` returns, for the losses."""
+    return torch.from_numpy(planes(truths, words, shy))
 
 
 def channels(truths: Sequence[Truth], words: Sequence[int]) -> Tensor:

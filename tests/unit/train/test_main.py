@@ -56,3 +56,13 @@ def test_when_nobody_listens_the_run_is_asked_to_stop():
     stopper = Stopper(None)
     Mouth(Broken(), stopper)(Phase("training"))
     assert stopper()
+
+
+def test_a_retraining_has_collected_before_torch_is_loaded():
+    asked = (
+        "import sys; import cascadeclip.train.retrain, cascadeclip.train.recipes; "
+        "print([name for name in ('torch', 'open_clip', 'PySide6') if name in sys.modules])"
+    )
+    command = [sys.executable, "-P", "-c", asked]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -4,14 +4,8 @@ import torch
 
 from cascadeclip.train.data.corrections import BACKGROUND, UNKNOWN, Truth
 from cascadeclip.train.losses import cascade_loss
-from cascadeclip.train.partial import (
-    IGNORED,
-    NEGATIVE,
-    POSITIVE,
-    agreement_loss,
-    partial_loss,
-    targets,
-)
+from cascadeclip.train.partial import agreement_loss, partial_loss, targets
+from cascadeclip.train.planes import IGNORED, NEGATIVE, POSITIVE
 
 NOBODY = frozenset()
 
