@@ -29,7 +29,8 @@ class Meaning:
     def learn(self, keys: Mapping[str, tuple[str, ...]]) -> None:
         """Take up the keys of the actions as they are now."""
         self._known = {
-            QKeySequence(key)[0].toCombined(): STANDS_FOR[name]
+            # The stubs of PySide6 do not know that a sequence has items.
+            QKeySequence(key)[0].toCombined(): STANDS_FOR[name]  # type: ignore[index]
             for name, some in keys.items()
             if name in STANDS_FOR
             for key in some

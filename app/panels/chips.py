@@ -154,10 +154,10 @@ class Chip(QAbstractButton):
 
     def event(self, event: QEvent) -> bool:
         """Keep F2 for the word, whatever it does elsewhere."""
-        override = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride
-        if override and event.key() == Qt.Key.Key_F2:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
             event.accept()
-            return True
+            if event.type() is QEvent.Type.ShortcutOverride:
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
