@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import logging
 import signal
@@ -97,7 +98,7 @@ class Running:
     """Hold the window of this process and what fills it.
 
     The start page is shown first and filled when it has been painted, a second later on a slow
-    machine. A project from the command line is waited for: its window begins with its image.
+    machine. With a project from the command line it begins with the page of work.
     """
 
     def __init__(self, project: Project | None, *, demo: bool, device: str) -> None:
@@ -117,8 +118,10 @@ class Running:
         heartbeat.start(200)
         if project is not None:
             assembly = self._fill()
+            self.window.show_work()
+            # The model begins to be read then: before, it would take the cores from the window.
+            Painted(self.window, lambda: assembly.library.use(project))
             self.window.show()
-            assembly.library.use(project)
         else:
             folder = place.data_folder()
             self.window.restore(place.window_settings(folder))
@@ -128,11 +131,16 @@ class Running:
 
     def _fill(self) -> Assembly:
         """Make all the rest; open the demo if that is what the command line said."""
+        # Nothing of what is read and made now is garbage, now or later: looking for some takes a
+        # tenth of the start, and many times as long as a frame while somebody works.
+        gc.disable()
         from cascadeclip.app.window.assembly import Assembly
 
         made = Assembly(version=program_version(), device=self._device, window=self.window)
         self.assembly = made
         made.problems.install()
+        gc.freeze()
+        gc.enable()
         if self._demo:
             made.do("open_demo")
         return made

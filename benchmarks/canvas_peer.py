@@ -18,7 +18,7 @@ from pathlib import Path
 PARTS = ("frames", "switch", "list", "start")
 WINDOW = (1600, 1000)
 LINKS = 20_000
-PAN_STEPS, WHEEL_STEPS, SWITCHES, LOOK_SECONDS = 40, 40, 12, 0.8
+PAN_STEPS, WHEEL_STEPS, SWITCHES, LOOK_SECONDS = 20, 20, 12, 0.8
 
 STARTER = """
 import sys, time
@@ -45,12 +45,12 @@ application.exec_()
 """
 
 
-def measured(command: Sequence[str]) -> dict[str, dict[str, float]]:
+def measured(command: Sequence[str], masks: int) -> dict[str, dict[str, float]]:
     """Make the input of a part, run it, and read the figures it prints."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home) / "input"
         folder.mkdir()
-        write_input(command[-1], folder)
+        write_input(command[-1], folder, masks)
         places = {name: home for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
         outside = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         child = subprocess.run(
@@ -63,12 +63,13 @@ def measured(command: Sequence[str]) -> dict[str, dict[str, float]]:
     return found
 
 
-def write_input(part: str, folder: Path) -> None:
+def write_input(part: str, folder: Path, masks: int) -> None:
     """Write the images of a part, and for `frames` the same outlines as a file of labelme."""
-    import canvas
+    import canvas_input as given
+    import canvas_parts as parts
 
     if part == "frames":
-        canvas.write_image(folder / "image.jpg", canvas.SIDE, canvas.SIDE)
+        given.write_image(folder / "image.jpg", given.SIDE, given.SIDE)
         shapes = [
             {
                 "label": f"word {at % 10}",
@@ -77,7 +78,7 @@ def write_input(part: str, folder: Path) -> None:
                 "shape_type": "polygon",
                 "flags": {},
             }
-            for at, line in enumerate(canvas.outlines())
+            for at, line in enumerate(given.outlines(masks))
         ]
         content = {
             "version": "5.0.0",
@@ -85,21 +86,20 @@ def write_input(part: str, folder: Path) -> None:
             "shapes": shapes,
             "imagePath": "image.jpg",
             "imageData": None,
-            "imageHeight": canvas.SIDE,
-            "imageWidth": canvas.SIDE,
+            "imageHeight": given.SIDE,
+            "imageWidth": given.SIDE,
         }
         (folder / "image.json").write_text(json.dumps(content), encoding="utf-8")
     elif part == "switch":
-        for number in range(canvas.SWITCHES + 2):
-            canvas.write_image(folder / f"{number:03}.jpg", 3000, 4000, number)
+        parts.write_photographs(folder, SWITCHES + 2)
     elif part == "list":
-        for number in range(canvas.LISTED):
+        for number in range(parts.LISTED):
             # File systems allow some ten thousand names of one file.
             first = folder / f"{number - number % LINKS:06}.jpg"
             if number % LINKS:
                 os.link(first, folder / f"{number:06}.jpg")
             else:
-                canvas.write_image(first, 480, 640)
+                given.write_image(first, 480, 640)
 
 
 def figures(seconds: Sequence[float], cpu: float = 0.0) -> dict[str, float]:
