@@ -130,7 +130,7 @@ class Drafting:
         self._end()
         mask = session.masks.get(len(session.clicks) - 1)
         if mask is not None:
-            self._write(session, mask)
+            self._write(session, lambda: mask)
         elif session.seen is None and self._left(session):
             self._messages.say(tr("The last point came too late and was not kept."))
         elif session.seen is not None:
@@ -191,13 +191,11 @@ class Drafting:
         class_id = word
 
         def seen(found: Seen) -> None:
-            def work() -> Part:
-                return in_box(found.sight, corners, word=found.words.get(class_id))
-
-            def done(part: Part) -> None:
-                self._shaping.add(lambda *_: part, class_id=class_id)
-
-            self._jobs.run(Lane.WORK, work, done=done)
+            # Found where it is written: what is asked for after the box comes after it there too.
+            self._shaping.add(
+                lambda *_: in_box(found.sight, corners, word=found.words.get(class_id)),
+                class_id=class_id,
+            )
 
         self.seeing.ask(seen)
 
@@ -258,15 +256,14 @@ class Drafting:
         if seen.image_id != session.image_id:
             return
         work, last = self._worker(session, seen), len(session.clicks) - 1
-        self._jobs.run(
-            Lane.WORK, work, done=lambda answer: self._write(session, answer.masks[last])
-        )
+        # Answered where it is written: an undo pressed now comes after it there too.
+        self._write(session, lambda: work().masks[last])
 
-    def _write(self, session: Session, mask: Part) -> None:
+    def _write(self, session: Session, make: Callable[[], Part]) -> None:
         self._changing.settle()
-        work = partial(_keep, session=session, mask=mask, spare=self._shaping.spare)
+        spare = self._shaping.spare
         self._changing.do(
-            lambda project, _: work(project),
+            lambda project, _: _keep(project, session, make(), spare=spare),
             then=partial(self._kept, session.image_id),
             image_id=session.image_id,
         )

@@ -101,6 +101,29 @@ def overlap(row, mask):
     return (got & mask).sum() / (got | mask).sum()
 
 
+def test_an_undo_pressed_before_a_kept_draft_is_written_takes_it_back(parts, state, runner):
+    review, _, drafting = parts
+    drafting.point(Pointed("positive", Click(20, 20, positive=True)))
+    runner.go()
+    drafting.draft(Drafted.KEPT)
+    runner.go()
+    first = state.project.annotations.of_image(state.image.id)
+    assert len(first) == 1
+    review.select(None)
+    drafting.point(Pointed("positive", Click(50, 20, positive=True)))  # not answered yet
+    drafting.draft(Drafted.KEPT)
+    review.undo()
+    runner.go()
+    assert state.project.annotations.of_image(state.image.id) == first
+    drafting.box(Boxed(36, 8, 62, 44))
+    review.undo()
+    runner.go()
+    assert state.project.annotations.of_image(state.image.id) == first
+    review.redo()
+    runner.go()
+    assert len(state.project.annotations.of_image(state.image.id)) == 2
+
+
 def test_a_click_is_shown_at_once_and_answered_later(drafting, runner, view):
     drafting.point(click(20, 20))
     assert view.answers["positive"].clicks == (Click(20, 20),)
