@@ -6,6 +6,7 @@ A stroke draws its own rectangle anew and nothing else.
 
 from __future__ import annotations
 
+import ctypes
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ from cascadeclip.app.canvas.shapes import Shape
 Bools = NDArray[np.bool_]
 EMPTY = Frame(1.0, 0, 0)
 NO_PART = Part(0, 0, 0, 0)
-# So many rows at a time: what is worked on stays in the processor's cache.
-BAND = 72
+# So many pixels at a time: what is worked on stays in the processor's cache. By pixels, not rows: a
+# moved view shows a narrow strip from top to bottom, and every band costs some calls.
+BAND_PIXELS = 100_000
 # What a frame may take while somebody zooms, in seconds, and how much coarser it may be for that.
 FRAME_SECONDS = 0.009
 COARSEST = 4
@@ -207,8 +209,7 @@ class Ground:
         whole = self._image.rect()
         kept = whole.translated(right, down).intersected(whole)
         if not kept.isEmpty():
-            source = kept.translated(-right, -down)
-            self._pixels[_slices(kept)] = self._pixels[_slices(source)].copy()
+            _move(self._pixels, right, down)
         self._stale = self._stale.translated(right, down).intersected(whole)
         self._stale += QRegion(whole) - QRegion(kept)
         self._rough = self._rough.translated(right, down).intersected(whole)
@@ -254,8 +255,9 @@ class Ground:
             return
         masks = not self.look.bare and self.settled is not None and self.pending is not None
         painter = QPainter(self._image)
-        for top in range(part.y, part.y + part.height, BAND):
-            band = Part(part.x, top, part.width, min(BAND, part.y + part.height - top))
+        rows = max(1, BAND_PIXELS // part.width)
+        for top in range(part.y, part.y + part.height, rows):
+            band = Part(part.x, top, part.width, min(rows, part.y + part.height - top))
             self._draw_picture(band)
             if masks:
                 self._draw_fills(painter, band)
@@ -339,6 +341,14 @@ def rectangles(region: QRegion) -> list[QRect]:
 def _blank(width: int, height: int) -> tuple[QImage, Pixels]:
     image = QImage(width, height, QImage.Format.Format_RGB32)
     return image, np.frombuffer(image.bits(), np.uint8).reshape(height, width, 4)
+
+
+def _move(pixels: Pixels, right: int, down: int) -> None:
+    """Move all pixels in place; what came from beyond the left and right edge is to be drawn."""
+    begin, end = pixels.ctypes.data, pixels.nbytes
+    shift = pixels.strides[0] * down + pixels.strides[1] * right
+    source, target = begin + max(0, -shift), begin + max(0, shift)
+    ctypes.memmove(target, source, max(0, end - abs(shift)))
 
 
 def _slices(rectangle: QRect) -> tuple[slice, slice]:
