@@ -124,10 +124,9 @@ class Trainer:
         """Train, and leave the averaged weights in `network`; return the loss of every step.
 
         After each step `keep` may ask for the state; a run that goes on from such a `state`, with
-        the same views, ends as the first one would have.
-        Ends early when `stopped` answers true, or `enough` after a step at least; the average so
-        far is left all the same. `say` gets a phase where memory runs out (see `Frugal`), and
-        `on_check` the loss on watched views, before the first step and CHECKS times after.
+        the same views, ends as the first one would have. Ends early when `stopped` answers true, or
+        `enough` after a step; the average so far is left all the same. `say` gets a phase where
+        memory runs out (see `Frugal`), `on_check` the loss on watched views now and then.
         """
         recipe, losses = self._recipe, list[float]()
         optimiser, frugal = self._optimiser(), Frugal(self._recipe.batch, say)
@@ -143,12 +142,10 @@ class Trainer:
                     break
                 losses.append(self._step(step, optimiser, frugal))
                 self._average(average, step)
-                on_step(step + 1, recipe.steps, losses[-1])
-                keep(
-                    lambda: self._state(losses, optimiser, average),
-                    last=step + 1 == recipe.steps,
-                )
-                check(step + 1)
+                done = step + 1
+                on_step(done, recipe.steps, losses[-1])
+                keep(lambda: self._state(losses, optimiser, average), last=done == recipe.steps)
+                check(done)
         self._put(average)
         self._reader.keep()
         self._child = average
