@@ -18,7 +18,7 @@ from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.simulate.cases import World, new_world, project_world
 from cascadeclip.train.simulate.course import Course, Plan, observe, scrambled
 from cascadeclip.train.simulate.hand import Hand
-from cascadeclip.train.simulate.report import draw_curve, rows, to_json
+from cascadeclip.train.simulate.report import POLYGONS, draw_curve, rows, to_json
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Engine
@@ -31,12 +31,13 @@ class Asked:
     plan: Plan
     orders: int
     out: Path | None
+    enough: float = 0.9
 
 
 def run(options: argparse.Namespace, out: TextIO, progress: TextIO) -> None:
     """Simulate every order and print the table; raises TrainingFailed in one sentence."""
     asked = _asked(options)
-    world = replace(_world(options, max(asked.plan.after)), enough=options.enough)
+    world = replace(_world(options, max(asked.plan.after)), enough=asked.enough)
     if len(world.pool) < max(asked.plan.after):
         raise TrainingFailed(
             f"There are {len(world.pool)} images to correct, fewer than {max(asked.plan.after)}; "
@@ -74,7 +75,7 @@ def _asked(options: argparse.Namespace) -> Asked:
         raise TrainingFailed("--jitter is a share of a region's size, 0 or more.")
     hand = Hand(jitter=options.jitter)
     plan = Plan(after, find_recipe(options.recipe, options.steps), options.noise, hand)
-    return Asked(plan, options.orders, options.out)
+    return Asked(plan, options.orders, options.out, options.enough)
 
 
 def _world(options: argparse.Namespace, largest: int) -> World:
@@ -104,7 +105,7 @@ def _baselines(world: World, plan: Plan, log: Any) -> list[dict[str, Any]]:  # n
     bare = replace(plan.hand, bare=True)
     zero = _engine(model)
     states: list[tuple[str, Engine | None, Hand]] = [
-        ("blank, polygons", None, bare),
+        (POLYGONS, None, bare),
         ("blank, every tool", None, plan.hand),
         ("random weights", _engine(scrambled(model, 0)), plan.hand),
         ("zero-shot", zero, plan.hand),
@@ -169,7 +170,8 @@ def _keep(
         with replacing(folder / "simulate.json") as draft:
             draft.write_text(json.dumps({"baselines": baselines, "courses": courses}), "utf-8")
         if courses:
-            draw_curve(baselines, courses, asked.plan.after, folder / "simulate.png")
+            path = folder / "simulate.png"
+            draw_curve(baselines, courses, asked.plan.after, path, enough=asked.enough)
     except OSError as error:
         raise TrainingFailed(
             f"The results could not be written to {folder} ({error.strerror or error})."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 from cascadeclip.train.simulate.course import Measured
 
 DRAWS = 2000
+POLYGONS = "blank, polygons"
+WIDE, HIGH, EDGE = 640, 400, 60
 
 Courses = Sequence[Sequence[Mapping[str, Any]]]
 
@@ -89,39 +91,55 @@ def _spread(values: Sequence[float]) -> str:
 
 
 def draw_curve(
-    baselines: Sequence[Mapping[str, Any]], courses: Courses, after: Sequence[int], path: Path
+    baselines: Sequence[Mapping[str, Any]],
+    courses: Courses,
+    after: Sequence[int],
+    path: Path,
+    *,
+    enough: float,
 ) -> None:
-    """Draw actions per image over corrected images as a PNG, with the 95 % interval."""
+    """Draw actions per image over corrected images as a PNG, with the 95 % interval.
+
+    `enough` is the IoU every word had to reach. Drawing by polygons lies far above all else.
+    """
     from PIL import Image, ImageDraw
 
     from cascadeclip.train.analysis.plots import BARS, INK, PALE, PAPER, font
 
-    wide, high, edge = 640, 400, 60
-    image = Image.new("RGB", (wide, high), PAPER)
+    image = Image.new("RGB", (WIDE, HIGH), PAPER)
     draw = ImageDraw.Draw(image)
     entries = [[course[at] for course in courses] for at in range(len(after))]
     told = [
         interval([[work["actions"] for work in one["works"]] for one in some]) for some in entries
     ]
     levels = {one["name"]: interval([[w["actions"] for w in one["works"]]])[0] for one in baselines}
-    top = 1.1 * max([*levels.values(), *(one[2] for one in told)])
-
-    def at(count: float, value: float) -> tuple[float, float]:
-        x = edge + (wide - 2 * edge) * count / max(after)
-        return x, high - edge - (high - 2 * edge) * value / top
-
+    at = _scale(levels, max(one[2] for one in told), max(after))
     for number, (name, value) in enumerate(levels.items()):
         draw.line([at(0, value), at(max(after), value)], fill=BARS[number + 1])
-        x = edge + 6 + 130 * number  # levels may lie on each other
+        x = EDGE + 6 + 130 * number  # levels may lie on each other
         draw.text((x, at(0, value)[1] - 14), f"{name}: {value:.0f}", INK, font(11))
     start = levels.get("zero-shot", told[0][0])
     line = [(0.0, start), *((float(c), one[0]) for c, one in zip(after, told, strict=True))]
     draw.line([at(*point) for point in line], fill=BARS[0], width=3)
     for count, (_, low, upper) in zip(after, told, strict=True):
         draw.line([at(count, low), at(count, upper)], fill=BARS[0])
-        draw.text((at(count, 0)[0] - 6, high - edge + 6), str(count), PALE, font(11))
+        draw.text((at(count, 0)[0] - 6, HIGH - EDGE + 6), str(count), PALE, font(11))
     draw.line([at(0, 0), at(max(after), 0)], fill=PALE)
-    draw.text((edge, high - 30), "corrected images", PALE, font(12))
-    draw.text((edge, 12), "actions per image until every word has an IoU of 0.9", INK, font(14))
+    draw.text((EDGE, HIGH - 30), "corrected images", PALE, font(12))
+    title = f"actions per image until every word has an IoU of {enough:g}"
+    draw.text((EDGE, 12), title, INK, font(14))
     path.parent.mkdir(parents=True, exist_ok=True)
     image.save(path)
+
+
+def _scale(
+    levels: Mapping[str, float], highest: float, most: int
+) -> Callable[[float, float], tuple[float, float]]:
+    """Return what places a number of images and of actions on the picture."""
+    top = 1.1 * max([highest, *(value for name, value in levels.items() if name != POLYGONS)])
+
+    def at(count: float, value: float) -> tuple[float, float]:
+        x = EDGE + (WIDE - 2 * EDGE) * count / most
+        return x, HIGH - EDGE - (HIGH - 2 * EDGE) * min(value / top, 1.0)
+
+    return at

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
+from cascadeclip.train.analysis.plots import BARS
 from cascadeclip.train.simulate.report import draw_curve, interval, rows
 
 
@@ -36,10 +37,23 @@ def test_the_table_has_a_row_per_state_and_counts_what_was_activated():
 
 
 def test_the_curve_is_a_picture_with_something_on_it(tmp_path):
-    draw_curve(BASELINES, COURSES, (5,), tmp_path / "deep" / "curve.png")
+    draw_curve(BASELINES, COURSES, (5,), tmp_path / "deep" / "curve.png", enough=0.9)
     picture = np.asarray(Image.open(tmp_path / "deep" / "curve.png"))
     assert picture.shape == (400, 640, 3)
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 10
+
+
+def test_what_lies_far_above_does_not_flatten_the_curve(tmp_path):
+    def highest(baselines):
+        path = tmp_path / "curve.png"
+        draw_curve(baselines, COURSES, (5,), path, enough=0.9)
+        picture = np.asarray(Image.open(path))[60:]
+        rows_, _ = np.nonzero((picture == ImageColor.getrgb(BARS[0])).all(axis=2))
+        return rows_.min()
+
+    far = {**BASELINES[0], "name": "blank, polygons", "works": [{"actions": 900.0}] * 2}
+    assert highest([*BASELINES, far]) == highest(BASELINES)
+    assert highest([*BASELINES, {**far, "name": "blank"}]) > highest(BASELINES) + 50
 
 
 @pytest.mark.parametrize("never", [[], ["dog"]])
