@@ -109,16 +109,14 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     material = gather(project, emit)
     emit(Phase("loading the model"))
     check(stopped)
-    active = project.versions.active()
-    parent = _parent(project)
+    parent, came = _parent(project)
     first = _learner(parent, material, job)
     examiner = _examiner(material, job, stopped)
     emit(Phase(f"measuring before on {len(material.held_out)} images never trained on"))
     before = examiner.held_out(parent)
     emit(Measured("before", before.miou, before.per_word))
     hands = _Hands(emit, stopped, _notebook(project, parent, material, job), examiner)
-    taught = (_teach if job.recipe.trains else _tell)(first, material, job, hands)
-    taught = _shown_again(taught, parent, first, material, hands)
+    taught = _learn(parent, first, material, job, hands)
     name = job.out.name if job.out is not None else next_name(project)
     learnt = material.corrected_names if job.recipe.trains else ()
     info = child_info(first.info, name, learnt, taught.model.info.adjusted)
@@ -128,7 +126,6 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     emit(Measured("after", after.miou, after.per_word))
     emit(compared := compare(material, before, after, taught))
     verdict = judge(before, after, material.corrected_names, taught.agreement)
-    came = None if active is None else active.name
     outcome = Outcome(before, after, verdict, taught, time.monotonic() - started, came)
     emit(Phase("writing"))
     check(stopped)
@@ -151,12 +148,13 @@ class _Hands:
     examiner: Examiner
 
 
-def _parent(project: Project) -> LoadedModel:
-    """Load the model to go on from."""
+def _parent(project: Project) -> tuple[LoadedModel, str | None]:
+    """Load the model to go on from; name the version, None for the bundled model."""
     from cascadeclip.core.engine.models import active_model
     from cascadeclip.core.model import load_model
 
-    return load_model(active_model(project))
+    active = project.versions.active()
+    return load_model(active_model(project)), None if active is None else active.name
 
 
 def _learner(parent: LoadedModel, material: Material, job: Job) -> LoadedModel:
@@ -211,14 +209,19 @@ def _tell(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> T
     return taught
 
 
-def _shown_again(
-    taught: Taught, parent: LoadedModel, first: LoadedModel, material: Material, hands: _Hands
+def _learn(
+    parent: LoadedModel, first: LoadedModel, material: Material, job: Job, hands: _Hands
 ) -> Taught:
-    """Show the marked regions to what has learnt, where `first` laid those of its parent down."""
-    from cascadeclip.train.prototypes import remember
-
+    """Let `first` learn; where it laid its parent's prototypes down, show it the regions again."""
+    taught = (_teach if job.recipe.trains else _tell)(first, material, job, hands)
     if first.prototypes is parent.prototypes:
         return taught
+    return _shown_again(taught, first, material, hands)
+
+
+def _shown_again(taught: Taught, first: LoadedModel, material: Material, hands: _Hands) -> Taught:
+    from cascadeclip.train.prototypes import remember
+
     hands.emit(Phase("showing the marked regions again"))
     found = remember(taught.model, first, material, hands.examiner, material.choose)
     if not found.helps:
