@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from cascadeclip.core.errors import FormatError, VocabularyError
-from cascadeclip.core.formats.importing import streaming
 from cascadeclip.core.replacing import replacing
 from cascadeclip.core.values import Word
 from cascadeclip.core.vocabulary import (
@@ -67,6 +66,8 @@ def _of_text(path: Path) -> tuple[Word, ...]:
 
 def _of_coco(path: Path) -> tuple[Word, ...]:
     """Return the categories in the order of their ids; commas in a name part its phrases."""
+    from cascadeclip.core.formats.importing import streaming  # every format, for this file alone
+
     found: dict[int, str] = {}
     try:
         for key, value, span in streaming.Walk(path, skimmed=("annotations", "images")):
