@@ -268,6 +268,28 @@ def test_a_rejected_suggestion_is_a_region_that_is_not_the_word(corrected):
     ]
 
 
+def test_rejecting_lowers_the_score_there_and_raises_it_nowhere(corrected, model):
+    project, image = corrected()
+    mask = image.truth().labels == 1  # what a model might take for red: the blue thing
+    word = project.classes.all()[0]
+    project.suggestions.replace(image.image_id, [Suggestion(word.id, encode(mask), 0.9, 0.5)], "v")
+    (row,) = project.suggestions.of_image(image.image_id)
+    project.suggestions.reject(row.id)
+    engine = Engine(model, device="cpu")
+    encoded = engine.encode(open_image(image.path), image.digest)
+    image = collect(project).images[0]
+    found = [*regions_of(image, engine.patches(encoded), {0}, 0)]
+    assert [one.positive for one in found] == [True, False]
+    maps = []
+    for some in (found[:1], found):
+        engine.use_prototypes(Pool(words("red thing"), some).prototypes(8, 5))
+        maps.append(engine.scores(encoded, words("red thing")).probabilities[0])
+    without, refused = maps
+    there = image.truth().sampled(*without.shape).labels == 1
+    assert (refused <= without + 1e-6).all()
+    assert refused[there].mean() < 0.5 * without[there].mean()
+
+
 def test_what_was_taken_away_counts_where_it_fills_a_patch(corrected):
     project, before = corrected()
     word = project.classes.all()[0]
