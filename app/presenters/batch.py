@@ -86,6 +86,7 @@ class Batch:
             self._messages.say(tr("All images are being pre-labelled already."))
             return
         self._settle()
+        began = time.monotonic()
 
         def work(progress: Report, stopped: Check) -> PrelabelResult | None:
             try:
@@ -104,7 +105,7 @@ class Batch:
         def done(result: PrelabelResult | None) -> None:
             self._prelabelling = None
             self._reload()
-            self._messages.say(_told(result))
+            self._messages.say(_told(result, time.monotonic() - began))
 
         def broke(error: Exception) -> None:
             self._prelabelling = None
@@ -147,12 +148,15 @@ def _answer(answer: Future[T], call: Callable[[], T]) -> None:
             answer.set_exception(error)
 
 
-def _told(result: PrelabelResult | None) -> str:
-    """Say what a run did, and which files it could not read: the first few by name."""
+def _told(result: PrelabelResult | None, seconds: float) -> str:
+    """Say what a run did, how fast, and which files it could not read: the first few by name."""
     if result is None:
         return tr("Pre-labelling was stopped; what was found is kept.")
     text = tr(
-        "{count} suggestions on {images} images", count=result.suggestions, images=result.images
+        "{count} suggestions on {images} images, {pace} a second",
+        count=result.suggestions,
+        images=result.images,
+        pace=f"{result.images / max(seconds, 0.01):.1f}",
     )
     if result.cancelled:
         text += tr(", then stopped")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cascadeclip.core.project.looks import Candidates
 
 PAGE = 100
+# An image that is not there after so long is said to be read: nobody need wonder about a key.
+SLOW_MILLISECONDS = 150
 BY_NAME, BY_WORTH = "name", "worth"
 Ids = NDArray[np.int64]
 NO_OTHER = mark("No other image of this list is unreviewed.")
@@ -66,6 +68,7 @@ class Images:
         self._forward = True
         self.wanted, self.order = Wanted(), BY_NAME
         self.total = 0
+        self.reading = False  # whether an image is long in coming
 
     @property
     def position(self) -> int | None:
@@ -140,6 +143,7 @@ class Images:
     def forget(self) -> None:
         """Show no image, because the project has changed."""
         self._open, self._ids = None, np.zeros(0, np.int64)
+        self._came()
         self.wanted, self.order = Wanted(), BY_NAME
         self.ahead.forget()
         self._view.forget()
@@ -194,6 +198,7 @@ class Images:
                 self._load_pixels(project, row, snapshot)
 
         self._jobs.forget("pixels")
+        self._jobs.after(SLOW_MILLISECONDS, "slow image", self._say_reading)
         self._jobs.run(Lane.DATABASE, read, done=then, failed=self._broken, topic="open")
 
     def toggle_reviewed(self) -> None:
@@ -302,6 +307,7 @@ class Images:
         )
 
     def _show(self, opened: Pixels, snapshot: Snapshot) -> None:
+        self._came()
         state = self._state
         state.image, state.pixels, state.image_trouble = opened.image, opened.sizes[0], ""
         state.annotations, state.suggestions, state.preview = (), (), ()
@@ -316,6 +322,14 @@ class Images:
         self.ahead.want(self._neighbours())
         state.changed(Change.IMAGE)
 
+    def _say_reading(self) -> None:
+        self.reading = True
+        self._state.changed(Change.LIST)
+
+    def _came(self) -> None:
+        self._jobs.forget("slow image")
+        self.reading = False
+
     def _neighbours(self) -> tuple[int, ...]:
         """Return the images beside the open one, first the one in the direction of travel."""
         here = self.position
@@ -328,6 +342,7 @@ class Images:
     def _broken(self, error: Exception) -> None:
         if not isinstance(error, CascadeClipError | OSError):
             raise error
+        self._came()
         state = self._state
         state.image, state.pixels = None, None
         state.annotations, state.suggestions, state.preview = (), (), ()

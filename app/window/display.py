@@ -195,7 +195,7 @@ class Display:
     def place(self) -> None:
         """Show which image of how many is open."""
         images = self._images
-        self._window.status.show_place(images.position, images.count)
+        self._window.status.show_place(images.position, images.count, reading=images.reading)
         image = self._state.image
         name = f"  {images.total}" if self._state.project else ""
         self._window.docks["images"].setWindowTitle(tr("Images") + name)

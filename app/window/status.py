@@ -72,9 +72,10 @@ class StatusBar(QStatusBar):
             )
         )
 
-    def show_place(self, position: int | None, total: int) -> None:
-        """Show which image of how many is open."""
-        self.place.setText(f"{position + 1}/{total}" if position is not None else "")
+    def show_place(self, position: int | None, total: int, *, reading: bool = False) -> None:
+        """Show which image of how many is open, or is still being read."""
+        place = f"{position + 1}/{total}" if position is not None else ""
+        self.place.setText(tr("reading {place}", place=place) if reading else place)
 
     def show_pointer(self, x: int, y: int, colour: tuple[int, int, int] | None = None) -> None:
         """Show the image pixel under the pointer and its red, green and blue of 0..255."""

@@ -2644,6 +2644,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Bilder werden gelesen</translation>
     </message>
     <message>
+      <source>reading {place}</source>
+      <translation>lese {place}</translation>
+    </message>
+    <message>
       <source>reading {title}</source>
       <translation>{title} wird gelesen</translation>
     </message>
@@ -2816,8 +2820,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>{count} Vorschläge</translation>
     </message>
     <message>
-      <source>{count} suggestions on {images} images</source>
-      <translation>{count} Vorschläge in {images} Bildern</translation>
+      <source>{count} suggestions on {images} images, {pace} a second</source>
+      <translation>{count} Vorschläge auf {images} Bildern, {pace} in der Sekunde</translation>
     </message>
     <message>
       <source>{engine_trouble} Drawing and exporting work without a model.</source>

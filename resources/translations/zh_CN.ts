@@ -2644,6 +2644,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>正在读取图像</translation>
     </message>
     <message>
+      <source>reading {place}</source>
+      <translation>正在读取 {place}</translation>
+    </message>
+    <message>
       <source>reading {title}</source>
       <translation>正在读取 {title}</translation>
     </message>
@@ -2816,8 +2820,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>{count} 个建议</translation>
     </message>
     <message>
-      <source>{count} suggestions on {images} images</source>
-      <translation>{images} 张图像上有 {count} 个建议</translation>
+      <source>{count} suggestions on {images} images, {pace} a second</source>
+      <translation>{images} 张图像上有 {count} 条建议,每秒 {pace} 张</translation>
     </message>
     <message>
       <source>{engine_trouble} Drawing and exporting work without a model.</source>

@@ -8,6 +8,7 @@ from cascadeclip.app.presenters import ahead as module
 from cascadeclip.app.presenters import images as images_module
 from cascadeclip.app.presenters.images import BY_WORTH, NO_OTHER, PAGE, Images
 from cascadeclip.app.presenters.snapshot import Snapshot
+from cascadeclip.app.presenters.state import Change
 from cascadeclip.core.errors import ImageUnreadable
 from cascadeclip.core.project.finding import Found
 from cascadeclip.core.project.listing import ListRow
@@ -173,6 +174,21 @@ def test_a_late_image_is_dropped(loaded, state, runner):
     runner.finish(late)
     assert state.image.id == 4
     assert state.pixels[0, 0, 0] == 4
+
+
+def test_an_image_that_is_long_in_coming_is_said_to_be_read(loaded, state, runner):
+    told = []
+    state.subscribe(Change.LIST | Change.IMAGE, lambda: told.append(loaded.reading))
+    loaded.open(2)
+    assert "slow image" in runner.waiting
+    runner.ring("slow image")
+    assert told == [True]
+    runner.go()
+    assert told[-1] is False
+    loaded.open(1)
+    runner.go()
+    assert "slow image" not in runner.waiting  # it came in time
+    assert told[-1] is False
 
 
 def test_a_moved_image_is_said_and_looked_at(loaded, state, runner, messages):
