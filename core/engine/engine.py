@@ -235,7 +235,8 @@ class Engine:
 
         Phrases are put into `templates`, sentences that hold {} (none: the model's own).
 
-        A word's map is the maximum over its phrases. The calibration of the model is subtracted
+        What prototypes say is added to the logits of their words' phrases, and a word's map is the
+        maximum over its phrases. The calibration of the model is subtracted
         from words it was trained on (Section 4.1 of the paper: seen classes would win
         otherwise), so their values can lie a little below 0. Where the model's readout is a
         softmax, it is taken over the phrases of all words and of the model's background; the
