@@ -9,7 +9,7 @@ import torch
 
 from cascadeclip.app import cli
 from cascadeclip.core.engine import open_engine
-from cascadeclip.core.model import DenseCLIP
+from cascadeclip.core.model import CascadeCLIP, DenseCLIP
 from cascadeclip.core.model.clip import build_clip
 from cascadeclip.core.model.clip_store import ClipStore
 from cascadeclip.core.model.cold_start import BACKGROUND
@@ -137,3 +137,31 @@ def test_a_project_must_be_named_and_be_there(run, tmp_path):
     code, _, err = run("models", "use-clip", "mine", "--project", tmp_path / "nothing")
     assert code == 2
     assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.timeout(180)
+def test_what_weights_alone_say_is_where_training_begins(run, project):
+    rng = np.random.default_rng(1)
+    with Project.open(project) as opened:
+        cat = opened.classes.all()[0]
+        for number in range(6):
+            mask = np.zeros((24, 24), bool)
+            mask[4 : 12 + number, 6:18] = True
+            rgb = np.where(mask[..., None], (200, 40, 40), rng.integers(0, 60, (24, 24, 3)))
+            path = project / f"{number}.png"
+            cv2.imwrite(str(path), rgb.astype(np.uint8))
+            image = opened.images.add(path)
+            opened.annotations.add(image.id, cat.id, mask)
+            opened.images.set_status(image.id, "reviewed")
+    assert run("models", "use-clip", "mine", "--project", project)[0] == 0
+    code, out, err = run("train", project, "--device", "cpu", "--activate", "always")
+    assert code == 0, err
+    assert "Model version v1: in use from now on." in out
+    with Project.open(project) as opened:
+        row, engine = opened.versions.active(), open_engine(opened, "cpu")
+    assert (row.name, row.parent, row.recipe) == ("v1", "mine-fast", "quick")
+    assert isinstance(engine._runner.network, CascadeCLIP)
+    assert (engine.info.readout, engine.info.background) == ("softmax", BACKGROUND)
+    code, out, _ = run("prelabel", project, "--device", "cpu")
+    assert code == 0
+    assert "for 1 image, 6 skipped" in out
