@@ -10,6 +10,8 @@ from cascadeclip.train.evaluate import Quality
 GAIN = 0.005
 PROTECTED_LOSS = 0.01
 WORD_LOSS = 0.10
+ALIKE = 0.01
+"""Shares whose mIoU on the few images that choose differs by less count as equally good."""
 SHARES = (1.0, 0.75, 0.5, 0.25, 0.1)
 
 
@@ -71,10 +73,13 @@ def choose_share(
     """Choose how far to go from the parent (0) to the trained weights (1).
 
     `tried_at` measures a share on images that are neither fitted nor held out. Of the shares that
-    leave protected words alone and reach `least` (the parent's mIoU), the best mIoU wins; the
-    first of the best, so list the boldest first. Where there is none, the best of all: the gate
-    will refuse it and a person may overrule that. Returns the share and everything measured.
+    leave protected words alone and reach `least` (the parent's mIoU), the smallest wins whose mIoU
+    is as good as the best: what a few images cannot tell apart is not worth a change elsewhere.
+    Where there is none, the best of all: the gate will refuse it and a person may overrule that.
+    Returns the share and everything measured.
     """
     measured = {share: tried_at(share) for share in shares}
     good = [one for one in shares if measured[one].allowed and measured[one].miou >= least]
-    return max(good or shares, key=lambda share: measured[share].miou), measured
+    best = max(good or shares, key=lambda share: measured[share].miou)
+    alike = [one for one in good if measured[one].miou >= measured[best].miou - ALIKE]
+    return min(alike, default=best), measured

@@ -47,9 +47,9 @@ def tried(**found):
     return {float(share[1:]) / 100: Tried(*what) for share, what in found.items()}
 
 
-def test_the_share_with_the_best_validation_is_chosen_and_the_boldest_of_equals():
-    found = tried(_100=(0.3, 1.0), _50=(0.4, 1.0), _25=(0.4, 1.0))
-    assert choose_share(found.__getitem__, tuple(found)) == (0.5, found)
+def test_of_the_shares_with_the_best_validation_the_smallest_is_chosen():
+    found = tried(_100=(0.3, 1.0), _50=(0.408, 1.0), _25=(0.4, 1.0), _10=(0.397, 1.0))
+    assert choose_share(found.__getitem__, tuple(found)) == (0.25, found)
 
 
 def test_a_share_that_disturbs_protected_words_is_passed_over():
