@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from cascadeclip.app.panels.image_rows import BROKEN, STATES, CountsRole, StateRole, ThumbnailRole
+from cascadeclip.app.translation import tr
 
 if TYPE_CHECKING:
     from cascadeclip.core.project.listing import ListRow
@@ -136,16 +137,18 @@ def counts_of(model: ImageModel, row: ListRow) -> str:
 def told(model: ImageModel, row: ListRow) -> str:
     """Say everything about a row in words."""
     image = row.image
-    lines = [f"{image.path}, {image.width} x {image.height}, {STATES[model.state_of(row)]}"]
+    lines = [f"{image.path}, {image.width} x {image.height}, {tr(STATES[model.state_of(row)])}"]
     if row.masks or row.suggestions:
-        lines.append(f"{_many(row.masks, 'mask')}, {_many(row.suggestions, 'suggestion')}")
+        lines.append(
+            tr(
+                "Masks: {masks}, suggestions: {suggestions}",
+                masks=row.masks,
+                suggestions=row.suggestions,
+            )
+        )
     if row.agreement is not None:
-        lines.append(f"Model and masks agree to {100 * row.agreement:.0f} %")
+        lines.append(tr("Model and masks agree to {share} %", share=f"{100 * row.agreement:.0f}"))
     return "\n".join(lines)
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _small(model: ImageModel, row: ListRow) -> QImage | None:

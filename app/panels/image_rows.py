@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPalette, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cascadeclip.app.theme import TROUBLE
+from cascadeclip.app.translation import mark
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
@@ -24,11 +25,11 @@ StateRole = Qt.ItemDataRole.UserRole + 1
 CountsRole = Qt.ItemDataRole.UserRole + 2
 BROKEN = "broken"
 STATES = {
-    "unreviewed": "not looked at yet",
-    "suggestions": "has suggestions",
-    "masks": "has masks",
-    "reviewed": "reviewed",
-    BROKEN: "cannot be opened",
+    "unreviewed": mark("not looked at yet"),
+    "suggestions": mark("has suggestions"),
+    "masks": mark("has masks"),
+    "reviewed": mark("reviewed"),
+    BROKEN: mark("cannot be opened"),
 }
 
 

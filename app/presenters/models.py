@@ -176,7 +176,7 @@ class Models:
             folder = project.folder / "models" / name
             return adopt_checkpoint(path, folder, name, Conversion())
 
-        self._adopt(project, f"importing {path.name}", work)
+        self._adopt(project, tr("importing {name}", name=path.name), work)
 
     def stop(self) -> None:
         """Stop what is under way; what arrived of a download is kept."""
@@ -308,7 +308,7 @@ def _offered(offer: Offer, store: ClipStore, *, here: bool) -> Weights:
         offer.licence.restricted,
         source.urls[0],
         str(store.folder),
-        "the SHA-256 that its host tells" if tells else how_checked(source, announced=False),
+        tr("the SHA-256 that its host tells") if tells else how_checked(source, announced=False),
         here,
         store.kept_bytes(offer, source),
         source.digest,

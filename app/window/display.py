@@ -163,7 +163,8 @@ class Display:
         else:
             engine = state.engine
             version = engine.version.removeprefix(f"{engine.name.lower()}-")
-            why = f"{engine.backend}: {engine.reason}" if engine.reason else engine.backend
+            reason = said(engine.reason)
+            why = f"{engine.backend}: {reason}" if reason else engine.backend
             status.show_engine(f"{engine.name} {version}", engine.backend, why)
             if state.best is not None:
                 status.show_times(engine.last_encode_ms, engine.last_decode_ms)

@@ -93,9 +93,8 @@ class TemplatesDialog(QDialog):
 
     def _choices(self, layout: QVBoxLayout) -> dict[str, QRadioButton]:
         count = len(self._model)
-        own = f" ({count} sentence{'s' if count != 1 else ''})" if count else ""
         texts = {
-            "model": tr("The model's own") + own,
+            "model": tr("The model's own") + (f" ({count})" if count else ""),
             "single": tr("One sentence: {sentence}", sentence=SINGLE[0]),
             "fifteen": tr("The {count} sentences usual for this method", count=len(FIFTEEN)),
             OWN: tr("My own sentences"),

@@ -1080,6 +1080,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Masken: {count} ({named}).</translation>
     </message>
     <message>
+      <source>Masks: {masks}, suggestions: {suggestions}</source>
+      <translation>Masken: {masks}, Vorschläge: {suggestions}</translation>
+    </message>
+    <message>
       <source>Measured before and after on the same images, which training never saw</source>
       <translation>Vorher und nachher an denselben Bildern gemessen, die das Training nie sah</translation>
     </message>
@@ -1106,6 +1110,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Model</source>
       <translation>Modell</translation>
+    </message>
+    <message>
+      <source>Model and masks agree to {share} %</source>
+      <translation>Modell und Masken stimmen zu {share} % überein</translation>
     </message>
     <message>
       <source>Model and version</source>
@@ -2420,6 +2428,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>eine neue Schreibweise von „{name}“</translation>
     </message>
     <message>
+      <source>a small model</source>
+      <translation>ein kleines Modell</translation>
+    </message>
+    <message>
       <source>accept suggestion</source>
       <translation>Vorschlag annehmen</translation>
     </message>
@@ -2462,6 +2474,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>calibrating</source>
       <translation>eicht</translation>
+    </message>
+    <message>
+      <source>cannot be opened</source>
+      <translation>lässt sich nicht öffnen</translation>
     </message>
     <message>
       <source>cat | kitten are spellings of one word; -shadow makes it negative</source>
@@ -2528,6 +2544,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>wird exportiert</translation>
     </message>
     <message>
+      <source>has masks</source>
+      <translation>hat Masken</translation>
+    </message>
+    <message>
+      <source>has suggestions</source>
+      <translation>hat Vorschläge</translation>
+    </message>
+    <message>
       <source>hidden</source>
       <translation>verborgen</translation>
     </message>
@@ -2538,6 +2562,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>importing</source>
       <translation>wird importiert</translation>
+    </message>
+    <message>
+      <source>importing {name}</source>
+      <translation>importiere {name}</translation>
     </message>
     <message>
       <source>it claims more pixels than any camera</source>
@@ -2632,6 +2660,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>unbekannt</translation>
     </message>
     <message>
+      <source>not looked at yet</source>
+      <translation>noch nicht angesehen</translation>
+    </message>
+    <message>
+      <source>not measured on this machine yet</source>
+      <translation>auf diesem Rechner noch nicht gemessen</translation>
+    </message>
+    <message>
       <source>pre-labelling</source>
       <translation>Vorbeschriften</translation>
     </message>
@@ -2654,6 +2690,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>reject suggestion</source>
       <translation>Vorschlag ablehnen</translation>
+    </message>
+    <message>
+      <source>reviewed</source>
+      <translation>geprüft</translation>
     </message>
     <message>
       <source>saved</source>
@@ -2694,6 +2734,14 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>taken back</source>
       <translation>zurückgenommen</translation>
+    </message>
+    <message>
+      <source>the SHA-256 that its host tells</source>
+      <translation>die SHA-256, die sein Rechner nennt</translation>
+    </message>
+    <message>
+      <source>the graphics card ran out of memory</source>
+      <translation>der Speicher der Grafikkarte ging aus</translation>
     </message>
     <message>
       <source>there is no such file</source>

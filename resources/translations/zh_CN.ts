@@ -1080,6 +1080,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>掩膜:{count}({named})。</translation>
     </message>
     <message>
+      <source>Masks: {masks}, suggestions: {suggestions}</source>
+      <translation>掩膜:{masks},建议:{suggestions}</translation>
+    </message>
+    <message>
       <source>Measured before and after on the same images, which training never saw</source>
       <translation>训练前后在同一批从未参与训练的图像上测量</translation>
     </message>
@@ -1106,6 +1110,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Model</source>
       <translation>模型</translation>
+    </message>
+    <message>
+      <source>Model and masks agree to {share} %</source>
+      <translation>模型与掩膜一致 {share} %</translation>
     </message>
     <message>
       <source>Model and version</source>
@@ -2420,6 +2428,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>“{name}”的新写法</translation>
     </message>
     <message>
+      <source>a small model</source>
+      <translation>小模型</translation>
+    </message>
+    <message>
       <source>accept suggestion</source>
       <translation>接受建议</translation>
     </message>
@@ -2462,6 +2474,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>calibrating</source>
       <translation>正在校准</translation>
+    </message>
+    <message>
+      <source>cannot be opened</source>
+      <translation>无法打开</translation>
     </message>
     <message>
       <source>cat | kitten are spellings of one word; -shadow makes it negative</source>
@@ -2528,6 +2544,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>正在导出</translation>
     </message>
     <message>
+      <source>has masks</source>
+      <translation>有掩膜</translation>
+    </message>
+    <message>
+      <source>has suggestions</source>
+      <translation>有建议</translation>
+    </message>
+    <message>
       <source>hidden</source>
       <translation>已隐藏</translation>
     </message>
@@ -2538,6 +2562,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>importing</source>
       <translation>正在导入</translation>
+    </message>
+    <message>
+      <source>importing {name}</source>
+      <translation>正在导入 {name}</translation>
     </message>
     <message>
       <source>it claims more pixels than any camera</source>
@@ -2632,6 +2660,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>未知</translation>
     </message>
     <message>
+      <source>not looked at yet</source>
+      <translation>尚未查看</translation>
+    </message>
+    <message>
+      <source>not measured on this machine yet</source>
+      <translation>尚未在此机器上测量</translation>
+    </message>
+    <message>
       <source>pre-labelling</source>
       <translation>预标注</translation>
     </message>
@@ -2654,6 +2690,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>reject suggestion</source>
       <translation>拒绝建议</translation>
+    </message>
+    <message>
+      <source>reviewed</source>
+      <translation>已检查</translation>
     </message>
     <message>
       <source>saved</source>
@@ -2694,6 +2734,14 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>taken back</source>
       <translation>已撤回</translation>
+    </message>
+    <message>
+      <source>the SHA-256 that its host tells</source>
+      <translation>其主机给出的 SHA-256</translation>
+    </message>
+    <message>
+      <source>the graphics card ran out of memory</source>
+      <translation>显卡内存不足</translation>
     </message>
     <message>
       <source>there is no such file</source>

@@ -139,8 +139,10 @@ class Worker:
 
     def find(self, picture, least=0.95):
         """Return left and top of where a picture (HxWx3 uint8) is on the screen, else None."""
-        seen = np.asarray(self.look())
-        match = cv2.matchTemplate(seen, picture, cv2.TM_CCOEFF_NORMED)
+        greys = [
+            cv2.cvtColor(one, cv2.COLOR_RGB2GRAY) for one in (np.asarray(self.look()), picture)
+        ]
+        match = cv2.matchTemplate(*greys, cv2.TM_CCOEFF_NORMED)
         _, score, _, place = cv2.minMaxLoc(match)
         return place if score >= least else None
 

@@ -131,7 +131,7 @@ class ModelChoice(Feature):
             f"{engine.name} {engine.version}",
             tr(DEVICES.get(engine.device, engine.device)),
             engine.backend,
-            engine.reason,
+            said(engine.reason),
             memory,
             milliseconds(engine.last_encode_ms) if engine.last_encode_ms else "",
             milliseconds(engine.last_decode_ms) if engine.last_decode_ms else "",
