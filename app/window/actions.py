@@ -54,11 +54,12 @@ class Actions:
     def enable(self, *, project: bool, image: bool, refusal: str = "") -> None:
         """Offer only what can be done now; `refusal` says why nothing can be changed, if so."""
         there = {"": True, "project": project, "image": image}
-        self._refusal = refusal
         for row in keymap.rows():
             refused = bool(refusal) and row.edits
             self.by_name[row.name].setEnabled(there[row.needs] and not refused)
-        self._tell()
+        if refusal != self._refusal:  # this is asked for with every image
+            self._refusal = refusal
+            self._tell()
 
     def set_keys(self, keys: keymap.Keys) -> None:
         """Give every action these keys from now on, in the menus and tooltips too."""
