@@ -125,8 +125,14 @@ def _list(project: Path) -> None:
 def _undo(project: Path, number: int | None) -> None:
     from cascadeclip.core.formats.importing import undo_import
 
-    with open_project(project, writing=True) as opened:
-        done = undo_import(opened, number)
+    with (
+        open_project(project, writing=True) as opened,
+        gentle_stop() as stop,
+        progress_bar("Taking back") as report,
+    ):
+        done = undo_import(opened, number, progress=report, stopped=stop)
+        if done is not None and not done.done:
+            stop.check("Nothing was changed.")
     if done is None:
         click.echo("There is no import to take back.")
         return

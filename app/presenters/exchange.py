@@ -139,13 +139,13 @@ class Exchange:
         if project is None or self._state.refuses(self._messages):
             return
 
-        def work() -> ImportUndone | None:
+        def work(progress: Report, stopped: Check) -> ImportUndone | None:
             from cascadeclip.core.formats.importing import undo_import
 
-            return undo_import(project, number)
+            return undo_import(project, number, progress=progress, stopped=stopped)
 
         self._settle()
-        self._jobs.run(Lane.DATABASE, work, done=self._taken_back, failed=self._refuse)
+        self._jobs.start(tr("taking back"), work, done=self._taken_back, failed=self._refuse)
 
     def _exported(self, result: ExportResult) -> None:
         if result.path is None:
@@ -184,6 +184,9 @@ class Exchange:
     def _taken_back(self, done: ImportUndone | None) -> None:
         if done is None:
             self._messages.say(tr("There is no import to take back."))
+            return
+        if not done.done:
+            self._messages.say(tr("It was stopped; nothing was taken back."))
             return
         self._reload()
         found = done.found

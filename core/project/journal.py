@@ -127,16 +127,22 @@ class Journal:
             )
         ]
 
-    def undo_batch(self, batch_id: int) -> BatchUndone:
+    def undo_batch(
+        self, batch_id: int, *, progress: Callable[[int, int], None] | None = None
+    ) -> BatchUndone:
         """Take back every step of a batch that stands, in one transaction; say what was kept.
 
         Where an image was changed since, that is a step of its own, and masks and suggestions that
-        were changed stay as they are. Raises ProjectError when there is no such batch.
+        were changed stay as they are. `progress(done, total)` is called before each step; when it
+        raises, nothing is changed. Raises ProjectError when there is no such batch.
         """
         with self._store.transaction():
             unknown = self._images_of(batch_id) - len(self._entries(batch_id))
             images, kept = set(), 0
-            for entry in reversed(self._store.rows(_STANDING.format(batch="?"), (batch_id,))):
+            entries = self._store.rows(_STANDING.format(batch="?"), (batch_id,))
+            for number, entry in enumerate(reversed(entries)):
+                if progress is not None:
+                    progress(number, len(entries))
                 last = self._last_done(entry["image_id"])
                 if last is not None and last["id"] == entry["id"]:
                     self._take_back(last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -124,13 +125,15 @@ class Project:
         """Return the changes of many images at once (imports), the newest first."""
         return self._journal.batches()
 
-    def undo_batch(self, batch_id: int) -> BatchUndone:
+    def undo_batch(
+        self, batch_id: int, *, progress: Callable[[int, int], None] | None = None
+    ) -> BatchUndone:
         """Take back a change of many images in one transaction.
 
-        What was changed since is kept, and counted. Raises ProjectError when there is no such
-        change.
+        What was changed since is kept, and counted. `progress(done, total)` is called before each
+        step; when it raises, nothing is changed. Raises ProjectError when there is no such change.
         """
-        return self._journal.undo_batch(batch_id)
+        return self._journal.undo_batch(batch_id, progress=progress)
 
     def redo_batch(self, batch_id: int) -> int:
         """Do a change of many images again; return how many images. Raises ProjectError."""

@@ -864,6 +864,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Sie geht {share} % des Weges zu dem, was trainiert wurde.</translation>
     </message>
     <message>
+      <source>It was stopped; nothing was taken back.</source>
+      <translation>Angehalten; nichts wurde zurückgenommen.</translation>
+    </message>
+    <message>
       <source>Its masks stay in the project</source>
       <translation>Seine Masken bleiben im Projekt</translation>
     </message>
@@ -2734,6 +2738,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>taken back</source>
       <translation>zurückgenommen</translation>
+    </message>
+    <message>
+      <source>taking back</source>
+      <translation>wird zurückgenommen</translation>
     </message>
     <message>
       <source>the SHA-256 that its host tells</source>

@@ -864,6 +864,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>它走了通向训练结果的 {share} % 的路程。</translation>
     </message>
     <message>
+      <source>It was stopped; nothing was taken back.</source>
+      <translation>已停止;未撤回任何内容。</translation>
+    </message>
+    <message>
       <source>Its masks stay in the project</source>
       <translation>它的掩膜留在项目中</translation>
     </message>
@@ -2734,6 +2738,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>taken back</source>
       <translation>已撤回</translation>
+    </message>
+    <message>
+      <source>taking back</source>
+      <translation>正在撤回</translation>
     </message>
     <message>
       <source>the SHA-256 that its host tells</source>

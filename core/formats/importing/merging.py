@@ -21,12 +21,13 @@ from cascadeclip.core.formats.importing.foreign import (
 from cascadeclip.core.formats.importing.matching import Matcher
 from cascadeclip.core.project.annotations import IMPORTED, Merge
 from cascadeclip.core.project.paging import every_image
+from cascadeclip.core.project.rows import BatchUndone
 from cascadeclip.core.values import Rle, Suggestion
 from cascadeclip.core.vocabulary import phrase_key
 
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project
-    from cascadeclip.core.project.rows import AnnotationRow, BatchRow, BatchUndone, ImageRow
+    from cascadeclip.core.project.rows import AnnotationRow, BatchRow, ImageRow
 
 POLICIES = ("add", "replace", "skip")
 CROWDS = ("keep", "leave")
@@ -122,10 +123,11 @@ def _reader(path: Path, kind: str, policy: str, crowds: str) -> Reader:
 
 @dataclass(frozen=True, slots=True)
 class ImportUndone:
-    """Hold an import that was taken back, and what was kept of it."""
+    """Hold an import that was taken back, and what was kept of it; not `done`: it was stopped."""
 
     batch: BatchRow
     found: BatchUndone
+    done: bool = True
 
 
 def imports(project: Project) -> list[BatchRow]:
@@ -133,19 +135,36 @@ def imports(project: Project) -> list[BatchRow]:
     return [batch for batch in project.batches() if batch.name == STEP]
 
 
-def undo_import(project: Project, number: int | None = None) -> ImportUndone | None:
+def undo_import(
+    project: Project,
+    number: int | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    stopped: Callable[[], bool] | None = None,
+) -> ImportUndone | None:
     """Take back an import on all its images: that of this number, or else the newest that stands.
 
     Masks and boxes that were changed since are kept and counted; words that came with it stay. None
-    where there is nothing to take back. Raise ProjectError when no import has the number.
+    where there is nothing to take back. When stopped, nothing is changed. Raise ProjectError when
+    no import has the number.
     """
+
+    def report(step: int, total: int) -> None:
+        if stopped is not None and stopped():
+            raise _Stopped
+        if progress is not None:
+            progress(step, total)
+
     known = imports(project)
     if number is not None and number not in {batch.id for batch in known}:
         raise ProjectError(f"There is no import number {number} in this project.")
     done = None
     for batch in known:
         if batch.stands and number in (None, batch.id):
-            done = ImportUndone(batch, project.undo_batch(batch.id))
+            try:
+                done = ImportUndone(batch, project.undo_batch(batch.id, progress=report))
+            except _Stopped:
+                return ImportUndone(batch, BatchUndone(0), done=False)
             if done.found.images:
                 break
     return done

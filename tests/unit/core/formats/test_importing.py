@@ -645,6 +645,23 @@ def test_a_whole_import_is_taken_back_at_once(filled, bare, tmp_path):
     assert bare.annotations.count() == 2
 
 
+def test_taking_back_can_be_stopped_and_then_nothing_is_changed(filled, bare, tmp_path):
+    export(filled, tmp_path / "o.json", "coco")
+    import_annotations(bare, tmp_path / "o.json", "coco")
+    count, seen = bare.annotations.count(), []
+
+    def progress(step, total):
+        seen.append((step, total, bare.annotations.count()))
+
+    stopped = undo_import(bare, progress=progress, stopped=lambda: len(seen) == 2)
+    assert not stopped.done
+    assert seen[1][2] < count
+    assert [one[:2] for one in seen] == [(0, 3), (1, 3)]
+    assert bare.annotations.count() == count
+    assert undo_import(bare).done
+    assert bare.annotations.count() == 0
+
+
 def test_any_import_can_be_chosen_to_be_taken_back(bare, tmp_path):
     whole = {"size": [20, 31], "counts": masks.encode(_rectangle()).counts.decode()}
     for name, word in (("one.json", 1), ("two.json", 2), ("three.json", 1)):
