@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QGridLayout,
     QHeaderView,
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -27,6 +28,37 @@ from cascadeclip.app.translation import tr
 
 SHOWN, MIXED_UP = 3, 2
 ROW_HEIGHT = 24
+
+
+class Shrinking(QWidget):
+    """Show a picture no wider than there is room; it asks for none itself."""
+
+    def __init__(self, picture: QPixmap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture = picture
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Keep the picture's shape."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return how high the picture is in so much room."""
+        wide = min(width, self.picture.width())
+        return max(1, round(wide * self.picture.height() / self.picture.width()))
+
+    def sizeHint(self) -> QSize:
+        """Want the picture's own size."""
+        return self.picture.size()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        wide = min(self.width(), self.picture.width())
+        painter.drawPixmap(QRect(0, 0, wide, self.heightForWidth(wide)), self.picture)
 
 
 class ResultPage(QWidget):
@@ -73,10 +105,12 @@ class ResultPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        buttons = QHBoxLayout()
+        # in two rows: one would make a narrow window wider
+        buttons = QGridLayout()
         buttons.setContentsMargins(12, 0, 12, 12)
-        for button in (self.activate_button, self.keep_button, self.again_button):
-            buttons.addWidget(button)
+        buttons.addWidget(self.activate_button, 0, 0)
+        buttons.addWidget(self.keep_button, 0, 1)
+        buttons.addWidget(self.again_button, 1, 0, 1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll, 1)
@@ -123,16 +157,12 @@ class ResultPage(QWidget):
                 before=f"{100 * before:.0f}",
                 after=f"{100 * after:.0f}",
             )
-            self.pictures.addWidget(QLabel(tr("Yours, before, after: {right}", right=right), self))
-            shown = QLabel(self)
+            told = _wrapped(self)
+            told.setText(tr("Yours, before, after: {right}", right=right))
+            self.pictures.addWidget(told)
+            shown = Shrinking(picture, self)
             shown.setAccessibleName(
                 tr("Image {number}: {right}", number=f"{number:.0f}", right=right)
-            )
-            wide = max(120, self.width() - 40)
-            shown.setPixmap(
-                picture.scaledToWidth(
-                    min(wide, picture.width()), Qt.TransformationMode.SmoothTransformation
-                )
             )
             self.pictures.addWidget(shown)
 

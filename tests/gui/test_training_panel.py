@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cascadeclip.app.language import use_language
 from cascadeclip.app.panels.curves import HIGH, OTHERS
 from cascadeclip.app.panels.models import ModelPanel
+from cascadeclip.app.panels.training import TrainingPanel
 from cascadeclip.app.presenters import training as module
 from cascadeclip.app.presenters.ladder import Proposal
 from cascadeclip.app.presenters.training import Progress, Result
@@ -34,6 +36,9 @@ COMPARED = Compared(
     words={"cat": [0.5, 0.7], "dog": [0.3, 0.2]}, protected=["dog"], boundary=[0.4, 0.5],
     confused=[["cat", "dog", 0.2]], worst=[[7.0, 0.6, 0.4]], share=0.75, agreement=0.995,
 )  # fmt: skip
+
+NARROW = 340
+"""Pixels the docks have in a window of 1000."""
 
 WRITER = """
 import json, pathlib, sys, time
@@ -256,7 +261,8 @@ def test_what_is_learnt_from_and_what_came_of_it_is_shown(gui, tmp_path):
     assert "75 % of the way" in said
     shown = [panel.result.pictures.itemAt(at).widget() for at in range(2)]
     assert shown[0].text() == "Yours, before, after: 60 % right before, 40 % after"
-    assert shown[1].pixmap().width() == 120
+    assert shown[1].picture.width() == 120
+    assert (shown[1].heightForWidth(60), shown[1].heightForWidth(300)) == (20, 40)
     assert panel.activate_button.text() == "Use it anyway"
     assert panel.activate_button.isEnabled()
 
@@ -312,3 +318,17 @@ def test_no_part_of_a_run_is_cut_off(gui, qtbot, size):
     assert bottom <= area.height() + panel.curves.height() // 4
     for button in (panel.here_button, panel.cancel_button):
         assert panel.rect().contains(button.mapTo(panel, button.rect().bottomRight()))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh_CN"])
+def test_a_result_makes_no_window_wider(gui, qapp, qtbot, tmp_path, language):
+    use_language(qapp, language)
+    panel = TrainingPanel()
+    use_language(qapp, "en")
+    qtbot.addWidget(panel)
+    Image.fromarray(np.full((90, 900, 3), 90, np.uint8)).save(tmp_path / "worst-7.png")
+    row = VersionRow(1, "v1", tmp_path, None, "quick", {}, "now", active=False)
+    panel.show_result(Result(row, 0.4, 0.45, (("cat", 0.5, 0.7),), "But dog lost.", COMPARED))
+    inner = panel.result.said.parentWidget()
+    assert inner.minimumSizeHint().width() <= NARROW
+    assert panel.minimumSizeHint().width() <= NARROW
