@@ -3,11 +3,11 @@
     python benchmarks/kill9.py [--count 1000] [--seed 0] [--operation NAME]... [--json]
 
 A child process adds masks, accepts suggestions, migrates an older project, backs up, imports,
-exports or keeps features on disk, and says in a file what is done. It is killed (SIGKILL) at a
-random moment. Then the project must open for writing, hold everything that was said to be done, be
-whole to SQLite's own check, and no half-written file may be seen beside it. Only children started
-here are killed, each by its number. The exit code is 1 when anything was found wrong. Needs fork
-and SIGKILL: Linux or macOS.
+takes imports back, exports or keeps features on disk, and says in a file what is done. It is killed
+(SIGKILL) at a random moment. Then the project must open for writing, hold everything that was said
+to be done, be whole to SQLite's own check, and no half-written file may be seen beside it. Only
+children started here are killed, each by its number. The exit code is 1 when anything was found
+wrong. Needs fork and SIGKILL: Linux or macOS.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from cascadeclip.core import masks
 from cascadeclip.core.formats import export
-from cascadeclip.core.formats.importing import import_annotations
+from cascadeclip.core.formats.importing import import_annotations, imports, undo_import
 from cascadeclip.core.project import Project, copies, schema
 from cascadeclip.core.replacing import recover
 from cascadeclip.core.values import Suggestion
@@ -259,6 +259,28 @@ def _faults_of_undoing(project: Project, count: int) -> Iterable[str]:
             yield "the last import is not done again"
 
 
+def take_back(folder: Path, say: Say) -> None:
+    """Import all masks, add one, and take back the import beside it, for ever."""
+    with Project.open(folder, read_only=False) as project:
+        while True:
+            import_annotations(project, folder / ".all.json", "coco")
+            own = project.annotations.add(1, 1, MASK)
+            undo_import(project)
+            say(str(own.id))
+
+
+def faults_of_taking_back(folder: Path, said: list[str]) -> Iterable[str]:
+    """Look for an import or a taking back that was done by halves, or for a mask that is lost."""
+    with Project.open(folder, read_only=False) as project:
+        rows = project.annotations.of_image(1)
+        count = sum(row.provenance.origin == "imported" for row in rows)
+        if count not in (0, IMPORTED) or sum(one.stands for one in imports(project)) != (count > 0):
+            yield f"{count} masks of an import of {IMPORTED}"
+        own = {row.id for row in rows if row.rle == masks.encode(MASK)}
+        if not {int(line) for line in said} <= own:
+            yield "a mask beside the import is lost"
+
+
 def faults_of_masks(folder: Path, said: list[str]) -> Iterable[str]:
     """Look for masks that were promised and are not there."""
     with Project.open(folder, read_only=False) as project:
@@ -355,6 +377,7 @@ OPERATIONS = {
     "migration": Operation(make_old, migrate, faults_of_migrating, lives=1),
     "backup": Operation(make_full, back_up, faults_of_copies),
     "import": Operation(make_imports, bring_in, faults_of_importing),
+    "taking-back": Operation(make_imports, take_back, faults_of_taking_back),
     "export": Operation(make_some, export_a_file, faults_of_export),
     "export-folder": Operation(make_some, export_a_folder, faults_of_folder),
     "cache": Operation(prepare_cache, keep_features, faults_of_features),

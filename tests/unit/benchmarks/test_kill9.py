@@ -66,8 +66,8 @@ def test_fifty_kills_lose_nothing(root):
     assert done.stderr == ""
     found = json.loads(done.stdout)
     assert {name: one["faults"] for name, one in found["operations"].items()} == {
-        "add": [], "accept-all": [], "migration": [], "backup": [], "import": [], "export": [],
-        "export-folder": [], "cache": [],
+        "add": [], "accept-all": [], "migration": [], "backup": [], "import": [],
+        "taking-back": [], "export": [], "export-folder": [], "cache": [],
     }  # fmt: skip
     assert done.returncode == 0
     # Fifty where the disk is free; where others keep it busy, what fits into 18 seconds.
