@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 STRANGERS = 12
 """So many of the model's own words are watched beside those of the project."""
 
+WORTH = 0.03
+"""A word's scores are only moved for more than this of its IoU, where words are to be spared."""
+INDISTINCT = 0.005
+"""A difference in mIoU that so few images cannot tell."""
+
 Labels = npt.NDArray[np.int32]
 
 
@@ -120,11 +125,14 @@ class Examiner:
         images: Sequence[Correction],
         adjusted: Adjusted,
         recall: Recall | None = None,
+        *,
+        sparing: bool = False,
     ) -> Fitted:
         """Find what an engine's probabilities mean on `images`, as `calibrated` does.
 
         `adjusted` is what the card says now. `recall` gives the prototypes with which an image is
-        looked at, in the place of the engine's.
+        looked at, in the place of the engine's. `sparing` moves only the words that need it: of
+        partly marked images nobody knows how much a lower threshold takes from unmarked things.
         """
         words = self._material.corrections.words
         shown = list(self._looked(engine, images, words, recall))
@@ -134,12 +142,23 @@ class Examiner:
         found = fit_words(evidence, self._material.corrected)
         fresh = tuple((words[index].name, *affine) for index, affine in found.items())
         options = [joined(adjusted, fresh), tuple(adjusted)]
-        told = [
-            judge_maps(shown, words, threshold=self._material.threshold, adjusted=one).miou
-            for one in options
-        ]
-        best = 0 if told[0] >= told[1] else 1
-        return Fitted(options[best], told[best])
+        told = [self._judged(shown, one) for one in options]
+        if sparing:
+            need = _gains(told[1], told[0])
+            some = joined(adjusted, tuple(one for one in fresh if one[0] in need))
+            fewer = self._judged(shown, some)
+            if fewer.miou >= max(one.miou for one in told) - INDISTINCT:
+                return Fitted(some, fewer.miou)
+        best = 0 if told[0].miou >= told[1].miou else 1
+        return Fitted(options[best], told[best].miou)
+
+    def _judged(self, shown: Sequence[tuple[Correction, ScoreMaps]], adjusted: Adjusted) -> Quality:
+        return judge_maps(
+            shown,
+            self._material.corrections.words,
+            threshold=self._material.threshold,
+            adjusted=adjusted,
+        )
 
     def protected(self, model: LoadedModel, parent: LoadedModel) -> Kept:
         """Return where protected words win, on images where nobody looked.
@@ -195,6 +214,13 @@ class Examiner:
 
         bare = replace(model, info=replace(model.info, adjusted=()))
         return Engine(bare, device=self._device)
+
+
+def _gains(before: Quality, after: Quality) -> set[str]:
+    """Name the words whose IoU rises by more than WORTH."""
+    return {
+        name for name, iou in after.per_word.items() if iou > before.per_word.get(name, 0.0) + WORTH
+    }
 
 
 def joined(older: Adjusted, fresh: Adjusted) -> Adjusted:

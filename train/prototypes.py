@@ -211,7 +211,7 @@ def remember(
         none = examiner.fitted(engine, judged, model.info.adjusted)
         found = _tried(
             lambda alpha, beta: examiner.fitted(
-                engine, judged, others, _without_own(pool, groups, alpha, beta)
+                engine, judged, others, _without_own(pool, groups, alpha, beta), sparing=True
             )
         )
     validation = {0.0: none.miou}

@@ -153,9 +153,9 @@ def test_what_scores_meant_without_prototypes_is_not_what_they_mean_with_them(
     use_model(replace(model, info=replace(model.info, adjusted=said)))
     asked, real = [], Examiner.fitted
 
-    def watched(self, engine, images, adjusted, recall=None):
+    def watched(self, engine, images, adjusted, recall=None, **more):
         asked.append((recall is not None, tuple(adjusted)))
-        return real(self, engine, images, adjusted, recall)
+        return real(self, engine, images, adjusted, recall, **more)
 
     monkeypatch.setattr(Examiner, "fitted", watched)
     finished = run(fill_project(8))[-1]
