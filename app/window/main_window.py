@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cascadeclip.app.panels.typed import HintLine
     from cascadeclip.app.panels.words import WordField
 
-DOCK_WIDTH = 288
+DOCK_WIDTH = 340
 DOCKS_VERSION = 1
 TRAINING_HEIGHT = 400
 HIGH_ENOUGH = 860
