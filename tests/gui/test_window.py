@@ -201,7 +201,7 @@ def test_the_image_model_keeps_qts_rules_and_few_rows(qapp):
     assert asked == [200]  # asked for once
     model.put(200, rows(200, 100))
     assert model.data(model.index(250, 0)) == "250.png"
-    assert model.data(model.index(250, 0), 3).endswith("has suggestions\n0 masks, 2 suggestions")
+    assert model.data(model.index(250, 0), 3).endswith("has suggestions\nMasks: 0, suggestions: 2")
     tester.deleteLater()
     model = ImageModel()
     model.reset(100_000, rows(0, 100))
