@@ -25,7 +25,8 @@ class Lane(enum.Enum):
     """Name the thread that work runs on: each has one, only WORK has several.
 
     BESIDE is for what nobody waits for yet: small views, and the images next to the open one.
-    WORDS compares what is being typed, and waits for no image.
+    WORDS compares what is being typed, and waits for no image. ANSWERS is for what somebody made a
+    click for and looks at the screen to see: short, and before everything else.
     """
 
     DATABASE = "database"
@@ -35,12 +36,13 @@ class Lane(enum.Enum):
     MEASURING = "measuring"
     BESIDE = "beside"
     WORDS = "words"
+    ANSWERS = "answers"
 
 
 # Only the pool for files has more than one thread: SQLite and the network each want one owner.
 THREADS = {**dict.fromkeys(Lane, 1), Lane.WORK: 2}
-# The database's thread is short and waited for: it keeps the priority of the window.
-BEHIND = dict.fromkeys(set(Lane) - {Lane.DATABASE}, lower_thread)
+# What is short and waited for keeps the priority of the window.
+BEHIND = dict.fromkeys(set(Lane) - {Lane.DATABASE, Lane.ANSWERS}, lower_thread)
 REPORT_SECONDS = 0.05
 
 

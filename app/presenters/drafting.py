@@ -239,7 +239,7 @@ class Drafting:
         if session is not None and seen.image_id == session.image_id:
             session.seen = seen
             work = self._worker(session, seen)
-            self._jobs.run(Lane.WORK, work, done=self._show, topic=TOPIC)
+            self._jobs.run(Lane.ANSWERS, work, done=self._show, topic=TOPIC)
 
     def _worker(self, session: Session, seen: Seen) -> Callable[[], Answer]:
         clicks, known = tuple(session.clicks), dict(session.masks)
