@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -218,7 +219,14 @@ class Images:
             if asked == self._state.steps:
                 self._show_snapshot(answer[1])
 
-        self._jobs.run(Lane.DATABASE, work, done=done)
+        def failed(error: Exception) -> None:
+            read = partial(read_snapshot, project, image.id)  # what was shown ahead of this step
+            self._jobs.run(Lane.DATABASE, read, done=self._show_snapshot)
+            if not isinstance(error, CascadeClipError):
+                raise error
+            self._messages.say(said(str(error)))
+
+        self._jobs.run(Lane.DATABASE, work, done=done, failed=failed)
 
     def refresh_row(self) -> None:
         """Read the open image's row again, after undo may have changed it."""

@@ -57,7 +57,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proposed:
-    """Hold what a threshold leaves of the score maps: `found` is all of it, decided or not."""
+    """Hold what a threshold leaves of the score maps: `found` is all of it, decided or not.
+
+    `decided` is what had been accepted, drawn or rejected when `shapes` were chosen from it.
+    """
 
     image_id: int
     suggestions: tuple[Suggestion, ...]
@@ -65,6 +68,7 @@ class Proposed:
     preview: tuple[Shape, ...]
     found: tuple[Shape, ...] = ()
     part: bool = False
+    decided: tuple[tuple[Shape, ...], tuple[Shape, ...]] = ((), ())
 
 
 class Suggesting:
@@ -186,7 +190,7 @@ class Suggesting:
         scored = replace(scored, maps=with_thresholds(scored, state.words))
         threshold, words = state.threshold, state.words
         pixels = state.pixels if state.refine_edges else None
-        annotations, rejected = state.annotations, self._rejected()
+        decided = self._decided()
         names = [word.name for word in self._typed]
 
         def work() -> Proposed:
@@ -195,9 +199,9 @@ class Suggesting:
             kept = tuple(one for one in found if one.class_id >= 0)
             typed = (one for one in found if one.class_id < 0)
             every = shapes_of(kept, words)
-            shapes = worth_showing(every, annotations, rejected)
+            shapes = worth_showing(every, *decided)
             preview = tuple(_neutral(one, names) for one in typed)
-            return Proposed(scored.image_id, kept, shapes, preview, every, scored.part)
+            return Proposed(scored.image_id, kept, shapes, preview, every, scored.part, decided)
 
         self._jobs.run(Lane.WORK, work, done=self._show_proposed, topic="propose")
 
@@ -321,9 +325,12 @@ class Suggesting:
         if state.image is None or proposed.image_id != state.image.id:
             return
         before = {shape.key: shape for shape in state.suggestions}
+        shapes, decided = proposed.shapes, self._decided()
+        if decided != proposed.decided:  # meanwhile: what was accepted must not come back
+            shapes = worth_showing(proposed.found, *decided)
         state.suggestions = tuple(
             replace(shape, id=before[shape.key].id) if shape.key in before else shape
-            for shape in proposed.shapes
+            for shape in shapes
         )
         state.preview = proposed.preview
         self.found = None if proposed.part else proposed.found
@@ -338,6 +345,9 @@ class Suggesting:
         if state.unsaved and not proposed.part:  # after a part the whole is on its way
             self._jobs.after(SETTLE_MILLISECONDS, "settle", self.settle)
         state.changed(Change.SHAPES | Change.SELECTION)
+
+    def _decided(self) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+        return self._state.annotations, self._rejected()
 
     def _knows(self, shape: Shape) -> bool:
         return shape.key in self._proposed

@@ -9,7 +9,7 @@ from cascadeclip.app.presenters import images as images_module
 from cascadeclip.app.presenters.images import BY_WORTH, NO_OTHER, PAGE, Images
 from cascadeclip.app.presenters.snapshot import Snapshot
 from cascadeclip.app.presenters.state import Change
-from cascadeclip.core.errors import ImageUnreadable
+from cascadeclip.core.errors import ImageUnreadable, ProjectError
 from cascadeclip.core.project.finding import Found
 from cascadeclip.core.project.listing import ListRow
 from cascadeclip.core.project.looks import Candidates
@@ -247,6 +247,22 @@ def test_reviewed_is_toggled_and_shown(loaded, state, runner, images_view):
         assert state.image.status == status
         assert images_view.rows[0].image.status == status
         assert images_view.rows[0].state == ("reviewed" if status == "reviewed" else "masks")
+
+
+def test_a_mark_that_cannot_be_written_is_said_and_what_is_true_is_shown(
+    loaded, state, runner, messages, monkeypatch
+):
+    def refuse(*_):
+        raise ProjectError("The disk is full.")
+
+    shown = []
+    monkeypatch.setattr(loaded, "_show_snapshot", shown.append)
+    monkeypatch.setattr(state.project.images, "set_status", refuse)
+    loaded.toggle_reviewed()
+    runner.go()
+    assert messages.said == ["The disk is full."]
+    assert [snapshot.image_id for snapshot in shown] == [1]
+    assert state.image.status == "unreviewed"
 
 
 def test_searching_lists_what_fits_and_leaves_the_open_image(loaded, state, runner, images_view):

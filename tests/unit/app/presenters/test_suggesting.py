@@ -1,11 +1,13 @@
 """From words and a threshold to suggestions, with an engine that answers by the book."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
+from cascadeclip.app.canvas.shapes import Kind
 from cascadeclip.app.jobs import Lane
 from cascadeclip.app.presenters.state import Change, State
 from cascadeclip.app.presenters.suggesting import Suggesting
@@ -98,6 +100,28 @@ def test_an_opened_image_gets_suggestions_and_they_become_rows(suggesting, state
     assert rows.written == [[1, 2]]
     suggesting.settle()
     assert not runner.queue
+
+
+def test_what_is_decided_while_suggestions_are_made_does_not_come_back(state, runner, troubles):
+    rejected = []
+    suggesting = Suggesting(
+        state, runner, rejected=lambda: tuple(rejected), trouble=troubles.append
+    )
+    state.changed(Change.IMAGE)
+    runner.go()
+    cat, dog = state.suggestions
+    suggesting.set_threshold(0.4)
+    late = runner.perform(0)
+    state.suggestions = (dog,)
+    state.annotations = (replace(cat, kind=Kind.ANNOTATION),)
+    runner.finish(late)
+    assert names(state.suggestions) == ["dog"]
+    suggesting.set_threshold(0.45)
+    late = runner.perform(0)
+    state.suggestions, state.annotations = (cat,), ()  # taken back, and the dog turned down
+    rejected.append(dog)
+    runner.finish(late)
+    assert names(state.suggestions) == ["cat"]
 
 
 def test_the_threshold_asks_the_engine_nothing(suggesting, state, runner, rows):
