@@ -69,11 +69,12 @@ class World:
     enough: float = 0.9
 
 
-def new_world(pool: int, test: int, guard: int = 10) -> World:
+def new_world(pool: int, test: int, guard: int = 40) -> World:
     """Draw scenes of eight things the bundled model has never seen, three of them never corrected.
 
-    The toy world's own generator draws them in the places of things it knows. Raise ArtMissing
-    where the art is not installed.
+    The toy world's own generator draws them in the places of things it knows. `guard` scenes show
+    what the model knew: with ten of them a mean moves by a point by chance. Raise ArtMissing where
+    the art is not installed.
     """
     things = [SceneWord(name, "thing", name, code, False, ()) for name, code in NEW_WORDS.items()]  # noqa: FBT003
     sprites = draw_sprites(things)

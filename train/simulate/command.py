@@ -139,7 +139,8 @@ def _once(
 ) -> list[dict[str, Any]]:
     """Return what is kept under a name for the same question, or work it out and keep it."""
     key = {**plan, "words": [word.name for word in world.words],
-           "test": len(world.test), "pool": len(world.pool), "enough": world.enough}  # fmt: skip
+           "test": len(world.test), "pool": len(world.pool), "guard": len(world.guard),
+           "enough": world.enough}  # fmt: skip
     kept = None if asked.out is None else asked.out / f"{name}.json"
     if kept is not None and kept.is_file():
         held = json.loads(kept.read_text(encoding="utf-8"))
