@@ -91,7 +91,11 @@ class Folder:
 
     def text(self, name: str, text: str) -> None:
         """Write a text file in UTF-8."""
-        self.path(name).write_text(text, encoding="utf-8", newline="\n")
+        _write_text(self.path(name), text)
+
+    def text_later(self, name: str, text: str) -> None:
+        """Write a text file in UTF-8, in a while."""
+        self._workers.do(partial(_write_text, self.path(name), text))
 
     def json(self, name: str, value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
         """Write a JSON file."""
@@ -172,6 +176,10 @@ def _inventory(folder: Path) -> Iterator[tuple[str, int, int]]:
             file = Path(place, name)
             about = file.lstat()
             yield file.relative_to(folder).as_posix(), about.st_size, int(about.st_mtime)
+
+
+def _write_text(place: Path, text: str) -> None:
+    place.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_labels(

@@ -28,7 +28,7 @@ class LabelmeExport(FolderExport):
         self.folder.place_image(image, f"{part}{image.stem}{image.ending}")
         described = self._described(image, (self.folder.out / name).parent)
         shapes = ", ".join(self._shapes(image))
-        self.folder.text(name, f'{_json(described)[:-1]}, "shapes": [{shapes}]}}\n')
+        self.folder.text_later(name, f'{_json(described)[:-1]}, "shapes": [{shapes}]}}\n')
         self.annotations += len(image.masks)
 
     def _described(self, image: ExportImage, place: Path) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from cascadeclip.core.formats.folder_export import FolderExport
 from cascadeclip.core.formats.painting import traced
@@ -45,12 +46,23 @@ class YoloExport(FolderExport):
         part = image.split or "train"
         parts = traced(image.masks)
         lines = [_line(one, outlines) for one, outlines in zip(image.masks, parts, strict=True)]
-        self.folder.text(f"labels/{part}/{image.stem}.txt", "".join(lines))
+        self.folder.text_later(f"labels/{part}/{image.stem}.txt", "".join(lines))
         self.folder.place_image(image, f"images/{part}/{image.stem}{image.ending}")
         self.annotations += len(lines)
 
 
 def _line(mask: ExportMask, outlines: list[Polygon]) -> str:
-    points = join(outlines)
-    shares = (points / (mask.rle.width, mask.rle.height)).ravel().tolist()
-    return f"{mask.category - 1}" + (" %.8g" * len(shares)) % tuple(shares) + "\n"
+    columns, rows = join(outlines).T.tolist()
+    texts = [""] * (2 * len(columns))
+    texts[0::2] = map(_shares(mask.rle.width).__getitem__, columns)
+    texts[1::2] = map(_shares(mask.rle.height).__getitem__, rows)
+    return f"{mask.category - 1}{''.join(texts)}\n"
+
+
+@lru_cache(maxsize=4)
+def _shares(side: int) -> list[str]:
+    """Return as text, a space before it, which share of a side each place on it is.
+
+    Written anew for every point of an outline this took a third of an export.
+    """
+    return [f" {place / side:.8g}" for place in range(side + 1)]
