@@ -37,5 +37,6 @@ def _around(model: LoadedModel, phrases: Sequence[str], seed: int) -> LoadedMode
     torch.manual_seed(seed)
     cascade = cascade_from_dense(model.network)
     known = tuple(dict.fromkeys((*phrases, *model.info.background)))
-    start_zero_shot(cascade, model.text.encode(known, model.info.templates))
+    words = model.text.encode(known, model.info.templates)
+    start_zero_shot(cascade, words, gain=model.network.config.logit_scale)
     return replace(model, network=cascade, info=replace(model.info, note=""))

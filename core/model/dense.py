@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     import open_clip
 
 _PAPER_HEADS = 8
+_LIVELY = 724.0
+"""A step that moves every weight by r moves a logit by about .64 r E s / sqrt(heads), s being the
+scale of what enters: this is E s / sqrt(heads) of the bundled model, which the recipes fit."""
 
 
 def resize_bicubic(positions: Tensor, height: int, width: int) -> Tensor:
@@ -152,9 +155,11 @@ def cascade_from_dense(dense: DenseCLIP) -> CascadeCLIP:
     """Build a cascade around the tower of `dense`, its last block as there, in eval mode.
 
     Decoders and stages are of the paper's shape and fresh; nothing in the tower can learn, so no
-    prompt moves its answer. The logits' scale is that of `dense`.
+    prompt moves its answer. What enters the decoders is scaled so that a step of a given rate moves
+    a wide network's logits no further than a narrow one's.
     """
     tower = dense.config
+    heads = math.gcd(tower.embed, _PAPER_HEADS)
     own = {one.name for one in fields(NetworkConfig)} & {one.name for one in fields(DenseConfig)}
     sizes: dict[str, Any] = {name: getattr(tower, name) for name in own - {"logit_scale"}}
     cascade = CascadeCLIP(
@@ -163,11 +168,10 @@ def cascade_from_dense(dense: DenseCLIP) -> CascadeCLIP:
             prompts=0,
             stages=default_stages(tower.layers),
             last_block=tower.variant,
-            decoder_heads=math.gcd(tower.embed, _PAPER_HEADS),
+            decoder_heads=heads,
             decoder_ff=4 * tower.embed,
-            # numbers of the size that the decoders' norms make of them
-            input_scale=tower.embed**0.5,
-            logit_scale=tower.logit_scale,
+            input_scale=min(tower.embed**0.5, _LIVELY * heads**0.5 / tower.embed),
+            logit_scale=1.0,
             logit_bias=0.0,
             train_stage_projections=True,
         )

@@ -78,8 +78,10 @@ _WORDS_FIRST = 1e4
 
 
 @torch.no_grad()
-def start_zero_shot(network: CascadeCLIP, words: Tensor | None = None) -> None:
-    """Let the cascade begin as CLIP without training: the cosine of a word and a patch.
+def start_zero_shot(
+    network: CascadeCLIP, words: Tensor | None = None, *, gain: float = 1.0
+) -> None:
+    """Let the cascade begin as CLIP without training: `gain` times the cosine of word and patch.
 
     The last stage's decoder passes the word through unchanged (paths of the query and the key are
     one reflection, what its layers add is zero) and all other stages add nothing yet; scale and
@@ -102,7 +104,7 @@ def start_zero_shot(network: CascadeCLIP, words: Tensor | None = None) -> None:
                 part.weight.zero_()
                 part.bias.zero_()
         last = stage == len(network.decoders) - 1
-        _set_scores(decoder, mirror, network.config.input_scale, adds=last)
+        _set_scores(decoder, mirror, network.config.input_scale, gain=gain if last else 0.0)
 
 
 def _reflection(projection: Tensor, words: Tensor | None) -> Tensor:
@@ -123,13 +125,13 @@ def _reflection(projection: Tensor, words: Tensor | None) -> Tensor:
     return mirror
 
 
-def _set_scores(decoder: Decoder, mirror: Tensor, input_scale: float, *, adds: bool) -> None:
-    """Make a decoder's score the cosine, or, where it adds nothing yet, zero with a gradient."""
+def _set_scores(decoder: Decoder, mirror: Tensor, input_scale: float, *, gain: float) -> None:
+    """Make a decoder's score `gain` times the cosine; at 0 it has a gradient all the same."""
     last, size = decoder.last, decoder.last.q.out_features
     # the norms leave a word as long as the root of its size
     length = size**0.5 if len(decoder.layers) else input_scale
     last.q.weight.copy_(torch.eye(size))
-    last.k.weight.copy_(mirror * (float(adds) / (last.scale * length * input_scale)))
+    last.k.weight.copy_(mirror * (gain / (last.scale * length * input_scale)))
     for part in (last.q, last.k):
         part.bias.zero_()
 

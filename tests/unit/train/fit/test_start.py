@@ -107,7 +107,7 @@ def test_from_zero_shot_nothing_is_lost_of_words_that_are_known_then() -> None:
     dense = DenseCLIP(DenseConfig(**sizes)).eval()
     texts = torch.nn.functional.normalize(torch.randn(20, 32), dim=-1)
     cascade, images = cascade_from_dense(dense), torch.randn(2, 3, 12, 12)
-    STARTS["zero-shot"](cascade, texts)
+    STARTS["zero-shot"](cascade, texts, gain=dense.config.logit_scale)
     features, expected = cascade.encode(images), dense.decode(dense.encode(images), texts)
     for given in (features, cascade.prepare(features)):
         found = cascade.decode(given, texts)
