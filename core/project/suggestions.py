@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from itertools import groupby
 
@@ -204,11 +204,41 @@ class Suggestions:
                 made = _accept(step, replace(row, rle=rle), signed)
             return self._annotations.get(made)
 
-    def accept_many(self, ids: Sequence[int], *, author: str | None = None) -> list[AnnotationRow]:
+    def undecided(self, least: float, *, class_id: int | None = None) -> list[SuggestionRow]:
+        """Return what models proposed with a score of at least `least` (0..1), ordered by image.
+
+        Of every word of the vocabulary or of one; reviewed images and what was imported are left
+        out.
+        """
+        records = self._store.rows(
+            """SELECT suggestions.* FROM suggestions JOIN classes ON classes.id = class_id
+            JOIN images ON images.id = image_id
+            WHERE suggestions.status = 'pending' AND score >= ? AND active = 1
+                AND (class_id = ? OR ? IS NULL) AND model_version != ?
+                AND images.status != 'reviewed' ORDER BY image_id, suggestions.id""",
+            (float(least), class_id, class_id, IMPORTED),
+        )
+        return self._store.made(_row, records)
+
+    def accept_across(self, groups: Iterable[Sequence[int]]) -> int:
+        """Accept pending suggestions, a group for each image, all or nothing.
+
+        Returns the number by which `Project.undo_batch` takes all of it back. When `groups`
+        raises, nothing is changed. Raises ProjectError as `accept_many` does.
+        """
+        with self._journal.batch("accept suggestions") as batch_id:
+            for ids in groups:
+                self.accept_many(ids, batch_id=batch_id)
+        return batch_id
+
+    def accept_many(
+        self, ids: Sequence[int], *, author: str | None = None, batch_id: int | None = None
+    ) -> list[AnnotationRow]:
         """Accept pending suggestions, all or none; one undo step per image.
 
         Without an `author` the person here accepts them, in the time since the last change;
-        what accepts by itself gives `hand.PROGRAM`. Returns the annotations in the order of `ids`.
+        what accepts by itself gives `hand.PROGRAM`. `batch_id` ties the steps to those of other
+        images. Returns the annotations in the order of `ids`.
         Raises ProjectError when one of them is decided already or no longer there.
         """
         made: dict[int, int] = {}
@@ -222,7 +252,7 @@ class Suggestions:
                 name = "accept suggestion"
                 if len(chosen) > 1:
                     name = f"accept {len(chosen)} suggestions"
-                with self._journal.step(image_id, name) as step:
+                with self._journal.step(image_id, name, batch_id=batch_id) as step:
                     signed = self._hand.signed(
                         Provenance("accepted", author=author), image_id, share=len(chosen)
                     )

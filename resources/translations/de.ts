@@ -136,12 +136,28 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Als {word} annehmen</translation>
     </message>
     <message>
+      <source>Accept on all images</source>
+      <translation>Auf allen Bildern annehmen</translation>
+    </message>
+    <message>
+      <source>Accept on all images...</source>
+      <translation>Auf allen Bildern annehmen...</translation>
+    </message>
+    <message>
       <source>Accept suggestion</source>
       <translation>Vorschlag annehmen</translation>
     </message>
     <message>
       <source>Accepted {count}</source>
       <translation>{count} angenommen</translation>
+    </message>
+    <message>
+      <source>Accepted {count} on {images} images</source>
+      <translation>{count} angenommen, auf {images} Bildern</translation>
+    </message>
+    <message>
+      <source>Accepting was stopped; nothing was changed.</source>
+      <translation>Das Annehmen wurde abgebrochen; nichts wurde geändert.</translation>
     </message>
     <message>
       <source>Action</source>
@@ -466,6 +482,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Correct what is not right</source>
       <translation>Verbessern, was nicht stimmt</translation>
+    </message>
+    <message>
+      <source>Counting</source>
+      <translation>Zählt</translation>
     </message>
     <message>
       <source>Crowd regions</source>
@@ -958,6 +978,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Least area</source>
       <translation>Kleinste Fläche</translation>
+    </message>
+    <message>
+      <source>Least score</source>
+      <translation>Mindestwert</translation>
     </message>
     <message>
       <source>Leave images with masks alone</source>
@@ -1572,6 +1596,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Geprüft</translation>
     </message>
     <message>
+      <source>Reviewed images are left alone.</source>
+      <translation>Geprüfte Bilder bleiben, wie sie sind.</translation>
+    </message>
+    <message>
       <source>Right</source>
       <translation>Rechts</translation>
     </message>
@@ -1790,6 +1818,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Take the changed files</source>
       <translation>Die geänderten Dateien übernehmen</translation>
+    </message>
+    <message>
+      <source>Taken back on all images</source>
+      <translation>Auf allen Bildern zurückgenommen</translation>
     </message>
     <message>
       <source>Templates</source>
@@ -2448,6 +2480,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>{count} Vorschläge annehmen</translation>
     </message>
     <message>
+      <source>accepting</source>
+      <translation>nehme an</translation>
+    </message>
+    <message>
       <source>add mask</source>
       <translation>Maske hinzufügen</translation>
     </message>
@@ -2874,6 +2910,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>{count} suggestions</source>
       <translation>{count} Vorschläge</translation>
+    </message>
+    <message>
+      <source>{count} suggestions on {images} images would become masks.</source>
+      <translation>{count} Vorschläge in {images} Bildern würden zu Masken.</translation>
     </message>
     <message>
       <source>{count} suggestions on {images} images, {pace} a second</source>

@@ -136,12 +136,28 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>作为 {word} 接受</translation>
     </message>
     <message>
+      <source>Accept on all images</source>
+      <translation>在所有图像上接受</translation>
+    </message>
+    <message>
+      <source>Accept on all images...</source>
+      <translation>在所有图像上接受...</translation>
+    </message>
+    <message>
       <source>Accept suggestion</source>
       <translation>接受建议</translation>
     </message>
     <message>
       <source>Accepted {count}</source>
       <translation>已接受 {count} 个</translation>
+    </message>
+    <message>
+      <source>Accepted {count} on {images} images</source>
+      <translation>已在 {images} 张图像上接受 {count} 个</translation>
+    </message>
+    <message>
+      <source>Accepting was stopped; nothing was changed.</source>
+      <translation>接受已停止;没有任何改变。</translation>
     </message>
     <message>
       <source>Action</source>
@@ -466,6 +482,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Correct what is not right</source>
       <translation>修正不对的地方</translation>
+    </message>
+    <message>
+      <source>Counting</source>
+      <translation>正在计数</translation>
     </message>
     <message>
       <source>Crowd regions</source>
@@ -958,6 +978,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Least area</source>
       <translation>最小面积</translation>
+    </message>
+    <message>
+      <source>Least score</source>
+      <translation>最低得分</translation>
     </message>
     <message>
       <source>Leave images with masks alone</source>
@@ -1572,6 +1596,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>已审阅</translation>
     </message>
     <message>
+      <source>Reviewed images are left alone.</source>
+      <translation>已检查的图像保持不变。</translation>
+    </message>
+    <message>
       <source>Right</source>
       <translation>右</translation>
     </message>
@@ -1790,6 +1818,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Take the changed files</source>
       <translation>采用已更改的文件</translation>
+    </message>
+    <message>
+      <source>Taken back on all images</source>
+      <translation>已在所有图像上撤回</translation>
     </message>
     <message>
       <source>Templates</source>
@@ -2448,6 +2480,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>接受 {count} 个建议</translation>
     </message>
     <message>
+      <source>accepting</source>
+      <translation>正在接受</translation>
+    </message>
+    <message>
       <source>add mask</source>
       <translation>添加掩膜</translation>
     </message>
@@ -2874,6 +2910,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>{count} suggestions</source>
       <translation>{count} 个建议</translation>
+    </message>
+    <message>
+      <source>{count} suggestions on {images} images would become masks.</source>
+      <translation>{images} 张图像上的 {count} 条建议将成为掩膜。</translation>
     </message>
     <message>
       <source>{count} suggestions on {images} images, {pace} a second</source>

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 # Each window-modal dialog that an action opens without asking the system for one.
-DIALOGS = ("keys", "change_keys", "templates")
+DIALOGS = ("keys", "change_keys", "templates", "sweep")
 
 
 def nameless(top):

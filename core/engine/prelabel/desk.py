@@ -14,6 +14,7 @@ from cascadeclip.core.engine.prelabel.order import by_worth
 from cascadeclip.core.engine.prelabel.values import Item, PrelabelResult, Recipe, here
 from cascadeclip.core.errors import VocabularyError
 from cascadeclip.core.project.hand import PROGRAM
+from cascadeclip.core.sweep import SAME_REGION
 from cascadeclip.core.templates import project_templates
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from cascadeclip.core.project.rows import ImageRow, SuggestionRow
 
 PAGE: Final = 200
-SAME_REGION: Final = 0.5
-"""A suggestion that overlaps an annotation of its class this much (IoU) says nothing new."""
 
 
 @dataclass(slots=True)
