@@ -98,7 +98,7 @@ class Running:
     """Hold the window of this process and what fills it.
 
     The start page is shown first and filled when it has been painted, a second later on a slow
-    machine. With a project from the command line it begins with the page of work.
+    machine. With a project from the command line the page is empty until then.
     """
 
     def __init__(self, project: Project | None, *, demo: bool, device: str) -> None:
@@ -116,18 +116,26 @@ class Running:
         heartbeat = QTimer(self.window)
         heartbeat.timeout.connect(_beat)
         heartbeat.start(200)
+        folder = place.data_folder()
+        self.window.restore(place.window_settings(folder))
         if project is not None:
-            assembly = self._fill()
-            self.window.show_work()
-            # The model begins to be read then: before, it would take the cores from the window.
-            Painted(self.window, lambda: assembly.library.use(project))
-            self.window.show()
+            self.window.show_nothing()
+            Painted(self.window, lambda: self._begin(project))
         else:
-            folder = place.data_folder()
-            self.window.restore(place.window_settings(folder))
             self.window.start.show_recent(Recent(place.recent_file(folder)).folders())
             Painted(self.window, self._fill)
-            self.window.show()
+        self.window.show()
+
+    def _begin(self, project: Project) -> None:
+        """Make all the rest and open a project, once its page has been painted too.
+
+        The model begins to be read then: before, it would take the cores from the window.
+        """
+        from cascadeclip.app.window.opening import Painted
+
+        assembly = self._fill()
+        self.window.show_work()
+        Painted(self.window, lambda: assembly.library.use(project))
 
     def _fill(self) -> Assembly:
         """Make all the rest; open the demo if that is what the command line said."""

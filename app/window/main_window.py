@@ -146,6 +146,10 @@ class MainWindow(QMainWindow):
         """Give the first key of an action as it is written here, empty when it has none."""
         return self.actions_table.key_of(action) if self.actions_table is not None else ""
 
+    def show_nothing(self) -> None:
+        """Show no page yet."""
+        self._pages.hide()
+
     def show_start(self) -> None:
         """Show the page before any project."""
         self._show_page(0)
@@ -243,6 +247,7 @@ class MainWindow(QMainWindow):
         if number == 0 and self._pages.currentIndex() == 1:
             self._arranged = self.saveState(DOCKS_VERSION)
         self._pages.setCurrentIndex(number)
+        self._pages.show()
         for name, dock in self.docks.items():
             dock.setVisible(number == 1 and name not in self._hidden)
         self.tools.setVisible(number == 1)

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from cascadeclip.app.main import Running
+from cascadeclip.app.presenters.library import Library, open_or_create
 from cascadeclip.app.window import opening, place
 from cascadeclip.app.window.main_window import MainWindow
 
@@ -59,6 +60,31 @@ def test_the_start_page_is_painted_then_filled_and_looks_the_same(own, qapp, qtb
     assert [one.text() for one in running.window.menuBar().actions()] == titles
     assert running.window.menus["File"].actions()
     closed(running, qtbot)
+
+
+def test_a_project_comes_into_an_empty_window_after_its_page_was_painted(
+    own, folder, qapp, qtbot, monkeypatch
+):
+    steps = []
+    fill, use = Running._fill, Library.use
+
+    def filled(running):
+        steps.append(("fill", running.window.start.isVisible()))
+        return fill(running)
+
+    def used(library, project):
+        steps.append(("use", running.window.docks["images"].isVisible()))
+        use(library, project)
+
+    monkeypatch.setattr(Running, "_fill", filled)
+    monkeypatch.setattr(Library, "use", used)
+    monkeypatch.setattr(Library, "load_engine", lambda library: None)
+    running = Running(open_or_create(folder), demo=False, device="cpu")
+    qtbot.waitUntil(lambda: len(steps) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: running.assembly.state.image is not None, timeout=10_000)
+    qtbot.waitUntil(running.assembly.jobs.idle, timeout=10_000)
+    closed(running, qtbot)
+    assert steps == [("fill", False), ("use", True)]
 
 
 def test_a_window_nobody_paints_is_filled_all_the_same(qapp, qtbot, monkeypatch):
