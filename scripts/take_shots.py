@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SIZE = (1600, 1000)
 COLOURS = 256
 PATIENCE = 240.0
+HALF_WAY = 100
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 
 
@@ -286,8 +287,7 @@ def training(studio: Studio, name: str) -> None:
     studio.rest()
     panel.recipe.setCurrentIndex(panel.recipe.findData("quick"))
     panel.start_button.click()
-    studio.wait(lambda: panel.curves.isVisible())
-    studio.run(2.0)
+    studio.wait(lambda: panel.progress.value() >= HALF_WAY)
     studio.take(name)
 
 
