@@ -65,7 +65,8 @@ def command(
     """Suggest masks for the images of PROJECT.
 
     Images that have suggestions of the same model, words and threshold are skipped, so a stopped
-    run goes on where it was. Masks you drew or accepted are never changed.
+    run goes on where it was. Masks you drew or accepted are never changed. Images most worth
+    labelling come first, as far as a model has looked at them before.
     """
     if workers is not None and not cluster:
         raise click.UsageError("--workers goes with --ray.")
