@@ -35,7 +35,7 @@ class First(QObject):
         return False
     def tell(self):
         print(time.monotonic() - float(sys.argv[1]), flush=True)
-        os._exit(0)  # taking its window apart sometimes ends with an illegal instruction
+        os._exit(0)  # what it does at its end, once an illegal instruction, is not asked
 first = First()
 application.installEventFilter(first)
 from labelme.app import MainWindow
