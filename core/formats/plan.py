@@ -242,10 +242,21 @@ def _slashes(path: str) -> str:
 
 
 def _attributes(row: AnnotationRow) -> dict[str, object]:
+    """Return where a mask comes from, in plain numbers and text: readers flatten attributes.
+
+    The templates stay out, for up to eighty sentences would stand at every mask.
+    """
     origin = row.provenance
-    found: dict[str, object] = {"origin": origin.origin, "edited_pixels": origin.edited_pixels}
-    if origin.model_version is not None:
-        found["model_version"] = origin.model_version
-    if origin.score is not None:
-        found["model_score"] = round(origin.score, 4)
-    return found
+    told: dict[str, object | None] = {
+        "origin": origin.origin,
+        "edited_pixels": origin.edited_pixels,
+        "model_version": origin.model_version,
+        "model_score": None if origin.score is None else round(origin.score, 4),
+        "threshold": None if origin.threshold is None else round(origin.threshold, 4),
+        "phrases": " | ".join(origin.phrases) or None,
+        "author": origin.author,
+        "seconds": None if origin.seconds is None else round(origin.seconds, 1),
+        "created": row.created,
+        "updated": row.updated,
+    }
+    return {name: value for name, value in told.items() if value is not None}

@@ -67,6 +67,8 @@ class FakeProject:
             class_id=class_id,
             rle=masks.encode(mask),
             provenance=provenance or Provenance(),
+            created="2026-01-02T03:04:05+00:00",
+            updated="2026-01-02T03:05:00+00:00",
         )
         self.annotation_rows.append(row)
         return row

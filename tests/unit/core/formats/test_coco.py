@@ -149,16 +149,38 @@ def test_hidden_and_negative_words_are_listed_only_when_used(project, tmp_path):
 
 
 def test_provenance_is_told_in_attributes(project, tmp_path):
-    made = Provenance(origin="accepted", model_version="mini-1", score=0.75, edited_pixels=12)
-    image = project.add_image("a.png")
-    project.annotate(image, project.add_class("cat"), np.ones((6, 8), bool), provenance=made)
+    made = Provenance(
+        origin="accepted",
+        model_version="mini-1",
+        phrases=("cat", "kitten"),
+        templates=("a photo of a {}.",),
+        score=0.75,
+        threshold=0.5,
+        author="ann",
+        seconds=2.25,
+        edited_pixels=12,
+    )
+    image, cat = project.add_image("a.png"), project.add_class("cat")
+    row = project.annotate(image, cat, np.ones((6, 8), bool), provenance=made)
     coco = _reload(export_coco(project, tmp_path / "o.json").path)
     assert coco.anns[1]["attributes"] == {
         "origin": "accepted",
         "edited_pixels": 12,
         "model_version": "mini-1",
         "model_score": 0.75,
+        "threshold": 0.5,
+        "phrases": "cat | kitten",
+        "author": "ann",
+        "seconds": 2.2,
+        "created": row.created,
+        "updated": row.updated,
     }
+
+
+def test_a_drawn_mask_tells_nothing_of_a_model(project, tmp_path):
+    project.annotate(project.add_image("a.png"), project.add_class("cat"), np.ones((6, 8), bool))
+    coco = _reload(export_coco(project, tmp_path / "o.json").path)
+    assert sorted(coco.anns[1]["attributes"]) == ["created", "edited_pixels", "origin", "updated"]
 
 
 def test_images_that_were_turned_are_counted(project, tmp_path):
