@@ -8,12 +8,16 @@ import cv2
 import numpy as np
 
 from cascadeclip.core.shaping.part import Part
-from cascadeclip.core.shaping.sight import Map, Sight, to_size, whole_size
+from cascadeclip.core.shaping.sight import Map, Sight, fitted, to_size, whole_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Corners = tuple[float, float, float, float]
+Rows = tuple[slice, slice]
+SIDE = 192
+"""What is near a box is looked at on at most so many pixels a side: a small thing closely."""
+FEWEST_AROUND = 16
 LEAST_SHARE = 0.1
 """A thing that fills less of its box was not what the box was drawn around."""
 FEW = 6
@@ -31,34 +35,48 @@ def rectangle(corners: Corners, height: int, width: int) -> Part:
 def in_box(sight: Sight, corners: Corners, *, word: Map | None = None) -> Part:
     """Return the mask of the thing in a box (left, top, right, bottom in pixels).
 
-    Nothing outside the box belongs to it; inside, what is unlike the outside does (GrabCut), and
-    where `word`, the probabilities hxw of the mask's word, is sure of something in the box, that
-    is where it begins. The box itself where nothing of the sort is found.
+    Nothing outside the box belongs to it; inside, what is unlike its surroundings does (GrabCut),
+    and where `word`, the probabilities hxw of the mask's word, is sure of something in the box,
+    that is where it begins. The box itself where nothing of the sort is found.
     """
     plain = rectangle(corners, sight.height, sight.width)
-    guess = _guess(sight, corners, word)
+    near = _near(sight, corners)
+    guess = _guess(sight, near, corners, word)
     inside = int(np.count_nonzero(guess == cv2.GC_PR_FGD))
     if min(inside, guess.size - inside) < FEW:
         return plain
-    rows, columns = sight.grid
-    small = cv2.resize(sight.work, (columns, rows), interpolation=cv2.INTER_AREA)
+    pixels = cv2.resize(sight.work[near], guess.shape[::-1], interpolation=cv2.INTER_AREA)
     cv2.setRNGSeed(0)  # the colours are grouped from random beginnings
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(small, guess, (0, 0, 1, 1), *models, 3, cv2.GC_INIT_WITH_MASK)
-    values = sight.follow((guess % 2).astype(np.float32))
+    cv2.grabCut(pixels, guess, (0, 0, 1, 1), *models, 3, cv2.GC_INIT_WITH_MASK)
+    values = np.zeros(sight.work.shape[:2], np.float32)
+    values[near] = to_size((guess % 2).astype(np.float32), values[near].shape)
     found = whole_size(sight, values, values > 0.5)
     clipped = Part(plain.top, plain.left, found.on(plain.box)).tight()
     return clipped if clipped.area >= LEAST_SHARE * plain.area else plain
 
 
-def _guess(sight: Sight, corners: Corners, word: Map | None) -> NDArray[np.uint8]:
-    guess = np.full(sight.grid, cv2.GC_BGD, np.uint8)
-    top, left = sight.cell(corners[0], corners[1])
-    bottom, right = sight.cell(corners[2], corners[3])
+def _near(sight: Sight, corners: Corners) -> Rows:
+    """Return the box and half its size around it, at working size: what it is told apart from."""
+    top, left = sight.spot(corners[0], corners[1])
+    bottom, right = sight.spot(corners[2], corners[3])
+    down, across = (
+        max(FEWEST_AROUND, (end - begin) // 2) for begin, end in ((top, bottom), (left, right))
+    )
+    return np.s_[max(0, top - down) : bottom + 1 + down, max(0, left - across) : right + 1 + across]
+
+
+def _guess(sight: Sight, near: Rows, corners: Corners, word: Map | None) -> NDArray[np.uint8]:
+    """Return what GrabCut begins with, on what is `near`, scaled down to `SIDE` at most."""
+    size = sight.work.shape[:2]
+    whole = np.full(size, cv2.GC_BGD, np.uint8)
+    top, left = sight.spot(corners[0], corners[1])
+    bottom, right = sight.spot(corners[2], corners[3])
     box = np.s_[top : bottom + 1, left : right + 1]
-    guess[box] = cv2.GC_PR_FGD
+    whole[box] = cv2.GC_PR_FGD
     if word is not None:
-        here = to_size(word, sight.grid)[box]
+        here = to_size(word, size)[box]
         if np.count_nonzero(here > SURE) >= LEAST_SHARE * here.size:
-            guess[box] = np.where(here > SURE / 2, cv2.GC_PR_FGD, cv2.GC_PR_BGD)
-    return guess
+            whole[box] = np.where(here > SURE / 2, cv2.GC_PR_FGD, cv2.GC_PR_BGD)
+    rows, columns = fitted(*whole[near].shape, SIDE)
+    return np.asarray(cv2.resize(whole[near], (columns, rows), interpolation=cv2.INTER_NEAREST))
