@@ -241,6 +241,7 @@ def _recipes(parent: QWidget) -> QComboBox:
     box = QComboBox(parent)
     box.setAccessibleName(tr("How to learn"))
     box.setToolTip(tr("How to learn from the corrections, the cheapest way first"))
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for name in LADDER:
         box.addItem(tr(IN_WORDS[name]), name)
     box.setCurrentIndex(box.findData("quick"))
