@@ -160,8 +160,9 @@ class TrainingPanel(QWidget):
         asked.setSpacing(8)
         asked.addWidget(self.recipe)
         buttons = QHBoxLayout()
-        for button in (self.start_button, self.here_button, self.cancel_button):
+        for button in (self.here_button, self.cancel_button):
             buttons.addWidget(button)
+        asked.addWidget(self.start_button)
         asked.addLayout(buttons)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
