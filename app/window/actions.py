@@ -21,6 +21,12 @@ def titled(window: QMainWindow) -> dict[str, QMenu]:
     return {name: window.menuBar().addMenu(tr(name)) for name in MENUS}
 
 
+def written(key: str) -> str:
+    """Give a key as it is written on this system; Return goes by the name of its twin, Enter."""
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return text.replace("Return", "Enter")
+
+
 class Actions:
     """Make the table's actions for a window and bind them to functions; fill `menus`."""
 
@@ -71,8 +77,7 @@ class Actions:
     def key_of(self, name: str) -> str:
         """Give the first key of an action as it is written here, empty when it has none."""
         some = self.keys[name]
-        form = QKeySequence.SequenceFormat.NativeText
-        return QKeySequence(some[0]).toString(form) if some else ""
+        return written(some[0]) if some else ""
 
     def tip(self, name: str, text: str = "") -> str:
         """Give the tooltip of an action: `text`, or what the menu says, and its first key."""

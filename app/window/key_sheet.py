@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from cascadeclip.app.translation import tr
-from cascadeclip.app.window import keymap
+from cascadeclip.app.window import actions, keymap
 from cascadeclip.app.window.rows import HELD, MENUS
 
 COLUMNS = (("Edit",), ("View", "Image", "Model"), ("File", "Help"))
@@ -83,9 +82,7 @@ class KeySheet(QDialog):
 
 def written(keys: tuple[str, ...]) -> str:
     """Give keys as they are written on this system, Enter once."""
-    form = QKeySequence.SequenceFormat.NativeText
-    shown = [key for key in keys if not key.endswith("Enter")]
-    return ", ".join(QKeySequence(key).toString(form) for key in shown)
+    return ", ".join(dict.fromkeys(map(actions.written, keys)))
 
 
 def key_rows(menu: str, keys: keymap.Keys) -> list[tuple[str, str]]:

@@ -113,7 +113,7 @@ def test_what_tells_a_key_tells_the_one_that_works_now(gui):
         ["1", "2"],
         "Does not (E)",
         "Size of the brush ([ and ])",
-        "Return keeps, Esc drops, Ctrl+Z takes a click back",
+        "Enter keeps, Esc drops, Ctrl+Z takes a click back",
     )
     own = {"negative": ("G",), "larger": ("+",), "accept": ("N",), "deselect": (), "word_2": ()}
     gui.features["Program"]._choose("CVAT", keymap.preset("CVAT") | own)
