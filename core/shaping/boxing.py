@@ -78,5 +78,6 @@ def _guess(sight: Sight, near: Rows, corners: Corners, word: Map | None) -> NDAr
         here = to_size(word, size)[box]
         if np.count_nonzero(here > SURE) >= LEAST_SHARE * here.size:
             whole[box] = np.where(here > SURE / 2, cv2.GC_PR_FGD, cv2.GC_PR_BGD)
-    rows, columns = fitted(*whole[near].shape, SIDE)
-    return np.asarray(cv2.resize(whole[near], (columns, rows), interpolation=cv2.INTER_NEAREST))
+    part = whole[near]
+    rows, columns = fitted(part.shape[0], part.shape[1], SIDE)
+    return np.asarray(cv2.resize(part, (columns, rows), interpolation=cv2.INTER_NEAREST))
