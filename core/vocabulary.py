@@ -108,6 +108,11 @@ def phrase_key(phrase: str) -> str:
     return tidy(phrase).casefold()
 
 
+def spellings(word: Word | str) -> tuple[str, ...]:
+    """Return the name and the phrases of a word; of text, the text itself."""
+    return (word,) if isinstance(word, str) else (word.name, *word.phrases)
+
+
 def tidy(phrase: str) -> str:
     """Return the phrase in one Unicode form, without control characters or spare spaces."""
     visible = "".join(

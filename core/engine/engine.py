@@ -24,7 +24,7 @@ from cascadeclip.core.engine.recalling import recall
 from cascadeclip.core.engine.runner import Parts, Runner
 from cascadeclip.core.engine.stitch import average, canvas_size, plain, stitch
 from cascadeclip.core.regions import ScoreMaps
-from cascadeclip.core.vocabulary import phrase_key
+from cascadeclip.core.vocabulary import phrase_key, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -139,15 +139,13 @@ class Engine:
 
     def trained(self, word: Word | str) -> bool:
         """Return whether the heads were trained on the word or on one of its phrases."""
-        spellings = (word,) if isinstance(word, str) else (word.name, *word.phrases)
-        return any(phrase_key(spelling) in self._trained for spelling in spellings)
+        return any(phrase_key(spelling) in self._trained for spelling in spellings(word))
 
     def knows(self, word: Word | str) -> bool:
         """Return whether the model can read the word or one of its phrases, or was shown it."""
-        spellings = (word,) if isinstance(word, str) else (word.name, *word.phrases)
         shown = self._prototypes
         return self._reader.knows(word) or (
-            shown is not None and any(shown.word(one) is not None for one in spellings)
+            shown is not None and any(shown.word(one) is not None for one in spellings(word))
         )
 
     def use_prototypes(self, prototypes: Prototypes | None) -> None:

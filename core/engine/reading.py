@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cascadeclip.core.model.text import tokenize
-from cascadeclip.core.vocabulary import phrase_key
+from cascadeclip.core.vocabulary import phrase_key, spellings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,8 +38,7 @@ class Reader:
 
     def knows(self, word: Word | str) -> bool:
         """Return whether the model can read the word, or one of its phrases."""
-        spellings = (word,) if isinstance(word, str) else (word.name, *word.phrases)
-        return any(self._knows(phrase_key(one)) for one in spellings)
+        return any(self._knows(phrase_key(one)) for one in spellings(word))
 
     def _look(self, phrase: str) -> bool:
         if self._known is None:

@@ -40,8 +40,11 @@ def in_box(sight: Sight, corners: Corners, *, word: Map | None = None) -> Part:
     that is where it begins. The box itself where nothing of the sort is found.
     """
     plain = rectangle(corners, sight.height, sight.width)
-    near = _near(sight, corners)
-    guess = _guess(sight, near, corners, word)
+    top, left = sight.spot(corners[0], corners[1])
+    bottom, right = sight.spot(corners[2], corners[3])
+    box = np.s_[top : bottom + 1, left : right + 1]
+    near = _around(top, bottom), _around(left, right)
+    guess = _guess(sight, box, near, word)
     inside = int(np.count_nonzero(guess == cv2.GC_PR_FGD))
     if min(inside, guess.size - inside) < FEW:
         return plain
@@ -56,23 +59,16 @@ def in_box(sight: Sight, corners: Corners, *, word: Map | None = None) -> Part:
     return clipped if clipped.area >= LEAST_SHARE * plain.area else plain
 
 
-def _near(sight: Sight, corners: Corners) -> Rows:
-    """Return the box and half its size around it, at working size: what it is told apart from."""
-    top, left = sight.spot(corners[0], corners[1])
-    bottom, right = sight.spot(corners[2], corners[3])
-    down, across = (
-        max(FEWEST_AROUND, (end - begin) // 2) for begin, end in ((top, bottom), (left, right))
-    )
-    return np.s_[max(0, top - down) : bottom + 1 + down, max(0, left - across) : right + 1 + across]
+def _around(begin: int, end: int) -> slice:
+    """Return a side of the box and half of it on either hand: what it is told apart from."""
+    more = max(FEWEST_AROUND, (end - begin) // 2)
+    return slice(max(0, begin - more), end + 1 + more)
 
 
-def _guess(sight: Sight, near: Rows, corners: Corners, word: Map | None) -> NDArray[np.uint8]:
+def _guess(sight: Sight, box: Rows, near: Rows, word: Map | None) -> NDArray[np.uint8]:
     """Return what GrabCut begins with, on what is `near`, scaled down to `SIDE` at most."""
     size = sight.work.shape[:2]
     whole = np.full(size, cv2.GC_BGD, np.uint8)
-    top, left = sight.spot(corners[0], corners[1])
-    bottom, right = sight.spot(corners[2], corners[3])
-    box = np.s_[top : bottom + 1, left : right + 1]
     whole[box] = cv2.GC_PR_FGD
     if word is not None:
         here = to_size(word, size)[box]
