@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from cascadeclip.core import masks
+from cascadeclip.core.colours import listen
 from cascadeclip.core.edges import follow
 from cascadeclip.core.values import Suggestion
 
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 
     from cascadeclip.core.values import Rle, Word
 
+Pair = tuple["NDArray[np.float32]", "NDArray[np.float32]"]
+
 MIN_AREA = 0.0005
+SEEN = 0.1
+"""Of this share of a region the network itself must be sure enough: colours alone make none."""
 WORK_SIDE = 1024
 """Words are sorted out, and edges refined, on at most this many pixels a side."""
 FULL_PIXELS = 32_000_000
@@ -50,10 +55,10 @@ class ScoreMaps:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Contest:
-    """Hold who won each pixel (index of the word, -1 none) and with which probability."""
+    """Hold who won each pixel (index of the word, -1 none), and what the network gave it there."""
 
     winner: NDArray[np.int32]
-    best: NDArray[np.float32]
+    given: NDArray[np.float32]
 
 
 def suggest(
@@ -91,7 +96,7 @@ def suggest(
         )
         for k, word in enumerate(maps.words)
         if not word.negative
-        for region in _regions(contest, k, smallest)
+        for region in _regions(contest, k, smallest, float(least[k]))
     ]
     return tuple(sorted(found, key=lambda one: -one.score))
 
@@ -144,33 +149,58 @@ def _decide(
     running = np.flatnonzero(peaks >= least[: len(peaks)])
     work = _fitted(*size, WORK_SIDE)
     if image is None and work == size:
-        return _compete(maps.probabilities[running], running, least, size)
+        plain = maps.probabilities[running]
+        return _compete(zip(plain, plain, strict=True), running, least, size)
     # large or refined: only words that win something at working size are worth the full one
-    rough = _compete(maps.probabilities[running], running, least, work).winner
+    plain = maps.probabilities[running]
+    rough = _compete(zip(plain, plain, strict=True), running, least, work).winner
     running = np.unique(rough[rough >= 0])
-    stay: Iterable[NDArray[np.float32]] = maps.probabilities[running]
-    if image is not None:
-        guide = cv2.resize(image, work[::-1], interpolation=cv2.INTER_AREA)
-        stay = follow(list(stay), np.asarray(guide, dtype=np.uint8), grain=maps.grain)
-    return _compete(stay, running, least, size)
+    stay = maps.probabilities[running]
+    if image is None:
+        return _compete(zip(stay, stay, strict=True), running, least, size)
+    guide = cv2.resize(image, work[::-1], interpolation=cv2.INTER_AREA)
+    shown = _refined(stay, least[running], np.asarray(guide, dtype=np.uint8), maps.grain)
+    return _compete(shown, running, least, size)
+
+
+def _refined(
+    probabilities: NDArray[np.float32],
+    least: NDArray[np.float32],
+    guide: NDArray[np.uint8],
+    grain: float,
+) -> Iterator[Pair]:
+    """Yield maps at the size of an image, following its edges, and its colours where they tell.
+
+    The second of a pair has not heard the colours.
+    """
+    said = listen(probabilities, least, guide, grain=grain)
+    for word, values in enumerate(follow(probabilities, guide, grain=grain)):
+        yield (values if said is None else said.add(word, values)), values
 
 
 def _compete(
-    probabilities: Iterable[NDArray[np.float32]],
+    maps: Iterable[Pair],
     names: NDArray[np.integer],
     least: NDArray[np.float32],
     size: tuple[int, int],
 ) -> _Contest:
-    """Give each pixel to the name of the highest map that reaches its `least`, -1 without one."""
-    # one map at a time: K maps of a large image would not fit in memory
+    """Give each pixel to the name of the highest map that reaches its `least`, -1 without one.
+
+    The first map of a pair is compared, the second kept where it wins.
+    """
+    # one pair at a time: the maps of many words would not fit in memory
     winner = np.full(size, -1, dtype=np.int32)
     best = np.full(size, -np.inf, dtype=np.float32)
-    for name, values in zip(names, probabilities, strict=True):
+    given = best
+    for name, (values, plain) in zip(names, maps, strict=True):
         scaled = _resized(values, size)
         better = (scaled > best) & (scaled >= least[name])
         np.copyto(winner, name, where=better)
         np.copyto(best, scaled, where=better)
-    return _Contest(winner, best)
+        if plain is not values:
+            given = best.copy() if given is best else given
+            np.copyto(given, _resized(plain, size), where=better)
+    return _Contest(winner, given)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,10 +213,11 @@ class _Region:
     score: float
 
 
-def _regions(contest: _Contest, word: int, smallest: float) -> Iterator[_Region]:
+def _regions(contest: _Contest, word: int, smallest: float, least: float) -> Iterator[_Region]:
     """Yield the connected regions `word` wins, boxed: whole masks of large images are slow.
 
     Grains that hang together by corners alone are none; holes too small for a region are filled.
+    Where the network itself reaches `least` in too little of a region, it is none either.
     """
     mine = (contest.winner == word).astype(np.uint8)
     x, y, width, height = cv2.boundingRect(mine)
@@ -194,7 +225,7 @@ def _regions(contest: _Contest, word: int, smallest: float) -> Iterator[_Region]
         return
     box = np.s_[y : y + height, x : x + width]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mine[box], connectivity=4)
-    best = contest.best[box]
+    given = contest.given[box]
     for number in range(1, count):
         left, top, wide, high, area = (int(value) for value in stats[number])
         if area < smallest:
@@ -202,7 +233,10 @@ def _regions(contest: _Contest, word: int, smallest: float) -> Iterator[_Region]
         inner = np.s_[top : top + high, left : left + wide]
         won = labels[inner] == number
         # what is filled was won by others or by nobody: it says nothing about this region
-        score = float(np.clip(best[inner][won].mean(dtype=np.float64), 0, 1))
+        values = given[inner][won]
+        if (values >= least).mean() < SEEN:
+            continue
+        score = float(np.clip(values.mean(dtype=np.float64), 0, 1))
         yield _Region(_filled(won, smallest), y + top, x + left, score)
 
 

@@ -1,0 +1,239 @@
+"""Let the colours of an image say how far a word reaches, where a network sees only patches.
+
+Where the words' maps are sure, an image shows which colours a word has there. Elsewhere, within
+reach, the same colour speaks for the same word: for the rim of a thing that a patch averages away,
+for a part of it that no map claims. Words share out the pixels in a few rounds (mean field, as in
+Kraehenbuehl and Koltun, NIPS 2011, Algorithm 1), with a table of colours by place in the place of
+the bilateral filter: the colours are few (k-means), the places are cells.
+
+Colours speak only as far as they tell the words of this image apart; on street scenes, where
+everything is grey, they hardly do. What was measured is in docs/edges.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from cascadeclip.core.edges import follow, without_grain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+LEAST = 1e-3
+"""Probabilities are taken for no nearer to 0 and 1 than this: a map is never that sure."""
+STEPS = 32  # of each coordinate of a colour, where its place in the palette is looked up
+
+
+@dataclass(frozen=True, slots=True)
+class ColourSettings:
+    """Hold how colours are heard; the defaults are measured, see docs/edges.md.
+
+    An image has `colours` of them, in L*a*b* with `lightness` counted that much. They are tallied
+    on at most `side` pixels a side, in at most `cells` a side, and spread over `reach` (a normal
+    sigma), a share of the longer side; a pixel's neighbours count within `near` of it. `weight` and
+    `close` are what both may add to a logit at the most. They count in full where colours tell
+    words apart by `clear` (0..1), not at all below `vague`.
+    """
+
+    colours: int = 32
+    lightness: float = 0.6
+    side: int = 256
+    cells: int = 40
+    reach: float = 0.12
+    near: float = 0.008
+    weight: float = 6.0
+    close: float = 1.5
+    rounds: int = 4
+    vague: float = 0.5
+    clear: float = 0.6
+
+
+MEASURED = ColourSettings()
+
+
+class Said:
+    """Hold what the colours of an image say for each of its words, and for none of them."""
+
+    def __init__(self, image: NDArray[np.uint8], palette: _Palette, heard: _Heard) -> None:
+        self._heard = heard
+        self._at = _places(palette.of(image), *heard.grid, palette.count)
+        self._size = image.shape[:2]
+        self._none = self._bonus(-1)
+
+    def add(self, word: int, values: Array) -> Array:
+        """Return the probabilities HxW of a word with what colours say added to their logits."""
+        bonus = self._bonus(word)
+        bonus -= self._none
+        bonus += _logit(values)
+        return np.asarray(1 / (1 + np.exp(-bonus)), dtype=np.float32)
+
+    def _bonus(self, word: int) -> Array:
+        near = cv2.resize(self._heard.near[word], self._size[::-1], interpolation=cv2.INTER_LINEAR)
+        table = self._heard.tables[word].ravel()
+        return np.asarray(table.take(self._at) + near, dtype=np.float32)
+
+
+def listen(
+    maps: Sequence[Array] | Array,
+    least: Sequence[float] | Array,
+    image: NDArray[np.uint8],
+    *,
+    grain: float,
+    settings: ColourSettings = MEASURED,
+) -> Said | None:
+    """Return what the colours of `image` HxWx3 RGB say about words.
+
+    `maps` are the words' probabilities hxw, `grain` of their cells to a patch; `least` is the
+    probability from which on each word takes part. None where colours tell the words apart too
+    little to be heard.
+    """
+    if not len(maps):
+        return None
+    smooth = without_grain(image)
+    shrunk = min(1.0, settings.side / max(image.shape))
+    size = [max(1, round(side * shrunk)) for side in (image.shape[1], image.shape[0])]
+    # the nearest pixel: a mean of two colours would be a third
+    guide = np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    palette = _Palette(guide, settings)
+    stay = np.stack([*follow(maps, guide, grain=grain)])
+    heard = _hear(stay, np.asarray(least, np.float32), guide, palette, settings)
+    return None if heard is None else Said(smooth, palette, heard)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    """Hold what is added to the logits of each word, the last row being none of them.
+
+    `tables` by cell and colour, `near` by pixel of the guide; `grid` are the rows and columns of
+    cells.
+    """
+
+    tables: list[Array]
+    near: list[Array]
+    grid: tuple[int, int]
+
+
+class _Palette:
+    """Find the colours that an image is made of, and which of them each pixel has."""
+
+    def __init__(self, image: NDArray[np.uint8], settings: ColourSettings) -> None:
+        self._lightness = np.float32(settings.lightness)
+        pixels = self._space(image).reshape(-1, 3)
+        some = np.ascontiguousarray(pixels[:: max(1, len(pixels) // 8000)])
+        count = min(settings.colours, len(some))
+        cv2.setRNGSeed(0)  # colours are grouped from random beginnings
+        stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 10, 1.0)
+        nowhere = np.empty((0, 1), np.int32)
+        _, _, centres = cv2.kmeans(some, count, nowhere, stop, 1, cv2.KMEANS_PP_CENTERS)
+        line = ((np.arange(STEPS) + 0.5) * (256 / STEPS)).astype(np.uint8)
+        every = np.stack(np.meshgrid(line, line, line, indexing="ij"), axis=-1)
+        colours = self._space(every.reshape(1, -1, 3))[0]
+        away = (centres**2).sum(axis=1) - 2 * colours @ centres.T
+        self._nearest = away.argmin(axis=1).astype(np.int32)
+        self.count = count
+
+    def of(self, image: NDArray[np.uint8]) -> NDArray[np.int32]:
+        """Return the number of the colour of every pixel, HxW."""
+        red, green, blue = (image[..., at].astype(np.int32) * STEPS >> 8 for at in range(3))
+        return np.asarray(self._nearest.take((red * STEPS + green) * STEPS + blue), np.int32)
+
+    def _space(self, image: NDArray[np.uint8]) -> Array:
+        found = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
+        found[..., 0] *= self._lightness
+        return found
+
+
+class _Tally:
+    """Count by colour and cell, and spread the counts over the cells around."""
+
+    def __init__(self, index: NDArray[np.int32], count: int, settings: ColourSettings) -> None:
+        height, width = index.shape
+        shrunk = min(1.0, settings.cells / max(height, width))
+        self.grid = max(1, round(height * shrunk)), max(1, round(width * shrunk))
+        self._count = count
+        self._sigma = settings.reach * max(self.grid)
+        self.at = _places(index, *self.grid, self._count)
+        self._all = self._spread(None) + np.float32(1e-6)
+
+    def share(self, weights: Array) -> Array:
+        """Return which share of each colour around each cell the weights HxW are."""
+        return np.asarray(self._spread(weights) / self._all, dtype=np.float32)
+
+    def _spread(self, weights: Array | None) -> Array:
+        size = self.grid[0] * self.grid[1] * self._count
+        flat = None if weights is None else weights.ravel()
+        counts = np.bincount(self.at.ravel(), flat, minlength=size).astype(np.float32)
+        table = counts.reshape(*self.grid, self._count)
+        # many channels at once; beyond the edge there is nothing
+        border = cv2.BORDER_CONSTANT
+        spread = cv2.GaussianBlur(table, (0, 0), self._sigma, borderType=border)
+        return np.asarray(spread, dtype=np.float32).reshape(table.shape)
+
+
+def _places(index: NDArray[np.int32], rows: int, columns: int, count: int) -> NDArray[np.int32]:
+    """Return where each pixel of a colour stands in a table of rows x columns x colours."""
+    height, width = index.shape
+    down = np.arange(height, dtype=np.int32) * rows // height
+    across = np.arange(width, dtype=np.int32) * columns // width
+    return np.asarray((down[:, None] * columns + across) * count + index, dtype=np.int32)
+
+
+def _hear(
+    maps: Array, least: Array, guide: NDArray[np.uint8], palette: _Palette, settings: ColourSettings
+) -> _Heard | None:
+    """Let words share out the pixels, and return what is to be added to each in the end."""
+    own = _logit(maps) - _logit(least)[:, None, None]
+    logits = own = np.concatenate((own, np.zeros_like(own[:1])))
+    tally = _Tally(palette.of(guide), palette.count, settings)
+    sigma = max(0.5, settings.near * max(guide.shape))
+    heed = 0.0
+    for number in range(settings.rounds):
+        shares = _softmax(logits)
+        tables = [tally.share(one) for one in shares]
+        typical = [_typical(*pair, tally) for pair in zip(shares[:-1], tables[:-1], strict=True)]
+        if number == 0:
+            heed = _heed(own, typical, settings)
+            if heed == 0:
+                return None
+        scales = [settings.weight * heed / max(one, 0.1) for one in typical]
+        for table, scale in zip(tables, [*scales, settings.weight * heed], strict=True):
+            # what is typical of a word speaks for it in full, however rare the word is
+            np.minimum(table * np.float32(scale), settings.weight * heed, out=table)
+        near = [cv2.GaussianBlur(one, (0, 0), sigma) * (settings.close * heed) for one in shares]
+        spoken = [table.ravel().take(tally.at) for table in tables]
+        logits = own + np.stack(spoken) + np.stack(near)
+    return _Heard(tables, near, tally.grid)
+
+
+def _typical(share: Array, table: Array, tally: _Tally) -> float:
+    """Return which share of its own colours a word has where it is sure, 0..1."""
+    sure = share * share
+    return float((sure * table.ravel().take(tally.at)).sum() / (sure.sum() + 1e-6))
+
+
+def _heed(own: Array, typical: Sequence[float], settings: ColourSettings) -> float:
+    """Return how far colours are to be heard, 0..1, by how well they tell apart who wins."""
+    winners = set(np.unique(own.argmax(axis=0)).tolist()) - {len(typical)}
+    if not winners:
+        return 0.0
+    told = float(np.mean([typical[at] for at in winners]))
+    return float(np.clip((told - settings.vague) / (settings.clear - settings.vague), 0, 1))
+
+
+def _logit(values: Array) -> Array:
+    inside = np.clip(values, LEAST, 1 - LEAST)
+    return np.asarray(np.log(inside / (1 - inside)), dtype=np.float32)
+
+
+def _softmax(logits: Array) -> Array:
+    powers = np.exp(logits - logits.max(axis=0))
+    powers /= powers.sum(axis=0)
+    return np.asarray(powers, dtype=np.float32)
