@@ -374,7 +374,9 @@ class Trainer:
 def view_size(network: CascadeCLIP, info: ModelInfo) -> ViewSize:
     """Return how a network that describes itself by `info` wants its views cut."""
     cells = CELLS_PER_PATCH * max(1, info.window // network.config.patch)
-    return ViewSize(info.window, info.stride, min(info.window, cells), average=info.average)
+    return ViewSize(
+        info.window, info.stride, min(info.window, cells), average=info.average, short=info.short
+    )
 
 
 def _reader(model: LoadedModel, lesson: Lesson, *, device: torch.device, seed: int) -> Reader:

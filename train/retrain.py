@@ -15,7 +15,7 @@ from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.images import open_image
 from cascadeclip.core.vocabulary import phrase_key
 from cascadeclip.train.data.corrections import Correction
-from cascadeclip.train.data.views import View, cut_views, plan_cuts
+from cascadeclip.train.data.views import Cut, View, cut_views, own_cuts, plan_cuts
 from cascadeclip.train.evaluate import Quality
 from cascadeclip.train.events import (
     Checked,
@@ -319,12 +319,12 @@ def lesson_of(parent: LoadedModel, material: Material, job: Job) -> Lesson:
 def _views(
     trainer: Trainer, images: tuple[Correction, ...], job: Job, most: int | None = None
 ) -> Iterator[View]:
-    size, room = trainer.size, job.recipe.cache_bytes // trainer.view_bytes
-    count = max(1, min(job.recipe.views, (most or room) // max(1, len(images))))
+    room = job.recipe.cache_bytes // trainer.view_bytes
+    limit = max(1, (most or room) // max(1, len(images)))
     rng = np.random.default_rng(job.seed)
     for image in images:
-        cuts = plan_cuts(image.height, image.width, size, count=count, rng=rng)
-        yield from cut_views(open_image(image.path), image.truth(), size, cuts)
+        cuts = _cuts(trainer, image, job.recipe.views, rng)[:limit]
+        yield from cut_views(open_image(image.path), image.truth(), trainer.size, cuts)
 
 
 def _watched(trainer: Trainer, material: Material, job: Job) -> Iterator[View]:
@@ -337,11 +337,17 @@ def _rehearsals(trainer: Trainer, material: Material, job: Job) -> Iterator[View
     """Cut views of untouched images: nothing is learnt there, the old answers are kept."""
     rng = np.random.default_rng(job.seed)
     for image in material.rehearsed:
-        cuts = plan_cuts(
-            image.height, image.width, trainer.size, count=job.recipe.rehearsed, rng=rng
-        )
+        cuts = _cuts(trainer, image, job.recipe.rehearsed, rng)
         rgb = open_image(image.path)
         yield from cut_views(rgb, image.truth(), trainer.size, cuts, silent=True)
+
+
+def _cuts(
+    trainer: Trainer, image: Correction, more: int, rng: np.random.Generator
+) -> tuple[Cut, ...]:
+    """Return the engine's own windows of an image and `more` other crops."""
+    own = len(own_cuts(image.height, image.width, trainer.size))
+    return plan_cuts(image.height, image.width, trainer.size, count=own + more, rng=rng)
 
 
 def compare(material: Material, before: Quality, after: Quality, taught: Taught) -> Compared:

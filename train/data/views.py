@@ -12,6 +12,9 @@ from cascadeclip.core import images
 from cascadeclip.train.data.corrections import UNKNOWN, Truth
 
 LARGEST_SCALE = 1.6
+"""A view shows the short side of an image at most so many windows long, or a little larger than
+the engine does: `CLOSER` times."""
+CLOSER = 1.3
 JITTER = 0.15
 
 Pixels = npt.NDArray[np.uint8]
@@ -19,7 +22,7 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Say how a view is made: scale over the short side, corner in pixels, mirror and light."""
+    """Say how a view is made: scale over a window's side, corner in pixels, mirror and light."""
 
     scale: float = 1.0
     top: int = 0
@@ -41,13 +44,20 @@ class View:
 class ViewSize:
     """Hold the side of a view in pixels, the step between windows and the side of its truth.
 
-    `average` is the model's way to shrink images (ModelInfo).
+    `average` is the model's way to shrink images, `short` the side that the short side of an
+    image becomes, 0 for the window's (ModelInfo).
     """
 
     window: int
     stride: int
     truth: int
     average: bool = False
+    short: int = 0
+
+    @property
+    def scale(self) -> float:
+        """Return the short side of an image as the engine sees it, in windows; at least 1."""
+        return max(1.0, self.short / self.window)
 
 
 def plan_cuts(
@@ -55,16 +65,12 @@ def plan_cuts(
 ) -> tuple[Cut, ...]:
     """Choose at most `count` views of a height x width image.
 
-    First come the windows the engine itself uses, each plain and mirrored; the rest are closer
-    crops at random places, mirrored by chance, with a little change of light.
+    First come the windows the engine itself uses, each plain and mirrored; the rest are crops at
+    random places and scales, mirrored by chance, with a little change of light.
     """
-    high, wide = _resized(height, width, size.window)
-    cuts: list[Cut] = []
-    for window in images.windows(high, wide, size.window, size.stride):
-        cuts += [Cut(top=window.top, left=window.left, mirrored=flip) for flip in (False, True)]
-    cuts = cuts[:count]
+    cuts = own_cuts(height, width, size)[:count]
     while len(cuts) < count:
-        scale = float(rng.uniform(1.0, LARGEST_SCALE))
+        scale = float(rng.uniform(1.0, max(LARGEST_SCALE, CLOSER * size.scale)))
         high, wide = _resized(height, width, round(size.window * scale))
         cuts.append(
             Cut(
@@ -77,6 +83,16 @@ def plan_cuts(
             )
         )
     return tuple(cuts)
+
+
+def own_cuts(height: int, width: int, size: ViewSize) -> list[Cut]:
+    """Return the windows the engine uses of a height x width image, each plain and mirrored."""
+    high, wide = _resized(height, width, round(size.window * size.scale))
+    return [
+        Cut(scale=size.scale, top=window.top, left=window.left, mirrored=flip)
+        for window in images.windows(high, wide, size.window, size.stride)
+        for flip in (False, True)
+    ]
 
 
 def cut_views(

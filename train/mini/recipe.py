@@ -29,6 +29,12 @@ from cascadeclip.train.mini.towers import SIDE, TEMPLATES, Tokens, build_clip
 CALIBRATIONS = tuple(0.02 * step for step in range(8))
 SHIFTS = tuple(0.3 * step for step in range(8))
 SHIFT_SCENES = 128
+SHORT = 132
+"""Pixels of an image's short side: windows overlap by half a patch more, which sees outlines.
+
+On forty scenes the words of the demo reached an mIoU of 79.1 at 96 pixels, 81.3 at 120, 84.7 at
+132 and 78.0 at 144, where windows overlap by whole patches again.
+"""
 NOTE = (
     "The bundled mini model knows about 200 drawn things and ten kinds of drawn ground; "
     "it cannot read photographs. Get CLIP weights or import a checkpoint for those."
@@ -138,7 +144,7 @@ def package(folder: Path, network: CascadeCLIP, text: TextEncoder, calibration: 
     """Write the model folder that ships with the program."""
     info = ModelInfo(
         name="Mini",
-        version="mini-1",
+        version="mini-2",
         clip_name="mini CLIP, 12 blocks of width 128, trained on the toy world",
         trained_words=tuple(word.name for word in WORDS if word.seen),
         templates=TEMPLATES,
@@ -146,6 +152,7 @@ def package(folder: Path, network: CascadeCLIP, text: TextEncoder, calibration: 
         std=tuple(255 * value for value in STD),
         window=SIDE,
         stride=SIDE * 3 // 4,
+        short=SHORT,
         average=True,
         calibration=calibration,
         program="cascadeclip.train.mini",
