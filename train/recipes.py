@@ -21,14 +21,13 @@ class Recipe:
     `views` per image are prepared beside the engine's own windows, fewer when they would take more
     than `cache_bytes`; at most `words` words enter a step. `ema` averages the weights, `agreement`
     weighs the parent's answers for `strangers` other words. `reading` is the rate, in parts of a
-    row's size, at which the text tower learns pieces of words that it could not read. `loss` "partial" ignores pixels
-    nobody spoke about, "paper" takes them for negatives of every word, as the released code does.
-    Of each untouched image the engine's windows and `rehearsed` more views keep the parent's
-    answers. With a `guess` above 0,
-    from half of the steps on pixels nobody spoke about, in untouched images too, get the word that
-    reaches this probability. A recipe that does not
-    train (`trains`) changes no weight: it finds what the words' probabilities mean, and, where it
-    `recalls`, keeps corrected regions as prototypes.
+    row's size, at which the text tower learns pieces of words that it could not read. `loss`
+    "partial" ignores pixels nobody spoke about, "paper" takes them for negatives of every word, as
+    the released code does. Of each untouched image the engine's windows and `rehearsed` more views
+    keep the parent's answers. With a `guess` above 0, from half of the steps on pixels nobody spoke
+    about, in untouched images too, get the word that reaches this probability. A recipe that
+    does not train (`trains`) changes no weight: it finds what the words' probabilities mean, and,
+    where it `recalls`, keeps corrected regions as prototypes.
     """
 
     name: RecipeName
