@@ -43,9 +43,12 @@ def encode_part(part: NDArray[np.bool_], *, top: int, left: int, height: int, wi
     high, wide = part.shape
     if min(top, left) < 0 or top + high > height or left + wide > width:
         raise MaskInvalid("A part of a mask must lie inside the whole mask.")
-    edges = np.diff(part.T.astype(np.int8), axis=1, prepend=0, append=0)
-    place = (left + np.arange(wide))[:, None] * height + top + np.arange(high + 1)
-    starts, ends = place[edges == 1], place[edges == -1]
+    none = np.int8(0)  # a plain 0 would make eight bytes of every pixel
+    edges = np.diff(np.ascontiguousarray(part.T).view(np.int8), axis=1, prepend=none, append=none)
+    starts, ends = (
+        (left + at // (high + 1)) * height + top + at % (high + 1)
+        for at in (np.flatnonzero(edges == way) for way in (1, -1))
+    )
     # a run that fills its column to the bottom goes on at the top of the next
     apart = ends[:-1] != starts[1:]
     starts, ends = starts[np.r_[True, apart][: starts.size]], ends[np.r_[apart, True][: ends.size]]
