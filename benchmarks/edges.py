@@ -16,7 +16,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -24,7 +24,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from cascadeclip.core.edges import EdgeSettings, follow
+from cascadeclip.core.colours import ColourSettings, listen
+from cascadeclip.core.edges import EdgeSettings, follow, without_grain
 from cascadeclip.core.errors import CascadeClipError
 from cascadeclip.core.images import find_images, open_image, open_labels
 from cascadeclip.core.regions import ScoreMaps, label_map
@@ -187,13 +188,28 @@ Way = Callable[[Case], Labels]
 
 
 def followed(settings: EdgeSettings) -> Way:
-    """Return the contest of all maps, refined with `settings`."""
+    """Return the contest of all maps, refined with `settings` and without colours."""
 
     def way(case: Case) -> Labels:
-        maps = follow(
-            case.maps.probabilities, case.truth.image, grain=case.maps.grain, settings=settings
-        )
+        smooth = without_grain(case.truth.image)
+        maps = follow(case.maps.probabilities, smooth, grain=case.maps.grain, settings=settings)
         return np.stack([*maps]).argmax(axis=0).astype(np.int32)
+
+    return way
+
+
+def coloured(settings: ColourSettings) -> Way:
+    """Return the contest of all maps, refined by edges, and by colours with `settings`."""
+
+    def way(case: Case) -> Labels:
+        smooth = without_grain(case.truth.image)
+        maps, grain = case.maps.probabilities, case.maps.grain
+        least = np.full(len(maps), ANY_SCORE, dtype=np.float32)
+        said = listen(maps, least, smooth, grain=grain, settings=settings)
+        shown = follow(maps, smooth, grain=grain)
+        if said is not None:
+            shown = (said.add(word, one) for word, one in enumerate(shown))
+        return np.stack([*shown]).argmax(axis=0).astype(np.int32)
 
     return way
 
@@ -236,20 +252,35 @@ def _neighbours(values: Maps, reaches: Sequence[int]) -> Iterator[Maps]:
 WAYS: dict[str, Way] = {
     "off": lambda case: label_map(case.maps, threshold=ANY_SCORE),
     "on": lambda case: label_map(case.maps, threshold=ANY_SCORE, image=case.truth.image),
+    "edges": followed(EdgeSettings()),
     "fitted per pixel": followed(EdgeSettings(cells=10_000, radius=5_000)),
     "pixel-adaptive": adaptive,
 }
 
 
 def sweep_ways() -> dict[str, Way]:
-    """Return a way for each combination of settings that is tried."""
+    """Return a way for each combination of settings of edges, and each other one of colours."""
     choices = product((2, 3, 4), (1, 2, 3, 4), (1e-5, 3e-5, 1e-4))
-    return {
+    ways = {
         f"cells {cells}, radius {radius}, epsilon {epsilon:g}": followed(
             EdgeSettings(cells, radius, epsilon)
         )
         for cells, radius, epsilon in choices
     }
+    others: tuple[tuple[str, dict[str, float]], ...] = (
+        ("colours", {}),
+        ("weight 3", {"weight": 3.0}),
+        ("weight 10", {"weight": 10.0}),
+        ("reach 0.06", {"reach": 0.06}),
+        ("reach 0.2", {"reach": 0.2}),
+        ("rounds 3", {"rounds": 3}),
+        ("rounds 8", {"rounds": 8}),
+        ("gate 0.45 to 0.6", {"vague": 0.45}),
+        ("gate 0.55 to 0.65", {"vague": 0.55, "clear": 0.65}),
+        ("gate 0.6 to 0.8", {"vague": 0.6, "clear": 0.8}),
+        ("no gate", {"vague": -1.0, "clear": 0.0}),
+    )
+    return ways | {name: coloured(replace(ColourSettings(), **one)) for name, one in others}
 
 
 def measure(cases: Sequence[Case], ways: dict[str, Way]) -> dict[str, dict[str, float]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float32]
+    Places = NDArray[np.intp]
 
 LEAST = 1e-3
 """Probabilities are taken for no nearer to 0 and 1 than this: a map is never that sure."""
@@ -60,25 +61,18 @@ MEASURED = ColourSettings()
 
 
 class Said:
-    """Hold what the colours of an image say for each of its words, and for none of them."""
+    """Hold what the colours of an image say for each of its words, against none of them."""
 
     def __init__(self, image: NDArray[np.uint8], palette: _Palette, heard: _Heard) -> None:
         self._heard = heard
         self._at = _places(palette.of(image), *heard.grid, palette.count)
-        self._size = image.shape[:2]
-        self._none = self._bonus(-1)
 
     def add(self, word: int, values: Array) -> Array:
         """Return the probabilities HxW of a word with what colours say added to their logits."""
-        bonus = self._bonus(word)
-        bonus -= self._none
-        bonus += _logit(values)
-        return np.asarray(1 / (1 + np.exp(-bonus)), dtype=np.float32)
-
-    def _bonus(self, word: int) -> Array:
-        near = cv2.resize(self._heard.near[word], self._size[::-1], interpolation=cv2.INTER_LINEAR)
-        table = self._heard.tables[word].ravel()
-        return np.asarray(table.take(self._at) + near, dtype=np.float32)
+        inside = _inside(values)
+        odds = np.asarray(cv2.exp(self._heard.bonus(word, self._at)), dtype=np.float32)
+        odds *= inside
+        return np.asarray(odds / (odds + (1 - inside)), dtype=np.float32)
 
 
 def listen(
@@ -89,7 +83,7 @@ def listen(
     grain: float,
     settings: ColourSettings = MEASURED,
 ) -> Said | None:
-    """Return what the colours of `image` HxWx3 RGB say about words.
+    """Return what the colours of `image` HxWx3 RGB, one of `without_grain`, say about words.
 
     `maps` are the words' probabilities hxw, `grain` of their cells to a patch; `least` is the
     probability from which on each word takes part. None where colours tell the words apart too
@@ -97,20 +91,19 @@ def listen(
     """
     if not len(maps):
         return None
-    smooth = without_grain(image)
     shrunk = min(1.0, settings.side / max(image.shape))
     size = [max(1, round(side * shrunk)) for side in (image.shape[1], image.shape[0])]
     # the nearest pixel: a mean of two colours would be a third
-    guide = np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    guide = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     palette = _Palette(guide, settings)
-    stay = np.stack([*follow(maps, guide, grain=grain)])
+    stay = np.stack([*follow(maps, without_grain(guide), grain=grain)])
     heard = _hear(stay, np.asarray(least, np.float32), guide, palette, settings)
-    return None if heard is None else Said(smooth, palette, heard)
+    return None if heard is None else Said(image, palette, heard)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Heard:
-    """Hold what is added to the logits of each word, the last row being none of them.
+    """Hold what is added to the logit of each word, and taken from that of none of them.
 
     `tables` by cell and colour, `near` by pixel of the guide; `grid` are the rows and columns of
     cells.
@@ -119,6 +112,14 @@ class _Heard:
     tables: list[Array]
     near: list[Array]
     grid: tuple[int, int]
+
+    def bonus(self, word: int, at: Places) -> Array:
+        """Return what is added to the logit of a word where pixels are `at` in its table."""
+        size = at.shape[1], at.shape[0]
+        near = cv2.resize(self.near[word], size, interpolation=cv2.INTER_LINEAR)
+        spoken = self.tables[word].ravel().take(at)
+        spoken += near
+        return spoken
 
 
 class _Palette:
@@ -178,12 +179,12 @@ class _Tally:
         return np.asarray(spread, dtype=np.float32).reshape(table.shape)
 
 
-def _places(index: NDArray[np.int32], rows: int, columns: int, count: int) -> NDArray[np.int32]:
+def _places(index: NDArray[np.int32], rows: int, columns: int, count: int) -> Places:
     """Return where each pixel of a colour stands in a table of rows x columns x colours."""
     height, width = index.shape
-    down = np.arange(height, dtype=np.int32) * rows // height
-    across = np.arange(width, dtype=np.int32) * columns // width
-    return np.asarray((down[:, None] * columns + across) * count + index, dtype=np.int32)
+    down = np.arange(height) * rows // height
+    across = np.arange(width) * columns // width
+    return np.asarray((down[:, None] * columns + across) * count + index, dtype=np.intp)
 
 
 def _hear(
@@ -191,26 +192,44 @@ def _hear(
 ) -> _Heard | None:
     """Let words share out the pixels, and return what is to be added to each in the end."""
     own = _logit(maps) - _logit(least)[:, None, None]
-    logits = own = np.concatenate((own, np.zeros_like(own[:1])))
+    own = np.concatenate((own, np.zeros_like(own[:1])))
     tally = _Tally(palette.of(guide), palette.count, settings)
-    sigma = max(0.5, settings.near * max(guide.shape))
-    heed = 0.0
-    for number in range(settings.rounds):
-        shares = _softmax(logits)
+    heard, heed = None, 0.0
+    for _ in range(settings.rounds):
+        shares = _shares(own, heard, tally.at)
         tables = [tally.share(one) for one in shares]
         typical = [_typical(*pair, tally) for pair in zip(shares[:-1], tables[:-1], strict=True)]
-        if number == 0:
+        if heard is None:
             heed = _heed(own, typical, settings)
             if heed == 0:
                 return None
-        scales = [settings.weight * heed / max(one, 0.1) for one in typical]
-        for table, scale in zip(tables, [*scales, settings.weight * heed], strict=True):
+        for table, one in zip(tables, [*typical, 1.0], strict=True):
             # what is typical of a word speaks for it in full, however rare the word is
-            np.minimum(table * np.float32(scale), settings.weight * heed, out=table)
-        near = [cv2.GaussianBlur(one, (0, 0), sigma) * (settings.close * heed) for one in shares]
-        spoken = [table.ravel().take(tally.at) for table in tables]
-        logits = own + np.stack(spoken) + np.stack(near)
-    return _Heard(tables, near, tally.grid)
+            table *= np.float32(settings.weight * heed / max(one, 0.1))
+            np.minimum(table, settings.weight * heed, out=table)
+        heard = _Heard(tables[:-1], _near(shares, settings, heed), tally.grid)
+        for table in heard.tables:
+            table -= tables[-1]
+    return heard
+
+
+def _near(shares: Array, settings: ColourSettings, heed: float) -> list[Array]:
+    """Return what the pixels around add to each word, and take from it for none of them."""
+    sigma = max(0.5, settings.near * max(shares.shape[1:]))
+    *words, none = (cv2.GaussianBlur(one, (0, 0), sigma) for one in shares)
+    return [np.asarray((one - none) * (settings.close * heed), np.float32) for one in words]
+
+
+def _shares(own: Array, heard: _Heard | None, at: Places) -> Array:
+    """Return how far each pixel is each word's, and in the last row nobody's; together 1."""
+    logits = own.copy()
+    if heard is not None:
+        for word in range(len(heard.tables)):
+            logits[word] += heard.bonus(word, at)
+    logits -= logits.max(axis=0)
+    powers = np.exp(logits, out=logits)
+    powers /= powers.sum(axis=0)
+    return powers
 
 
 def _typical(share: Array, table: Array, tally: _Tally) -> float:
@@ -221,19 +240,17 @@ def _typical(share: Array, table: Array, tally: _Tally) -> float:
 
 def _heed(own: Array, typical: Sequence[float], settings: ColourSettings) -> float:
     """Return how far colours are to be heard, 0..1, by how well they tell apart who wins."""
-    winners = set(np.unique(own.argmax(axis=0)).tolist()) - {len(typical)}
-    if not winners:
+    winners = np.flatnonzero(np.bincount(own.argmax(axis=0).ravel(), minlength=len(own))[:-1])
+    if not len(winners):
         return 0.0
-    told = float(np.mean([typical[at] for at in winners]))
+    told = float(np.mean(np.asarray(typical)[winners]))
     return float(np.clip((told - settings.vague) / (settings.clear - settings.vague), 0, 1))
 
 
 def _logit(values: Array) -> Array:
-    inside = np.clip(values, LEAST, 1 - LEAST)
+    inside = _inside(values)
     return np.asarray(np.log(inside / (1 - inside)), dtype=np.float32)
 
 
-def _softmax(logits: Array) -> Array:
-    powers = np.exp(logits - logits.max(axis=0))
-    powers /= powers.sum(axis=0)
-    return np.asarray(powers, dtype=np.float32)
+def _inside(values: Array) -> Array:
+    return np.clip(values, LEAST, 1 - LEAST)

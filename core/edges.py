@@ -50,8 +50,8 @@ def follow(
 ) -> Iterator[Array]:
     """Yield the maps `hxw` one by one at the size of `image` (HxWx3 RGB), following its edges.
 
-    `grain` is the number of the maps' cells that a patch of the network spans. Only one map is
-    held at full size at a time.
+    `image` is one of `without_grain`; `grain` is the number of the maps' cells that a patch of
+    the network spans. Only one map is held at full size at a time.
     """
     if len(maps) == 0:
         return
@@ -62,9 +62,7 @@ def follow(
     capped = max(grid) / max(rows * finer, columns * finer)
     radius = max(1, round(settings.radius * capped))
     on_grid = (_resized(one, grid) for one in maps)
-    yield from refine(
-        on_grid, without_grain(image), grid=grid, radius=radius, epsilon=settings.epsilon
-    )
+    yield from refine(on_grid, image, grid=grid, radius=radius, epsilon=settings.epsilon)
 
 
 def refine(

@@ -14,7 +14,7 @@ import numpy as np
 
 from cascadeclip.core import masks
 from cascadeclip.core.colours import listen
-from cascadeclip.core.edges import follow
+from cascadeclip.core.edges import follow, without_grain
 from cascadeclip.core.values import Suggestion
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _decide(
     # large or refined: only words that win something at working size are worth the full one
     plain = maps.probabilities[running]
     rough = _compete(zip(plain, plain, strict=True), running, least, work).winner
-    running = np.unique(rough[rough >= 0])
+    running = np.flatnonzero(np.bincount(rough[rough >= 0]))  # unlike unique it sorts nothing
     stay = maps.probabilities[running]
     if image is None:
         return _compete(zip(stay, stay, strict=True), running, least, size)
@@ -173,8 +173,9 @@ def _refined(
 
     The second of a pair has not heard the colours.
     """
-    said = listen(probabilities, least, guide, grain=grain)
-    for word, values in enumerate(follow(probabilities, guide, grain=grain)):
+    smooth = without_grain(guide)
+    said = listen(probabilities, least, smooth, grain=grain)
+    for word, values in enumerate(follow(probabilities, smooth, grain=grain)):
         yield (values if said is None else said.add(word, values)), values
 
 
@@ -199,6 +200,7 @@ def _compete(
         np.copyto(best, scaled, where=better)
         if plain is not values:
             given = best.copy() if given is best else given
+            del scaled  # of a large image every map counts
             np.copyto(given, _resized(plain, size), where=better)
     return _Contest(winner, given)
 
@@ -252,6 +254,8 @@ def _filled(part: NDArray[np.bool_], smallest: float) -> NDArray[np.bool_]:
 
 
 def _resized(values: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+    if values.shape == size:
+        return values
     scaled = cv2.resize(values, size[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(scaled, dtype=np.float32)
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cascadeclip.core import regions
+
 
 @pytest.fixture
 def edges(root, monkeypatch):
@@ -83,7 +85,7 @@ def test_every_way_follows_an_edge_and_on_beats_off(edges):
     assert figures["on"]["f"] == 100
 
 
-def test_the_default_is_what_on_does_and_is_among_those_swept(edges):
+def test_the_defaults_are_what_on_does_and_are_among_those_swept(edges, monkeypatch):
     ways = edges.sweep_ways()
     settings = edges.EdgeSettings()
     name = f"cells {settings.cells}, radius {settings.radius}, epsilon {settings.epsilon:g}"
@@ -91,7 +93,12 @@ def test_the_default_is_what_on_does_and_is_among_those_swept(edges):
     image = np.random.default_rng(1).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     truth = edges.Truth("made", image, labels, labels, labels)
     case = edges.degraded(truth, 8, soft=True, rng=np.random.default_rng(3))
-    np.testing.assert_array_equal(ways[name](case), edges.WAYS["on"](case))
+    on = edges.WAYS["on"](case)
+    np.testing.assert_array_equal(ways["colours"](case), on)
+    assert (edges.WAYS["edges"](case) != on).any()
+    monkeypatch.setattr(regions, "listen", lambda *_, **__: None)
+    for way in (ways[name], edges.WAYS["edges"]):
+        np.testing.assert_array_equal(way(case), edges.WAYS["on"](case))
 
 
 def test_absent_data_is_said_and_each_half_is_used(edges, tmp_path, capsys, monkeypatch):

@@ -78,7 +78,7 @@ def test_maps_of_patches_end_up_as_large_as_the_image(grain):
     maps = np.random.default_rng(3).random((1, 2 * grain, 3 * grain), dtype=np.float32)
     (followed,) = follow(maps, image, grain=grain, settings=EdgeSettings(3, 2, 0.01))
     finer = cv2.resize(maps[0], (9, 6))[None]
-    (refined,) = refine_each(finer, without_grain(image), grid=(6, 9), radius=2, epsilon=0.01)
+    (refined,) = refine_each(finer, image, grid=(6, 9), radius=2, epsilon=0.01)
     np.testing.assert_array_equal(followed, refined)
 
 
@@ -88,7 +88,7 @@ def test_cells_are_never_finer_than_the_image():
     # of 24 cells a patch there is room for 6, so the radius is a quarter too
     (followed,) = follow(maps, image, grain=1, settings=EdgeSettings(24, 8, 0.01))
     at_pixels = cv2.resize(maps[0], (18, 12))[None]
-    (refined,) = refine(at_pixels, without_grain(image), radius=2, epsilon=0.01)
+    (refined,) = refine(at_pixels, image, radius=2, epsilon=0.01)
     np.testing.assert_array_equal(followed, refined)
 
 
