@@ -153,7 +153,8 @@ class _Mender:
     def __init__(self, work: Work, nerves: Nerves, eyes: Eyes | None) -> None:
         self._work, self._nerves = work, nerves
         seeing = eyes is not None and not nerves.hand.bare
-        self._boxer = Boxer(eyes) if eyes is not None and seeing else None
+        boxing = seeing and nerves.hand.boxes
+        self._boxer = Boxer(eyes) if eyes is not None and boxing else None
         self._pointer = Pointer(eyes) if eyes is not None and seeing else None
 
     def mend(self, state: Progress) -> Progress:

@@ -93,7 +93,7 @@ def _engine(model: Any) -> Engine:  # noqa: ANN401
 def _baselines(world: World, plan: Plan, log: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     """Measure drawing from nothing, random weights, and the bundled model untrained.
 
-    From nothing twice: with polygons alone, and with every tool of the window, as all the others.
+    From nothing twice: with polygons alone, and with the tools that all the others have.
     """
     import torch
 
@@ -106,7 +106,7 @@ def _baselines(world: World, plan: Plan, log: Any) -> list[dict[str, Any]]:  # n
     zero = _engine(model)
     states: list[tuple[str, Engine | None, Hand]] = [
         (POLYGONS, None, bare),
-        ("blank, every tool", None, plan.hand),
+        ("blank, all tools", None, plan.hand),
         ("random weights", _engine(scrambled(model, 0)), plan.hand),
         ("zero-shot", zero, plan.hand),
     ]

@@ -44,13 +44,16 @@ class Measured:
     """Hold what one state of the tool costs and gives on the images that only measure.
 
     `works` holds, image by image, actions, seconds, whether nothing had to be mended and whether
-    it ended at the cap, over all words; `taught` the actions for the corrected words alone.
+    it ended at the cap, over all words, by the tools of the protocol: renaming, points, brush and
+    polygon. `taught` are the actions so for the corrected words alone, `boxed` those for all words
+    where things may be boxed as well; none where the hand has nothing but polygons.
     `miou` runs over all words, `iou` is per word, `guard` over the words known before (0..1).
     """
 
     name: str
     works: list[dict[str, float]]
     taught: list[int]
+    boxed: list[int]
     iou: dict[str, float]
     guard: float | None = None
     seconds: float = 0.0
@@ -94,17 +97,20 @@ def observe(
     word's map.
     """
     matrix = ConfusionMatrix(len(world.words) + 1)
-    works, taught = [], []
+    works, taught, boxed = [], [], list[int]()
     everything = range(len(world.words))
     known = [i for i, word in enumerate(world.words) if word.name not in world.never]
     for number, case in enumerate(world.test):
         seen = _seen(engine, tools, case, world.words)
-        own = replace(hand, seed=number)
+        own = replace(hand, seed=number, boxes=False)
         work = _annotated(world, case, seen, everything, own)
         works.append(_told(work))
         if world.never:
             work = _annotated(world, case, seen, known, own)
         taught.append(work.actions)
+        if not hand.bare:
+            own = replace(own, boxes=True)
+            boxed.append(_annotated(world, case, seen, everything, own).actions)
         if engine is not None:
             matrix.add(*_pair(engine, case, world.words))
     iou = matrix.iou()[: len(world.words)]
@@ -112,6 +118,7 @@ def observe(
         name=name,
         works=works,
         taught=taught,
+        boxed=boxed,
         iou={w.name: float(v) for w, v in zip(world.words, iou, strict=True) if not np.isnan(v)}
         if engine is not None
         else {},

@@ -14,7 +14,9 @@ Corners = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Say how a hand works: with every tool or with polygons alone (`bare`), and how steadily.
+    """Say how a hand works: with which tools, and how steadily.
+
+    It has every tool, all but `boxes`, or polygons alone (`bare`).
 
     `jitter` is the error of a click (a normal sigma) in parts of a region's size, the root of its
     area; a vertex, stroke or corner is off by as much, but by 2 pixels at the most, for people
@@ -22,6 +24,7 @@ class Hand:
     """
 
     bare: bool = False
+    boxes: bool = True
     jitter: float = 0.0
     seed: int = 0
 

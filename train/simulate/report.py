@@ -20,8 +20,8 @@ Courses = Sequence[Sequence[Mapping[str, Any]]]
 def to_json(one: Measured) -> dict[str, Any]:
     """Return an entry as JSON has it."""
     return {
-        "name": one.name, "works": one.works, "taught": one.taught, "iou": one.iou,
-        "miou": one.miou, "guard": one.guard, "seconds": one.seconds,
+        "name": one.name, "works": one.works, "taught": one.taught, "boxed": one.boxed,
+        "iou": one.iou, "miou": one.miou, "guard": one.guard, "seconds": one.seconds,
         "activated": one.activated, "reason": one.reason,
     }  # fmt: skip
 
@@ -43,10 +43,10 @@ def rows(
 ) -> list[str]:
     """Return the lines of the table; percent and actions per image."""
     head = (
-        "| state | actions | corrected words alone | seconds | untouched | mIoU | never corrected "
-        "| known before | CPU s | activated |"
+        "| state | actions | corrected words alone | with boxes | seconds | untouched | mIoU "
+        "| never corrected | known before | CPU s | activated |"
     )
-    lines = [head, "|" + "---|" * 10]
+    lines = [head, "|" + "---|" * 11]
     lines += [_row([one], never) for one in baselines]
     for at in range(len(courses[0]) if courses else 0):
         lines.append(_row([course[at] for course in courses], never))
@@ -67,6 +67,7 @@ def _row(entries: Sequence[Mapping[str, Any]], never: Sequence[str]) -> str:
         first["name"],
         _with_interval(works["actions"]),
         _with_interval([one["taught"] for one in entries]),
+        _with_interval([one["boxed"] for one in entries]) if first["boxed"] else "-",
         _with_interval(works["seconds"]),
         f"{100 * np.mean([np.mean(one) for one in works['untouched']]):.0f} %",
         _spread([one["miou"] for one in entries]) if first["iou"] else "-",

@@ -81,7 +81,7 @@ def test_a_finished_order_is_kept_and_not_run_again_unless_asked_for_otherwise(
             ran.append(order)
 
         def run(self):
-            return [Measured("after 5", [{"actions": 3.0}], [3], {"cat": 0.5})]
+            return [Measured("after 5", [{"actions": 3.0}], [3], [2], {"cat": 0.5})]
 
     monkeypatch.setattr(command, "Course", Fake)
     world = World((), (), ())

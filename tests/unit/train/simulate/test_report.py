@@ -9,7 +9,8 @@ from cascadeclip.train.simulate.report import draw_curve, interval, rows
 def entry(name, actions, *, seconds=0.0, activated=True):
     works = [{"actions": one, "seconds": 2.0 * one, "untouched": 0.0} for one in actions]
     return {
-        "name": name, "works": works, "taught": actions, "iou": {"cat": 0.5, "dog": 0.25},
+        "name": name, "works": works, "taught": actions, "boxed": [1, 2],
+        "iou": {"cat": 0.5, "dog": 0.25},
         "miou": 0.375, "guard": 0.75, "seconds": seconds, "activated": activated,
     }  # fmt: skip
 
@@ -31,8 +32,11 @@ def test_the_table_has_a_row_per_state_and_counts_what_was_activated():
     last = [cell.strip() for cell in lines[-1].split("|")[1:-1]]
     assert last[0] == "after 5"
     assert last[1].startswith("16.0 [")
-    assert last[6].startswith("25.0")
-    assert last[8:] == ["12", "2 of 2"]
+    assert last[3].startswith("1.5 [")
+    assert last[7].startswith("25.0")
+    assert last[9:] == ["12", "2 of 2"]
+    bare = rows([{**BASELINES[0], "boxed": []}], [], [])[-1].split("|")
+    assert bare[4].strip() == "-"
     assert len({line.count("|") for line in lines}) == 1
 
 

@@ -58,6 +58,14 @@ def test_bare_hands_and_those_that_see_nothing_draw(truth, eyes):
     assert "box" not in annotate(truth, ground, [0, 1, 2]).counts
 
 
+def test_a_hand_without_boxes_points_at_things(truth, eyes):
+    ground = [suggested(truth == 0, 0)]
+    work = annotate(truth, ground, [0, 1, 2], eyes=eyes, hand=Hand(boxes=False))
+    assert "box" not in work.counts
+    assert work.counts["point"] >= 2
+    assert min(ious(truth, work.labels).values()) >= 0.9
+
+
 def test_a_mask_that_spills_far_is_selected_and_taken_away_from_by_a_click(truth, eyes):
     alone = np.where(truth == 2, 2, -1).astype(np.int16)
     work = annotate(alone, [suggested(truth > 0, 2)], [2], eyes=eyes)
