@@ -127,9 +127,9 @@ class _Palette:
 
     def __init__(self, image: NDArray[np.uint8], settings: ColourSettings) -> None:
         self._lightness = np.float32(settings.lightness)
-        pixels = self._space(image).reshape(-1, 3)
-        some = np.ascontiguousarray(pixels[:: max(1, len(pixels) // 8000)])
-        count = min(settings.colours, len(some))
+        pixels = self._space(image).reshape(1, -1, 3)  # three channels: a single pixel is no column
+        some = np.ascontiguousarray(pixels[:, :: max(1, pixels.shape[1] // 8000)])
+        count = min(settings.colours, some.shape[1])
         cv2.setRNGSeed(0)  # colours are grouped from random beginnings
         stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 10, 1.0)
         nowhere = np.empty((0, 1), np.int32)

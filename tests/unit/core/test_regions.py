@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from cascadeclip.core import masks, regions
+from cascadeclip.core.colours import Said
+from cascadeclip.core.edges import follow, without_grain
 from cascadeclip.core.regions import ScoreMaps, label_map, suggest
 from cascadeclip.core.values import Word
 
@@ -190,6 +194,54 @@ def test_refined_regions_keep_their_word():
     maps = maps_of(boxes(size=(6, 9)), coarse, boxes(size=(6, 9)), size=(96, 144))
     assert [one.class_id for one in suggest(maps, [7, 8, 9], threshold=0.5, image=image)] == [8]
     assert set(np.unique(label_map(maps, threshold=0.5, image=image))) == {-1, 1}
+
+
+def two_red_discs():
+    """An image of two red discs, near each other, a map that knows the first, and both places."""
+    down, across = np.mgrid[:128, :256]
+    first, second = ((down - 64) ** 2 + (across - x) ** 2 < r**2 for x, r in ((60, 30), (110, 12)))
+    image = np.where((first | second)[..., None], (220, 60, 40), (60, 160, 60)).astype(np.uint8)
+    known, other = (
+        cv2.resize(place.astype(np.float32), (16, 8), interpolation=cv2.INTER_AREA) * 0.75 + 0.05
+        for place in (first, ~(first | second))
+    )
+    return image, maps_of(known, other, size=(128, 256)), first, second
+
+
+def test_colours_alone_make_no_suggestion():
+    image, maps, first, second = two_red_discs()
+    assert (label_map(maps, threshold=0.5, image=image)[second] == 0).mean() > 0.9
+    (found,) = (
+        one for one in suggest(maps, [1, 2], threshold=0.5, image=image) if one.class_id == 1
+    )
+    np.testing.assert_array_equal(masks.decode(found.rle) & second, False)
+    assert masks.iou(found.rle, masks.encode(first)) > 0.97
+
+
+def test_where_colours_spoke_the_score_is_still_the_networks_own(monkeypatch):
+    image, maps, *_ = two_red_discs()
+    (found,) = (
+        one for one in suggest(maps, [1, 2], threshold=0.5, image=image) if one.class_id == 1
+    )
+    coloured = []
+    add = Said.add
+    monkeypatch.setattr(Said, "add", lambda *given: coloured.append(add(*given)) or coloured[-1])
+    label_map(maps, threshold=0.5, image=image)
+    (own, _) = follow(maps.probabilities, without_grain(image), grain=maps.grain)
+    inside = masks.decode(found.rle)
+    assert found.score == pytest.approx(float(own[inside].mean()), abs=1e-5)
+    assert found.score < coloured[0][inside].mean() - 0.1
+
+
+def test_where_colours_tell_nothing_only_the_edges_count(monkeypatch):
+    _, maps, *_ = two_red_discs()
+    maps = replace(maps, words=maps.words[:1], probabilities=maps.probabilities[:1])
+    image = np.random.default_rng(1).integers(0, 256, (128, 256, 3), dtype=np.uint8)
+    found = suggest(maps, [1], threshold=0.5, image=image)
+    (own,) = follow(maps.probabilities, without_grain(image), grain=maps.grain)
+    np.testing.assert_array_equal(label_map(maps, threshold=0.5, image=image), (own >= 0.5) - 1)
+    monkeypatch.setattr(regions, "listen", lambda *_, **__: None)
+    assert found == suggest(maps, [1], threshold=0.5, image=image) != ()
 
 
 def test_nobody_takes_pixels_and_is_no_word():
