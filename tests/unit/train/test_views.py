@@ -1,7 +1,8 @@
 import numpy as np
 
+from cascadeclip.core import images
 from cascadeclip.train.data.corrections import BACKGROUND, UNKNOWN, Truth
-from cascadeclip.train.data.views import Cut, ViewSize, cut_views, plan_cuts
+from cascadeclip.train.data.views import Cut, ViewSize, cut_views, own_cuts, plan_cuts
 
 SIZE = ViewSize(window=32, stride=24, truth=16)
 
@@ -57,3 +58,16 @@ def test_views_nobody_spoke_about_are_left_out_unless_something_was_rejected_the
     assert word == 3
     assert part[:2, :2].all()  # cells of 4 pixels: the centres at 2 and 6 lie inside
     assert part.sum() == 4
+
+
+def test_an_image_is_cut_as_the_engine_cuts_it():
+    tight = ViewSize(window=32, stride=24, truth=16, short=44)
+    own = own_cuts(64, 96, tight)
+    seen = images.windows(44, 66, 32, 24)
+    assert [(one.top, one.left) for one in own[::2]] == [(one.top, one.left) for one in seen]
+    assert {one.scale for one in own} == {44 / 32}
+    assert [one.mirrored for one in own] == [False, True] * len(seen)
+    cuts = plan_cuts(64, 96, tight, count=len(own) + 60, rng=np.random.default_rng(0))
+    assert list(cuts[: len(own)]) == own
+    scales = [one.scale for one in cuts[len(own) :]]
+    assert min(scales) < 1.1 < 1.7 < max(scales) <= 1.3 * 44 / 32
