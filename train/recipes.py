@@ -67,13 +67,15 @@ RECIPES: dict[str, Recipe] = {
         "prototypes", prompts=False, steps=1, batch=1, rate=0, views=1, trains=False, recalls=True
     ),
     "quick": Recipe(
-        "quick", prompts=False, steps=200, batch=8, rate=5e-4, views=12, agreement=50.0
+        "quick", prompts=False, steps=300, batch=8, rate=3e-4, views=12, agreement=300.0
     ),
     "self-training": Recipe(
-        "self-training", prompts=False, steps=260, batch=8, rate=5e-4, views=12, agreement=50.0,
+        "self-training", prompts=False, steps=360, batch=8, rate=3e-4, views=12, agreement=300.0,
         guess=0.7,
     ),
-    "full": Recipe("full", prompts=True, steps=150, batch=4, rate=2e-4, views=16),
+    "full": Recipe(
+        "full", prompts=True, steps=150, batch=4, rate=2e-4, views=16, agreement=100.0
+    ),
 }
 # fmt: on
 
