@@ -23,6 +23,7 @@ from cascadeclip.core.engine.reading import Reader
 from cascadeclip.core.engine.recalling import recall
 from cascadeclip.core.engine.runner import Parts, Runner
 from cascadeclip.core.engine.stitch import average, canvas_size, plain, stitch
+from cascadeclip.core.engine.threads import threaded, threads_for
 from cascadeclip.core.regions import ScoreMaps
 from cascadeclip.core.vocabulary import phrase_key, spellings
 
@@ -60,6 +61,7 @@ class Engine:
         parts = parts or Parts()
         self.settings = settings or EngineSettings()
         self.info = model.info
+        self.threads = threads_for(model)
         self._trained = {phrase_key(word) for word in model.info.trained_words}
         self._background = tuple(dict.fromkeys(map(phrase_key, model.info.background)))
         self._patch = model.network.config.patch
@@ -154,6 +156,7 @@ class Engine:
             self._prototypes = prototypes
             self._maps.clear()
 
+    @threaded
     def encode(
         self,
         image: NDArray[np.uint8],
@@ -184,6 +187,7 @@ class Engine:
                 self._decoding.prepare(done)
         return done
 
+    @threaded
     def patches(self, encoded: Encoded) -> NDArray[np.float32]:
         """Return what the tower sees patch by patch, SxExrxc: unit vectors for every stage.
 
@@ -197,6 +201,7 @@ class Engine:
             stages.append(joined / np.maximum(np.linalg.norm(joined, axis=0), 1e-6))
         return np.stack(stages)
 
+    @threaded
     def stage_maps(
         self, encoded: Encoded, phrase: str, templates: Sequence[str] = ()
     ) -> NDArray[np.float32]:
@@ -217,6 +222,7 @@ class Engine:
         places = [encoded.places[at] for at in main]
         return main, places, canvas_size(tall, places[0].width, self._patch)
 
+    @threaded
     def embed(self, phrases: Sequence[str], templates: Sequence[str] = ()) -> NDArray[np.float32]:
         """Return unit text embeddings CxE, one row per phrase; no templates: the model's own.
 
@@ -226,6 +232,7 @@ class Engine:
         rows = self._decoding.phrases.embed(phrases, tuple(templates) or self.info.templates)
         return np.asarray(rows.cpu().numpy())
 
+    @threaded
     def scores(
         self, encoded: Encoded, words: Sequence[Word], templates: Sequence[str] = ()
     ) -> ScoreMaps:

@@ -9,8 +9,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
-
 from cascadeclip.core.engine.backends.base import is_small
 from cascadeclip.core.engine.backends.choice import build, measure, place, remembered
 from cascadeclip.core.engine.devices import choose_device
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from cascadeclip.core.project.rows import VersionRow
 
 
-SMALL_WIDTH = 256
 NOT_MEASURED = "not measured on this machine yet"
 CACHE_GIB = "CASCADECLIP_CACHE_GIB"
 _log = logging.getLogger(__name__)
@@ -109,10 +106,6 @@ def open_model(
     """
     choose_device(device)  # one that does not work is refused before anything is loaded
     model = load_model(folder)
-    if model.network.config.width <= SMALL_WIDTH:
-        # Threads that wait for each other cost a small tower more than they save, and many times
-        # more as soon as anything else (a retraining, say) wants the cores.
-        torch.set_num_threads(1)
     if is_small(model):
         parts = Parts(reason="a small model", notify=notify)
     else:

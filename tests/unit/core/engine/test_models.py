@@ -56,17 +56,6 @@ def test_open_engine_loads_what_speaks(bundle, colour_model, monkeypatch):
     assert (engine.version, engine.device, asked) == ("v1", "cpu", [bundle])
 
 
-@pytest.mark.parametrize(("width", "expected"), [(128, [1]), (768, [])])
-def test_a_small_tower_runs_on_one_thread(bundle, colour_model, monkeypatch, width, expected):
-    asked = []
-    model = colour_model()
-    model.network.config.width = width
-    monkeypatch.setattr(models, "load_model", lambda _: model)
-    monkeypatch.setattr(models.torch, "set_num_threads", asked.append)
-    models.open_engine(None, "cpu")
-    assert asked == expected
-
-
 @pytest.fixture
 def large(tmp_path, monkeypatch):
     """Save a model that counts as large, and give an empty home for what is prepared of it."""
