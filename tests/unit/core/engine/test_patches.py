@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -38,8 +40,10 @@ def test_only_the_main_scale_counts(colour_model, scales):
 
 def test_the_stages_of_the_mini_model_sum_to_its_logits():
     model = load_model(bundled_model())
-    engine = Engine(model, device="cpu")
+    one_window = replace(model, info=replace(model.info, short=model.info.window))
+    engine = Engine(one_window, device="cpu")
     encoded = engine.encode(striped(128, 128), "a")
+    assert len(encoded.features) == 1
     before = engine.encodes
     maps = engine.stage_maps(encoded, "cat")
     assert maps.shape[0] == len(model.network.config.stages) == 3
