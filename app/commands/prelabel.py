@@ -39,7 +39,9 @@ ELSEWHERE = "RAY_ADDRESS"
 @click.option("--accept-above", type=SHARE, help="Accept suggestions of at least this score.")
 @device_option
 @click.option("--include-reviewed", is_flag=True, help="Also images marked as reviewed.")
-@click.option("--no-edges", is_flag=True, help="Quicker: outlines do not follow the edges.")
+@click.option(
+    "--no-edges", is_flag=True, help="Quicker: outlines follow neither edges nor colours."
+)
 @click.option(
     "--ray",
     "cluster",

@@ -59,7 +59,7 @@ class State:
     `suggestions` are what is drawn, which while the threshold moves runs ahead of the database:
     then `unsaved` is true. `best` is the highest probability (0..1) of any word on this image.
     Words whose class number is `hidden` are not drawn; that is for the eye alone.
-    With `refine_edges` the outlines of suggestions follow the edges of the image; with
+    With `refine_edges` the outlines of suggestions follow edges and colours; with
     `keep_zoom` the next image of the same size is shown at the same place. `templates` are the
     sentences the project puts words into, none for the model's own. `steps` counts the steps
     on the open image that were asked for, whether they are written yet or not.

@@ -146,7 +146,7 @@ class Suggesting:
         self._cut_again()
 
     def set_edges(self, *, follow: bool) -> None:
-        """Let the outlines follow the edges of the image, or the model's patches alone."""
+        """Let outlines follow the image's edges and colours, or the model's patches alone."""
         self._state.refine_edges = follow
         self.propose()
 

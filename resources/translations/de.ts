@@ -1444,8 +1444,8 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Umrisse</translation>
     </message>
     <message>
-      <source>Outlines follow edges</source>
-      <translation>Umrisse folgen Kanten</translation>
+      <source>Outlines follow edges and colours</source>
+      <translation>Umrisse folgen Kanten und Farben</translation>
     </message>
     <message>
       <source>Outlines of masks</source>

@@ -1444,8 +1444,8 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>轮廓</translation>
     </message>
     <message>
-      <source>Outlines follow edges</source>
-      <translation>轮廓跟随边缘</translation>
+      <source>Outlines follow edges and colours</source>
+      <translation>轮廓跟随边缘和颜色</translation>
     </message>
     <message>
       <source>Outlines of masks</source>

@@ -5,7 +5,14 @@ from __future__ import annotations
 from cascadeclip.app.window.rows.row import Row
 
 ROWS = (
-    Row("edges", "View", "Outlines follow edges", ("Ctrl+Shift+E",), needs="", checkable=True),
+    Row(
+        "edges",
+        "View",
+        "Outlines follow edges and colours",
+        ("Ctrl+Shift+E",),
+        needs="",
+        checkable=True,
+    ),
     Row("suggest", "Image", "Suggest again", ("Ctrl+I",)),
     Row("templates", "Model", "Templates...", ("Ctrl+T",), needs="project", edits=True),
 )
