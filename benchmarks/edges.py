@@ -3,7 +3,8 @@
     python benchmarks/edges.py [--data ../shared/data] [--patches 16,8] [--sweep] [--json]
 
 True masks are averaged over patches, blurred and disturbed (`soft`, like a network's maps) or not
-(`clean`), and refined again in several ways. Figures come from every second image; --sweep tries
+(`clean`), and refined again in several ways. The highest word gets a pixel, and with a threshold
+only if it reaches that. Figures come from every second image; --sweep tries
 settings on the others, which is how the defaults were chosen. `IoU` is the mean over words;
 `F` the boundary measure of `Boundary`; `ms` the median time of an image, and of one word in it,
 with the ways taking turns on each image.
@@ -36,6 +37,7 @@ from cascadeclip.train.metrics import ConfusionMatrix
 TOLERANCE = 2
 UNKNOWN = -1
 ANY_SCORE = -1.0
+THRESHOLDS = (ANY_SCORE, 0.5)
 FIRST_SEED = 2**34
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 UNLABELLED = {"camvid": 11, "pets": 255}
@@ -184,16 +186,21 @@ def mini_cases(truths: Sequence[Truth]) -> Iterator[Case]:
         yield Case(truth, maps, numbers)
 
 
-Way = Callable[[Case], Labels]
+Way = Callable[[Case, float], Labels]
+
+
+def highest(maps: Maps, threshold: float) -> Labels:
+    """Return the index of the highest of KxHxW maps, -1 where it does not reach the threshold."""
+    return np.where(maps.max(axis=0) >= threshold, maps.argmax(axis=0), -1).astype(np.int32)
 
 
 def followed(settings: EdgeSettings) -> Way:
     """Return the contest of all maps, refined with `settings` and without colours."""
 
-    def way(case: Case) -> Labels:
+    def way(case: Case, threshold: float) -> Labels:
         smooth = without_grain(case.truth.image)
         maps = follow(case.maps.probabilities, smooth, grain=case.maps.grain, settings=settings)
-        return np.stack([*maps]).argmax(axis=0).astype(np.int32)
+        return highest(np.stack([*maps]), threshold)
 
     return way
 
@@ -201,20 +208,20 @@ def followed(settings: EdgeSettings) -> Way:
 def coloured(settings: ColourSettings) -> Way:
     """Return the contest of all maps, refined by edges, and by colours with `settings`."""
 
-    def way(case: Case) -> Labels:
+    def way(case: Case, threshold: float) -> Labels:
         smooth = without_grain(case.truth.image)
         maps, grain = case.maps.probabilities, case.maps.grain
-        least = np.full(len(maps), ANY_SCORE, dtype=np.float32)
+        least = np.full(len(maps), threshold, dtype=np.float32)
         said = listen(maps, least, smooth, grain=grain, settings=settings)
         shown = follow(maps, smooth, grain=grain)
         if said is not None:
             shown = (said.add(word, one) for word, one in enumerate(shown))
-        return np.stack([*shown]).argmax(axis=0).astype(np.int32)
+        return highest(np.stack([*shown]), threshold)
 
     return way
 
 
-def adaptive(case: Case) -> Labels:
+def adaptive(case: Case, threshold: float) -> Labels:
     """Return the contest after pixel-adaptive refinement (PAMR, Araslanov and Roth, CVPR 2020).
 
     Ten times every pixel becomes the mean of its neighbours, weighted by the softmax of how near
@@ -237,7 +244,7 @@ def adaptive(case: Case) -> Labels:
             moved = zip(_neighbours(values, reaches), near, strict=True)
             values = sum(other * weight for other, weight in moved)
         refined.append(values)
-    return np.stack(refined).argmax(axis=0).astype(np.int32)
+    return highest(np.stack(refined), threshold)
 
 
 def _neighbours(values: Maps, reaches: Sequence[int]) -> Iterator[Maps]:
@@ -250,8 +257,8 @@ def _neighbours(values: Maps, reaches: Sequence[int]) -> Iterator[Maps]:
 
 
 WAYS: dict[str, Way] = {
-    "off": lambda case: label_map(case.maps, threshold=ANY_SCORE),
-    "on": lambda case: label_map(case.maps, threshold=ANY_SCORE, image=case.truth.image),
+    "off": lambda case, least: label_map(case.maps, threshold=least),
+    "on": lambda case, least: label_map(case.maps, threshold=least, image=case.truth.image),
     "edges": followed(EdgeSettings()),
     "fitted per pixel": followed(EdgeSettings(cells=10_000, radius=5_000)),
     "pixel-adaptive": adaptive,
@@ -270,20 +277,26 @@ def sweep_ways() -> dict[str, Way]:
     others: tuple[tuple[str, dict[str, float]], ...] = (
         ("colours", {}),
         ("weight 3", {"weight": 3.0}),
+        ("weight 6", {"weight": 6.0}),
         ("weight 10", {"weight": 10.0}),
         ("reach 0.06", {"reach": 0.06}),
         ("reach 0.2", {"reach": 0.2}),
-        ("rounds 3", {"rounds": 3}),
+        ("cells 40", {"cells": 40}),
+        ("colours 64", {"colours": 64}),
+        ("even 1", {"even": 1}),
+        ("even 5", {"even": 5}),
+        ("rounds 2", {"rounds": 2}),
         ("rounds 8", {"rounds": 8}),
-        ("gate 0.45 to 0.6", {"vague": 0.45}),
-        ("gate 0.55 to 0.65", {"vague": 0.55, "clear": 0.65}),
-        ("gate 0.6 to 0.8", {"vague": 0.6, "clear": 0.8}),
-        ("no gate", {"vague": -1.0, "clear": 0.0}),
+        ("gate 0.3 to 0.4", {"vague": 0.3, "clear": 0.4}),
+        ("gate 0.5 to 0.6", {"vague": 0.5, "clear": 0.6}),
+        ("no gate", {"vague": -2.0, "clear": -1.0}),
     )
     return ways | {name: coloured(replace(ColourSettings(), **one)) for name, one in others}
 
 
-def measure(cases: Sequence[Case], ways: dict[str, Way]) -> dict[str, dict[str, float]]:
+def measure(
+    cases: Sequence[Case], ways: dict[str, Way], threshold: float = ANY_SCORE
+) -> dict[str, dict[str, float]]:
     """Return IoU and F in percent and ms per image and word, by way."""
     words = 1 + max(int(case.numbers.max()) for case in cases)
     tables = {name: ConfusionMatrix(words) for name in ways}
@@ -292,9 +305,9 @@ def measure(cases: Sequence[Case], ways: dict[str, Way]) -> dict[str, dict[str, 
     for case in cases:
         for name, way in ways.items():
             began = time.perf_counter()
-            won = way(case)
+            won = way(case, threshold)
             spent = 1000 * (time.perf_counter() - began)
-            answer = case.numbers[won]
+            answer = np.where(won < 0, UNKNOWN, case.numbers[won])
             tables[name].add(case.truth.labels, answer)
             lines[name].add(case.truth.outlined, answer)
             times[name].append((spent, spent / len(case.numbers)))
@@ -334,11 +347,20 @@ def rows(options: argparse.Namespace, found: dict[str, list[Truth]]) -> Iterator
             rng = np.random.default_rng(patch)
             cases = [degraded(one, patch, soft=soft, rng=rng) for one in truths]
             about = {"source": name, "patch": patch, "maps": "soft" if soft else "clean"}
-            yield about | {"images": len(cases), "ways": measure(cases, ways)}
+            yield from by_threshold(about, cases, ways)
     if "scenes" in found:
         cases = [*mini_cases(found["scenes"])]
         about = {"source": "scenes", "patch": None, "maps": "mini model"}
-        yield about | {"images": len(cases), "ways": measure(cases, ways)}
+        yield from by_threshold(about, cases, ways)
+
+
+def by_threshold(
+    about: dict[str, object], cases: Sequence[Case], ways: dict[str, Way]
+) -> Iterator[dict[str, object]]:
+    """Yield a row for each threshold; maps of true shares have but the one."""
+    for threshold in THRESHOLDS if about["maps"] != "clean" else (ANY_SCORE,):
+        figures = measure(cases, ways, threshold)
+        yield about | {"threshold": threshold, "images": len(cases), "ways": figures}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -367,7 +389,8 @@ def main(arguments: list[str] | None = None) -> int:
 def print_row(row: dict[str, object]) -> None:
     """Print the figures of one source as a table."""
     patch = f", patch {row['patch']}" if row["patch"] else ""
-    print(f"{row['source']}{patch}, {row['maps']} maps, {row['images']} images", flush=True)
+    least = "" if row["threshold"] == ANY_SCORE else f", threshold {row['threshold']}"
+    print(f"{row['source']}{patch}, {row['maps']} maps{least}, {row['images']} images", flush=True)
     for name, one in row["ways"].items():
         cells = f"{one['iou']:8.1f}{one['f']:8.1f}{one['image_ms']:9.1f}{one['word_ms']:8.2f}"
         print(f"  {name:<36}{cells}", flush=True)

@@ -6,8 +6,8 @@ for a part of it that no map claims. Words share out the pixels in a few rounds 
 Kraehenbuehl and Koltun, NIPS 2011, Algorithm 1), with a table of colours by place in the place of
 the bilateral filter: the colours are few (k-means), the places are cells.
 
-Colours speak only as far as they tell the words of this image apart; on street scenes, where
-everything is grey, they hardly do. What was measured is in docs/edges.md.
+Colours speak only as far as they tell the words of this image apart better than places alone do;
+on street scenes, where everything is grey, they hardly do. What was measured is in docs/edges.md.
 """
 
 from __future__ import annotations
@@ -40,21 +40,23 @@ class ColourSettings:
     An image has `colours` of them, in L*a*b* with `lightness` counted that much. They are tallied
     on at most `side` pixels a side, in at most `cells` a side, and spread over `reach` (a normal
     sigma), a share of the longer side; a pixel's neighbours count within `near` of it. `weight` and
-    `close` are what both may add to a logit at the most. They count in full where colours tell
-    words apart by `clear` (0..1), not at all below `vague`.
+    `close` are what both may add to a logit at the most; what colours add is averaged over `even`
+    pixels a side. They count in full where they take away the share `clear` (0..1) of the doubt
+    that places alone leave, not at all below `vague`.
     """
 
     colours: int = 32
     lightness: float = 0.6
     side: int = 256
-    cells: int = 40
+    cells: int = 24
     reach: float = 0.12
     near: float = 0.008
-    weight: float = 6.0
+    weight: float = 5.0
     close: float = 1.5
-    rounds: int = 4
-    vague: float = 0.5
-    clear: float = 0.6
+    even: int = 3
+    rounds: int = 3
+    vague: float = 0.4
+    clear: float = 0.5
 
 
 MEASURED = ColourSettings()
@@ -105,21 +107,22 @@ def listen(
 class _Heard:
     """Hold what is added to the logit of each word, and taken from that of none of them.
 
-    `tables` by cell and colour, `near` by pixel of the guide; `grid` are the rows and columns of
-    cells.
+    `tables` by cell and colour, averaged over `even` pixels where they are read, `near` by pixel
+    of the guide; `grid` are the rows and columns of cells.
     """
 
     tables: list[Array]
     near: list[Array]
     grid: tuple[int, int]
+    even: int
 
     def bonus(self, word: int, at: Places) -> Array:
         """Return what is added to the logit of a word where pixels are `at` in its table."""
         size = at.shape[1], at.shape[0]
         near = cv2.resize(self.near[word], size, interpolation=cv2.INTER_LINEAR)
-        spoken = self.tables[word].ravel().take(at)
-        spoken += near
-        return spoken
+        # one pixel's colour is chance, and outlines would be ragged
+        spoken = cv2.blur(self.tables[word].ravel().take(at), (self.even, self.even))
+        return np.asarray(cv2.add(spoken, near, dst=spoken), dtype=np.float32)
 
 
 class _Palette:
@@ -162,11 +165,16 @@ class _Tally:
         self._count = count
         self._sigma = settings.reach * max(self.grid)
         self.at = _places(index, *self.grid, self._count)
+        self.cell = self.at // self._count
         self._all = self._spread(None) + np.float32(1e-6)
 
     def share(self, weights: Array) -> Array:
         """Return which share of each colour around each cell the weights HxW are."""
         return np.asarray(self._spread(weights) / self._all, dtype=np.float32)
+
+    def alone(self, table: Array) -> Array:
+        """Return a table by cell with each colour counted as often as it is there."""
+        return np.asarray((table * self._all).sum(axis=2), dtype=np.float32)
 
     def _spread(self, weights: Array | None) -> Array:
         size = self.grid[0] * self.grid[1] * self._count
@@ -198,16 +206,16 @@ def _hear(
     for _ in range(settings.rounds):
         shares = _shares(own, heard, tally.at)
         tables = [tally.share(one) for one in shares]
-        typical = [_typical(*pair, tally) for pair in zip(shares[:-1], tables[:-1], strict=True)]
         if heard is None:
-            heed = _heed(own, typical, settings)
+            heed = _heed(own.argmax(axis=0), shares, tables, tally, settings)
             if heed == 0:
                 return None
+        typical = [_typical(*pair, tally.at) for pair in zip(shares[:-1], tables, strict=False)]
         for table, one in zip(tables, [*typical, 1.0], strict=True):
             # what is typical of a word speaks for it in full, however rare the word is
             table *= np.float32(settings.weight * heed / max(one, 0.1))
             np.minimum(table, settings.weight * heed, out=table)
-        heard = _Heard(tables[:-1], _near(shares, settings, heed), tally.grid)
+        heard = _Heard(tables[:-1], _near(shares, settings, heed), tally.grid, settings.even)
         for table in heard.tables:
             table -= tables[-1]
     return heard
@@ -232,19 +240,36 @@ def _shares(own: Array, heard: _Heard | None, at: Places) -> Array:
     return powers
 
 
-def _typical(share: Array, table: Array, tally: _Tally) -> float:
-    """Return which share of its own colours a word has where it is sure, 0..1."""
+def _typical(share: Array, table: Array, at: Places) -> float:
+    """Return the mean of a table `at` the pixels of a word, by how sure the word is of them."""
     sure = share * share
-    return float((sure * table.ravel().take(tally.at)).sum() / (sure.sum() + 1e-6))
+    return float((sure * table.ravel().take(at)).sum() / (sure.sum() + 1e-6))
 
 
-def _heed(own: Array, typical: Sequence[float], settings: ColourSettings) -> float:
-    """Return how far colours are to be heard, 0..1, by how well they tell apart who wins."""
-    winners = np.flatnonzero(np.bincount(own.argmax(axis=0).ravel(), minlength=len(own))[:-1])
-    if not len(winners):
+def _heed(
+    winner: NDArray[np.intp],
+    shares: Array,
+    tables: Sequence[Array],
+    tally: _Tally,
+    settings: ColourSettings,
+) -> float:
+    """Return how far colours are to be heard, 0..1, by how well they tell apart who wins.
+
+    Where a word is the only one, any colour speaks for it: what counts is what colours say beyond
+    that. What no word has is left out, unless there is but one word: a higher threshold is not
+    a worse colour.
+    """
+    words = np.flatnonzero(np.bincount(winner.ravel(), minlength=len(shares))[:-1]).tolist()
+    if not words:
         return 0.0
-    told = float(np.mean(np.asarray(typical)[winners]))
-    return float(np.clip((told - settings.vague) / (settings.clear - settings.vague), 0, 1))
+    every = np.sum(tables if len(shares) == 2 else tables[:-1], axis=0) + np.float32(1e-6)
+    around, told = tally.alone(every), []
+    for word in words:
+        place = _typical(shares[word], tally.alone(tables[word]) / around, tally.cell)
+        colour = _typical(shares[word], tables[word] / every, tally.at)
+        told.append((colour - place) / max(1 - place, 1e-3))
+    over = (float(np.mean(told)) - settings.vague) / (settings.clear - settings.vague)
+    return float(np.clip(over, 0, 1))
 
 
 def _logit(values: Array) -> Array:

@@ -85,20 +85,36 @@ def test_every_way_follows_an_edge_and_on_beats_off(edges):
     assert figures["on"]["f"] == 100
 
 
-def test_the_defaults_are_what_on_does_and_are_among_those_swept(edges, monkeypatch):
+@pytest.mark.parametrize("threshold", [-1.0, 0.5])
+def test_the_defaults_are_what_on_does_and_are_among_those_swept(edges, monkeypatch, threshold):
     ways = edges.sweep_ways()
     settings = edges.EdgeSettings()
     name = f"cells {settings.cells}, radius {settings.radius}, epsilon {settings.epsilon:g}"
-    labels = halves(26, size=64)
-    image = np.random.default_rng(1).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    chance = np.random.default_rng(1)
+    labels = chance.integers(0, 3, (4, 4), dtype=np.int32).repeat(24, axis=0).repeat(24, axis=1)
+    image = np.array([(220, 60, 40), (60, 160, 60), (50, 60, 200)])[labels]
+    image = (image + chance.normal(0, 40, image.shape)).clip(0, 255).astype(np.uint8)
     truth = edges.Truth("made", image, labels, labels, labels)
-    case = edges.degraded(truth, 8, soft=True, rng=np.random.default_rng(3))
-    on = edges.WAYS["on"](case)
-    np.testing.assert_array_equal(ways["colours"](case), on)
-    assert (edges.WAYS["edges"](case) != on).any()
+    case = edges.degraded(truth, 16, soft=False, rng=chance)
+    on = edges.WAYS["on"](case, threshold)
+    np.testing.assert_array_equal(ways["colours"](case, threshold), on)
+    assert (edges.WAYS["edges"](case, threshold) != on).any()
     monkeypatch.setattr(regions, "listen", lambda *_, **__: None)
+    on = edges.WAYS["on"](case, threshold)
     for way in (ways[name], edges.WAYS["edges"]):
-        np.testing.assert_array_equal(way(case), edges.WAYS["on"](case))
+        np.testing.assert_array_equal(way(case, threshold), on)
+
+
+def test_with_a_threshold_what_no_word_reaches_is_nobodys(edges):
+    labels = halves(10)
+    truth = edges.Truth("made", np.zeros((20, 20, 3), np.uint8), labels, labels, labels)
+    case = edges.degraded(truth, 4, soft=False, rng=np.random.default_rng(0))
+    for name in set(edges.WAYS) - {"on"}:
+        answered = [edges.WAYS[name](case, least) for least in (edges.ANY_SCORE, 0.7, 1.1)]
+        assert [(one == -1).mean() > 0 for one in answered] == [False, True, True], name
+        assert (answered[2] == -1).all(), name
+    figures = edges.measure([case], {"off": edges.WAYS["off"]}, 1.1)
+    assert figures["off"]["iou"] == 0
 
 
 def test_absent_data_is_said_and_each_half_is_used(edges, tmp_path, capsys, monkeypatch):
@@ -122,6 +138,10 @@ def test_absent_data_is_said_and_each_half_is_used(edges, tmp_path, capsys, monk
         edges.main(["--data", str(tmp_path), "--patches", "8", "--json", *more])
         found = json.loads(capsys.readouterr().out)
         assert [one.split(":")[0] for one in found["missing"]] == ["pets", "scenes"]
-        assert [row["maps"] for row in found["rows"]] == ["clean", "soft"]
+        assert [(row["maps"], row["threshold"]) for row in found["rows"]] == [
+            ("clean", -1),
+            ("soft", -1),
+            ("soft", 0.5),
+        ]
         counts.append([row["images"] for row in found["rows"]])
-    assert counts == [[1, 1], [2, 2]]
+    assert counts == [[1, 1, 1], [2, 2, 2]]

@@ -11,7 +11,7 @@ from cascadeclip.core.colours import ColourSettings, listen
 from cascadeclip.core.edges import follow, without_grain
 
 GREEN, RED, BLUE = (60, 160, 60), (220, 60, 40), (50, 60, 200)
-ALWAYS = ColourSettings(vague=-1, clear=0)
+ALWAYS = ColourSettings(vague=-2, clear=-1)
 
 
 def painted(size, *discs, ground=GREEN, seed=1):
@@ -58,7 +58,7 @@ def test_a_thing_of_which_the_map_covers_the_middle_gets_its_whole_outline():
 
 def test_a_part_that_no_map_claims_goes_to_the_word_of_its_colour():
     image, (one, part, far) = painted(
-        (128, 256), (RED, 64, 60, 30), (RED, 64, 110, 12), (RED, 64, 230, 12)
+        (128, 256), (RED, 64, 60, 30), (RED, 64, 104, 10), (RED, 64, 230, 12)
     )
     ground = middle(~(one | part | far), 16, 0.8)
     _, (after, _) = spoken([middle(one, 16, 0.9), ground], image)
@@ -80,24 +80,36 @@ def test_a_word_rarer_than_its_ground_is_not_swallowed():
     assert iou((after >= 0.5) & (after > ground), thing) > 0.95
 
 
+def halves(size):
+    left = np.broadcast_to(np.arange(size[1]) < size[1] // 2, size)
+    return left, ~left
+
+
+@pytest.mark.parametrize("broad", [False, True])
 @pytest.mark.parametrize("kind", ["noise", "grey"])
-def test_where_colours_do_not_tell_words_apart_they_are_not_heard(kind):
-    _, (one, other) = painted((128, 192), (RED, 40, 50, 20), (BLUE, 80, 140, 20))
+def test_where_colours_do_not_tell_words_apart_they_are_not_heard(kind, broad):
+    bright, places = painted((128, 192), (RED, 40, 50, 20), (BLUE, 80, 140, 20))
     image = np.full((128, 192, 3), 128, np.uint8)
     if kind == "noise":
         image = np.random.default_rng(2).integers(0, 256, image.shape, dtype=np.uint8)
-    maps = [middle(one, 16, 0.9), middle(other, 16, 0.9)]
+    maps = [middle(one, 16, 0.9) for one in (halves((128, 192)) if broad else places)]
     assert spoken(maps, image)[1] is None
+    assert spoken(maps[:1], image)[1] is None
     assert spoken(maps, image, settings=ALWAYS)[1] is not None
-    bright, _ = painted((128, 192), (RED, 40, 50, 20), (BLUE, 80, 140, 20))
-    assert spoken(maps, bright)[1] is not None
+    assert broad or spoken(maps, bright)[1] is not None
 
 
 def test_where_no_word_wins_anything_nothing_is_heard():
     image, (thing,) = painted((64, 96), (RED, 32, 40, 20))
-    maps = [middle(thing, 16, 0.4)]
-    assert spoken(maps, image)[1] is None
-    assert spoken(maps, image, least=0.2)[1] is not None
+    maps = [middle(thing, 16, 0.4), middle(~thing, 16, 0.4)]
+    assert spoken(maps, image, settings=ALWAYS)[1] is None
+    assert spoken(maps, image, least=0.2, settings=ALWAYS)[1] is not None
+
+
+def test_a_word_alone_is_told_from_what_it_is_not():
+    image, (thing,) = painted((128, 192), (RED, 64, 90, 40))
+    (before,), (after,) = spoken([middle(thing, 8, 0.9, cut=4)], image)
+    assert iou(after >= 0.5, thing) > 0.98 > 0.9 > iou(before >= 0.5, thing)
 
 
 def test_a_word_with_a_threshold_of_its_own_reaches_no_further_than_that():
@@ -183,7 +195,8 @@ def slow(maps, least, image, settings):
         colour = np.minimum(share / np.maximum(typical, 0.1)[:, None, None], 1)
         blur = max(0.5, settings.near * max(height, width))
         near = np.stack([cv2.GaussianBlur(one, (0, 0), blur) for one in shares])
-        bonus = settings.weight * colour + settings.close * near
+        even = np.stack([cv2.blur(one, (settings.even,) * 2) for one in colour])
+        bonus = settings.weight * even + settings.close * near
     return bonus[:-1] - bonus[-1]
 
 

@@ -199,7 +199,7 @@ def test_refined_regions_keep_their_word():
 def two_red_discs():
     """An image of two red discs, near each other, a map that knows the first, and both places."""
     down, across = np.mgrid[:128, :256]
-    first, second = ((down - 64) ** 2 + (across - x) ** 2 < r**2 for x, r in ((60, 30), (110, 12)))
+    first, second = ((down - 64) ** 2 + (across - x) ** 2 < r**2 for x, r in ((60, 30), (104, 10)))
     image = np.where((first | second)[..., None], (220, 60, 40), (60, 160, 60)).astype(np.uint8)
     known, other = (
         cv2.resize(place.astype(np.float32), (16, 8), interpolation=cv2.INTER_AREA) * 0.75 + 0.05
@@ -210,7 +210,7 @@ def two_red_discs():
 
 def test_colours_alone_make_no_suggestion():
     image, maps, first, second = two_red_discs()
-    assert (label_map(maps, threshold=0.5, image=image)[second] == 0).mean() > 0.9
+    assert (label_map(maps, threshold=0.5, image=image)[second] == 0).mean() > 0.8
     (found,) = (
         one for one in suggest(maps, [1, 2], threshold=0.5, image=image) if one.class_id == 1
     )
