@@ -23,6 +23,8 @@ points refine it, and what was pointed at is kept by a key.
 SPEED = 0.5
 """Sides of the image that a brush moves in a second, on top of a stroke's own time."""
 MOSTLY = 0.8
+EXACTLY = 0.5
+"""Pixels an outline may lie off where it has to be followed."""
 LOOKED_AT = 3
 """So many of the largest errors are looked at before one is mended."""
 _NEAR = np.ones((7, 7), np.uint8)
@@ -76,7 +78,8 @@ def best_drawing(
 ) -> Draw:
     """Return the drawing that brings the words nearest to being good enough a second.
 
-    `chosen` is the word at hand.
+    `chosen` is the word at hand. Where none of them brings anything, the largest error is traced
+    pixel for pixel: that always does, and nobody goes round in circles.
     """
     lack = state.lack()
 
@@ -84,7 +87,12 @@ def best_drawing(
         gain = lack - state.lack_after(one.drawing.painted(), one.word)
         return gain / one.seconds(chosen)
 
-    return max((one for error in errors for one in _ways(state, error, brush=brush)), key=worth)
+    best = max((one for error in errors for one in _ways(state, error, brush=brush)), key=worth)
+    if worth(best) > 0:
+        return best
+    error = errors[0]
+    spoilt = ~error.region
+    return Draw(polygon(error.region, spoilt, EXACTLY), error.true, error.size)
 
 
 def _ways(state: Progress, error: Error, *, brush: bool) -> Iterator[Draw]:

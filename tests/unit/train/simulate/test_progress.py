@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from cascadeclip.train.simulate.mending import best_drawing, largest_errors, mostly_another
+from cascadeclip.train.simulate import mending
+from cascadeclip.train.simulate.drawing import Drawing
+from cascadeclip.train.simulate.mending import (
+    Draw,
+    best_drawing,
+    largest_errors,
+    mostly_another,
+)
 from cascadeclip.train.simulate.progress import Progress
 
 
@@ -55,3 +62,12 @@ def test_a_region_of_another_word_is_renamed_and_a_part_is_drawn(state):
     assert rename is not None
     assert rename.word == 1
     assert np.array_equal(rename.region, state.truth == 1)
+
+
+def test_where_no_way_to_draw_pays_the_error_is_traced(state, monkeypatch):
+    nothing = Drawing((np.array([[0.0, 0.0]]),), 0, (50, 50))
+    monkeypatch.setattr(mending, "_ways", lambda *given, **more: [Draw(nothing, 0, 1)])
+    errors = largest_errors(state)
+    step = best_drawing(state, errors, None, brush=True)
+    assert step.word == 1
+    assert np.array_equal(step.drawing.painted(), errors[0].region)
