@@ -23,6 +23,7 @@ points refine it, and what was pointed at is kept by a key.
 SPEED = 0.5
 """Sides of the image that a brush moves in a second, on top of a stroke's own time."""
 MOSTLY = 0.8
+PATIENCE = 60
 EXACTLY = 0.5
 """Pixels an outline may lie off where it has to be followed."""
 LOOKED_AT = 3
@@ -78,8 +79,9 @@ def best_drawing(
 ) -> Draw:
     """Return the drawing that brings the words nearest to being good enough a second.
 
-    `chosen` is the word at hand. Where none of them brings anything, the largest error is traced
-    pixel for pixel: that always does, and nobody goes round in circles.
+    `chosen` is the word at hand. Nobody draws a polygon of more than `PATIENCE` corners while a
+    shorter way brings anything; where none does, the largest error is traced pixel for pixel: that
+    always does.
     """
     lack = state.lack()
 
@@ -87,8 +89,9 @@ def best_drawing(
         gain = lack - state.lack_after(one.drawing.painted(), one.word)
         return gain / one.seconds(chosen)
 
-    best = max((one for error in errors for one in _ways(state, error, brush=brush)), key=worth)
-    if worth(best) > 0:
+    ways = [one for error in errors for one in _ways(state, error, brush=brush)]
+    best = max((one for one in ways if one.drawing.count <= PATIENCE), key=worth, default=None)
+    if best is not None and worth(best) > 0:
         return best
     error = errors[0]
     spoilt = ~error.region

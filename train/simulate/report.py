@@ -43,10 +43,10 @@ def rows(
 ) -> list[str]:
     """Return the lines of the table; percent and actions per image."""
     head = (
-        "| state | actions | corrected words alone | with boxes | seconds | untouched | mIoU "
-        "| never corrected | known before | CPU s | activated |"
+        "| state | actions | median | corrected words alone | with boxes | seconds | untouched "
+        "| mIoU | never corrected | known before | CPU s | activated |"
     )
-    lines = [head, "|" + "---|" * 11]
+    lines = [head, "|" + "---|" * 12]
     lines += [_row([one], never) for one in baselines]
     for at in range(len(courses[0]) if courses else 0):
         lines.append(_row([course[at] for course in courses], never))
@@ -66,6 +66,7 @@ def _row(entries: Sequence[Mapping[str, Any]], never: Sequence[str]) -> str:
     cells = [
         first["name"],
         _with_interval(works["actions"]),
+        f"{np.median(np.concatenate(works['actions'])):.1f}",
         _with_interval([one["taught"] for one in entries]),
         _with_interval([one["boxed"] for one in entries]) if first["boxed"] else "-",
         _with_interval(works["seconds"]),

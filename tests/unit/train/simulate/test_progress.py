@@ -71,3 +71,13 @@ def test_where_no_way_to_draw_pays_the_error_is_traced(state, monkeypatch):
     step = best_drawing(state, errors, None, brush=True)
     assert step.word == 1
     assert np.array_equal(step.drawing.painted(), errors[0].region)
+
+
+def test_nobody_draws_a_hundred_corners_while_a_shorter_way_pays(state, monkeypatch):
+    square = np.array([[22.0, 10.0], [29.0, 10.0], [29.0, 29.0], [22.0, 29.0]])
+    long = Draw(Drawing((np.repeat(square, 25, axis=0),), 0, (50, 50)), 1, 160)
+    short = Draw(Drawing((square[:3],), 0, (50, 50)), 1, 160)
+    errors = largest_errors(state)
+    for ways in ([long, short], [short, long]):
+        monkeypatch.setattr(mending, "_ways", lambda *given, ways=ways, **more: ways)
+        assert best_drawing(state, errors, 1, brush=True) is short

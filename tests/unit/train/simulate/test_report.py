@@ -32,11 +32,12 @@ def test_the_table_has_a_row_per_state_and_counts_what_was_activated():
     last = [cell.strip() for cell in lines[-1].split("|")[1:-1]]
     assert last[0] == "after 5"
     assert last[1].startswith("16.0 [")
-    assert last[3].startswith("1.5 [")
-    assert last[7].startswith("25.0")
-    assert last[9:] == ["12", "2 of 2"]
+    assert last[2] == "13.0"
+    assert last[4].startswith("1.5 [")
+    assert last[8].startswith("25.0")
+    assert last[10:] == ["12", "2 of 2"]
     bare = rows([{**BASELINES[0], "boxed": []}], [], [])[-1].split("|")
-    assert bare[4].strip() == "-"
+    assert bare[5].strip() == "-"
     assert len({line.count("|") for line in lines}) == 1
 
 
