@@ -129,3 +129,9 @@ def test_the_art_and_the_licence_are_named(root):
 @pytest.mark.parametrize("name", [".ci/run", "scripts/setup_qt.sh", "scripts/run_demo.sh"])
 def test_scripts_can_be_run(root, name):
     assert (root / name).stat().st_mode & 0o100
+
+
+def test_the_model_card_is_made_of_its_template(root):
+    template = _read(root, "resources/mini_card.md").splitlines()
+    card = _read(root, "resources/mini/README.md").splitlines()
+    assert [line for line in template if "{" not in line and line not in card] == []

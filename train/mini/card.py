@@ -11,6 +11,8 @@ from cascadeclip.core.errors import ArtMissing
 from cascadeclip.train.benchmark import BenchmarkJob, benchmark
 from cascadeclip.train.mini.head import HeadRecipe
 from cascadeclip.train.mini.pretrain import STAGES
+from cascadeclip.train.mini.recipe import SHORT
+from cascadeclip.train.mini.towers import SIDE
 
 BENCHMARK_COUNT = 200
 
@@ -34,6 +36,9 @@ def write_card(folder: Path, work: Path, *, unseen_style: Path | None = None) ->
         steps=_steps(work),
         figures="\n".join(_line(row) for row in rows),
         count=BENCHMARK_COUNT,
+        side=SIDE,
+        short=SHORT,
+        apart=SHORT - SIDE,
     )
     (folder / "README.md").write_text(text, encoding="utf-8")
 
