@@ -98,26 +98,22 @@ def observe(
     """
     matrix = ConfusionMatrix(len(world.words) + 1)
     works, taught, boxed = [], [], list[int]()
-    everything = range(len(world.words))
     known = [i for i, word in enumerate(world.words) if word.name not in world.never]
     for number, case in enumerate(world.test):
         seen = _seen(engine, tools, case, world.words)
         own = replace(hand, seed=number, boxes=False)
-        work = _annotated(world, case, seen, everything, own)
-        works.append(_told(work))
-        if world.never:
-            work = _annotated(world, case, seen, known, own)
-        taught.append(work.actions)
+        works.append(_annotated(world, case, seen, range(len(world.words)), own))
+        taught.append(_annotated(world, case, seen, known, own) if world.never else works[-1])
         if not hand.bare:
             own = replace(own, boxes=True)
-            boxed.append(_annotated(world, case, seen, everything, own).actions)
+            boxed.append(_annotated(world, case, seen, range(len(world.words)), own).actions)
         if engine is not None:
             matrix.add(*_pair(engine, case, world.words))
     iou = matrix.iou()[: len(world.words)]
     return Measured(
         name=name,
-        works=works,
-        taught=taught,
+        works=[_told(work) for work in works],
+        taught=[work.actions for work in taught],
         boxed=boxed,
         iou={w.name: float(v) for w, v in zip(world.words, iou, strict=True) if not np.isnan(v)}
         if engine is not None
