@@ -13,6 +13,7 @@ on street scenes, where everything is grey, they hardly do. What was measured is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LEAST = 1e-3
 """Probabilities are taken for no nearer to 0 and 1 than this: a map is never that sure."""
+SAMPLES = 2500  # pixels that colours are grouped by
 STEPS = 32  # of each coordinate of a colour, where its place in the palette is looked up
 
 
@@ -129,18 +131,15 @@ class _Palette:
     """Find the colours that an image is made of, and which of them each pixel has."""
 
     def __init__(self, image: NDArray[np.uint8], settings: ColourSettings) -> None:
-        self._lightness = np.float32(settings.lightness)
-        pixels = self._space(image).reshape(1, -1, 3)  # three channels: a single pixel is no column
-        some = np.ascontiguousarray(pixels[:, :: max(1, pixels.shape[1] // 8000)])
+        # three channels: a single pixel is no column
+        pixels = _space(image, settings.lightness).reshape(1, -1, 3)
+        some = np.ascontiguousarray(pixels[:, :: max(1, pixels.shape[1] // SAMPLES)])
         count = min(settings.colours, some.shape[1])
         cv2.setRNGSeed(0)  # colours are grouped from random beginnings
         stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 10, 1.0)
         nowhere = np.empty((0, 1), np.int32)
         _, _, centres = cv2.kmeans(some, count, nowhere, stop, 1, cv2.KMEANS_PP_CENTERS)
-        line = ((np.arange(STEPS) + 0.5) * (256 / STEPS)).astype(np.uint8)
-        every = np.stack(np.meshgrid(line, line, line, indexing="ij"), axis=-1)
-        colours = self._space(every.reshape(1, -1, 3))[0]
-        away = (centres**2).sum(axis=1) - 2 * colours @ centres.T
+        away = (centres**2).sum(axis=1) - 2 * _every(settings.lightness) @ centres.T
         self._nearest = away.argmin(axis=1).astype(np.int32)
         self.count = count
 
@@ -149,10 +148,20 @@ class _Palette:
         red, green, blue = (image[..., at].astype(np.int32) * STEPS >> 8 for at in range(3))
         return np.asarray(self._nearest.take((red * STEPS + green) * STEPS + blue), np.int32)
 
-    def _space(self, image: NDArray[np.uint8]) -> Array:
-        found = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
-        found[..., 0] *= self._lightness
-        return found
+
+def _space(image: NDArray[np.uint8], lightness: float) -> Array:
+    """Return the colours HxWx3 of an image in L*a*b*, lightness counted that much."""
+    found = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
+    found[..., 0] *= np.float32(lightness)
+    return found
+
+
+@cache
+def _every(lightness: float) -> Array:
+    """Return every colour that is told apart, STEPS**3 x 3, in the same space."""
+    line = ((np.arange(STEPS) + 0.5) * (256 / STEPS)).astype(np.uint8)
+    every = np.stack(np.meshgrid(line, line, line, indexing="ij"), axis=-1)
+    return _space(every.reshape(1, -1, 3), lightness)[0]
 
 
 class _Tally:
