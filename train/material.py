@@ -89,6 +89,7 @@ def gather(project: Project, emit: Emit) -> Material:
         frozen,
         groups=group_alike(prints),
         whole={image.digest for image in corrections.images if image.complete},
+        shown={image.digest: corrections.corrected((image,)) for image in corrections.images},
     )
     fit, choose = validation_part(split.train)
     rehearsed, watched = _untouched(project, corrections)

@@ -27,6 +27,7 @@ def split_images(
     *,
     groups: Mapping[str, int] | None = None,
     whole: Collection[str] | None = None,
+    shown: Mapping[str, Collection[int]] | None = None,
 ) -> Split:
     """Divide images by a hash of their content; equal files never stand on both sides.
 
@@ -34,8 +35,9 @@ def split_images(
     their side, new ones go to the held-out side in the order of their hashes until it is large
     enough (see `held_out_size`). Images of one group (`groups`, by digest) stay together: beside
     one that is held out all new ones are, beside one that was trained on none. Images in `whole`
-    are held out first, they tell about every pixel. Raises TrainingFailed for fewer than five
-    different images.
+    are held out first, they tell about every pixel. For words (`shown`, by digest) that nothing held
+    out shows a new image is held out, too, while others are left to learn them from and at most a
+    third is held out. Raises TrainingFailed for fewer than five different images.
     """
     unique = sorted(set(digests))
     if len(unique) < MINIMUM:
@@ -47,8 +49,10 @@ def split_images(
     known = {side: set(frozen.get(side, ())) if frozen else set() for side in ("train", "held_out")}
     held = known["held_out"] & set(unique)
     trained = (known["train"] & set(unique)) - held
-    moved = _moved(_units(unique, groups), held, trained, set(whole or ()))
-    held |= moved
+    units = _units(unique, groups)
+    held |= _moved(units, held, trained, set(whole or ()))
+    fresh = [unit for unit in units if not (held | trained) & set(unit)]
+    held |= _showing(fresh, held, unique, shown or {})
     if not held:
         raise TrainingFailed(
             "Every corrected image has been trained on before; review some new images, "
@@ -85,6 +89,26 @@ def _moved(
         if size + len(unit) <= max(count // 2, 1):
             moved |= set(unit)
     return moved
+
+
+def _showing(
+    fresh: Sequence[list[str]],
+    held: set[str],
+    unique: Sequence[str],
+    shown: Mapping[str, Collection[int]],
+) -> set[str]:
+    """Return new images to hold out for words that nothing held out shows: how else to see them."""
+
+    def words(some: Iterable[str]) -> set[int]:
+        return {word for digest in some for word in shown.get(digest, ())}
+
+    more: set[str] = set()
+    for unit in sorted(fresh, key=_first):
+        kept = held | more | set(unit)
+        wanted = words(unit) - words(held | more)
+        if wanted <= words(set(unique) - kept) and wanted and len(kept) <= len(unique) // 3:
+            more |= set(unit)
+    return more
 
 
 def _first(unit: Sequence[str]) -> str:

@@ -87,3 +87,31 @@ def test_one_group_of_all_images_is_divided_image_by_image():
 def test_complete_images_are_held_out_first():
     whole = names(10)[5:]
     assert set(split_images(names(10), whole=whole).held_out) <= set(whole)
+
+
+def test_a_word_that_nothing_held_out_shows_gets_an_image_to_be_measured_on():
+    names = [f"{number:03}" for number in range(24)]
+    plain = split_images(names)
+    rare = plain.train[:3]
+    shown = {name: {0, 1} if name in rare else {0} for name in names}
+    split = split_images(names, shown=shown)
+    assert set(split.held_out) > set(plain.held_out)
+    assert len(set(split.held_out) & set(rare)) == 1
+    assert split_images(names, shown={name: {0} for name in names}) == plain
+
+
+def test_the_only_image_of_a_word_is_learnt_from():
+    names = [f"{number:03}" for number in range(24)]
+    plain = split_images(names)
+    shown = {name: {1} if name == plain.train[0] else {0} for name in names}
+    assert split_images(names, shown=shown) == plain
+
+
+def test_images_of_before_keep_their_side_and_at_most_a_third_is_held_out_for_words():
+    names = [f"{number:03}" for number in range(24)]
+    plain = split_images(names)
+    frozen = {"train": plain.train, "held_out": plain.held_out}
+    shown = {name: {1} if name in plain.train else {0} for name in names}
+    assert split_images(names, frozen, shown=shown) == plain
+    many = {name: {at // 2} for at, name in enumerate(names)}
+    assert len(split_images(names, shown=many).held_out) == 8
