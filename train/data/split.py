@@ -35,9 +35,9 @@ def split_images(
     their side, new ones go to the held-out side in the order of their hashes until it is large
     enough (see `held_out_size`). Images of one group (`groups`, by digest) stay together: beside
     one that is held out all new ones are, beside one that was trained on none. Images in `whole`
-    are held out first, they tell about every pixel. For words (`shown`, by digest) that nothing held
-    out shows a new image is held out, too, while others are left to learn them from and at most a
-    third is held out. Raises TrainingFailed for fewer than five different images.
+    are held out first, they tell about every pixel. For words (`shown`, by digest) that nothing
+    held out shows a new image is held out, too, while others are left to learn them from and at
+    most a third is held out. Raises TrainingFailed for fewer than five different images.
     """
     unique = sorted(set(digests))
     if len(unique) < MINIMUM:
