@@ -40,12 +40,7 @@ def split_images(
     most a third is held out. Raises TrainingFailed for fewer than five different images.
     """
     unique = sorted(set(digests))
-    if len(unique) < MINIMUM:
-        images = "image is" if len(unique) == 1 else "images are"
-        raise TrainingFailed(
-            f"{len(unique) or 'No'} {images} corrected so far; "
-            f"review at least {MINIMUM} different images before training."
-        )
+    _check(len(unique))
     known = {side: set(frozen.get(side, ())) if frozen else set() for side in ("train", "held_out")}
     held = known["held_out"] & set(unique)
     trained = (known["train"] & set(unique)) - held
@@ -64,6 +59,14 @@ def split_images(
             "All corrected images are kept for measuring; review some new images to learn from."
         )
     return Split(train=train, held_out=tuple(sorted(held)))
+
+
+def _check(count: int) -> None:
+    if count < MINIMUM:
+        raise TrainingFailed(
+            f"{count or 'No'} {'image is' if count == 1 else 'images are'} corrected so far; "
+            f"review at least {MINIMUM} different images before training."
+        )
 
 
 def _units(unique: Sequence[str], groups: Mapping[str, int] | None) -> list[list[str]]:
