@@ -161,7 +161,7 @@ def _every(lightness: float) -> Array:
     """Return every colour that is told apart, STEPS**3 x 3, in the same space."""
     line = ((np.arange(STEPS) + 0.5) * (256 / STEPS)).astype(np.uint8)
     every = np.stack(np.meshgrid(line, line, line, indexing="ij"), axis=-1)
-    return _space(every.reshape(1, -1, 3), lightness)[0]
+    return np.asarray(_space(every.reshape(1, -1, 3), lightness)[0])
 
 
 class _Tally:
