@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 
 from cascadeclip.core.edges import follow, without_grain
+from cascadeclip.core.images import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,8 +96,7 @@ def listen(
     """
     if not len(maps):
         return None
-    shrunk = min(1.0, settings.side / max(image.shape))
-    size = [max(1, round(side * shrunk)) for side in (image.shape[1], image.shape[0])]
+    size = fitted(image.shape[0], image.shape[1], settings.side)[::-1]
     # the nearest pixel: a mean of two colours would be a third
     guide = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     palette = _Palette(guide, settings)
@@ -168,9 +168,7 @@ class _Tally:
     """Count by colour and cell, and spread the counts over the cells around."""
 
     def __init__(self, index: NDArray[np.int32], count: int, settings: ColourSettings) -> None:
-        height, width = index.shape
-        shrunk = min(1.0, settings.cells / max(height, width))
-        self.grid = max(1, round(height * shrunk)), max(1, round(width * shrunk))
+        self.grid = fitted(index.shape[0], index.shape[1], settings.cells)
         self._count = count
         self._sigma = settings.reach * max(self.grid)
         self.at = _places(index, *self.grid, self._count)

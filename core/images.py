@@ -166,6 +166,12 @@ def windows(height: int, width: int, size: int, stride: int) -> tuple[Window, ..
     )
 
 
+def fitted(height: int, width: int, side: int) -> tuple[int, int]:
+    """Return height and width scaled down so that the longer is at most `side`, at least 1 each."""
+    factor = min(1.0, side / max(height, width))
+    return max(1, round(height * factor)), max(1, round(width * factor))
+
+
 def resize_short(rgb: NDArray[np.uint8], short: int, *, average: bool = False) -> NDArray[np.uint8]:
     """Scale HxWx3 uint8 so that its shorter side has `short` pixels, ratio kept.
 

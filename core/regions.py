@@ -15,6 +15,7 @@ import numpy as np
 from cascadeclip.core import masks
 from cascadeclip.core.colours import listen
 from cascadeclip.core.edges import follow, without_grain
+from cascadeclip.core.images import fitted
 from cascadeclip.core.values import Suggestion
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def label_map(
     """
     size = (maps.height, maps.width)
     if max_side is not None:
-        size = _fitted(*size, max_side)
+        size = fitted(*size, max_side)
     return _decide(maps, _least(maps.words, threshold), size, image).winner
 
 
@@ -147,20 +148,22 @@ def _decide(
     # a word that nowhere reaches its threshold wins only pixels that nobody gets
     peaks = maps.probabilities.max(axis=(1, 2), initial=-1.0)
     running = np.flatnonzero(peaks >= least[: len(peaks)])
-    work = _fitted(*size, WORK_SIDE)
-    if image is None and work == size:
-        plain = maps.probabilities[running]
-        return _compete(zip(plain, plain, strict=True), running, least, size)
-    # large or refined: only words that win something at working size are worth the full one
-    plain = maps.probabilities[running]
-    rough = _compete(zip(plain, plain, strict=True), running, least, work).winner
-    running = np.flatnonzero(np.bincount(rough[rough >= 0]))  # unlike unique it sorts nothing
-    stay = maps.probabilities[running]
+    work = fitted(*size, WORK_SIDE)
+    if image is not None or work != size:
+        # large or refined: only words that win something at working size are worth the full one
+        rough = _compete(_unheard(maps, running), running, least, work).winner
+        running = np.flatnonzero(np.bincount(rough[rough >= 0]))  # unlike unique it sorts nothing
     if image is None:
-        return _compete(zip(stay, stay, strict=True), running, least, size)
+        return _compete(_unheard(maps, running), running, least, size)
+    stay = maps.probabilities[running]
     guide = cv2.resize(image, work[::-1], interpolation=cv2.INTER_AREA)
     shown = _refined(stay, least[running], np.asarray(guide, dtype=np.uint8), maps.grain)
     return _compete(shown, running, least, size)
+
+
+def _unheard(maps: ScoreMaps, running: NDArray[np.integer]) -> Iterator[Pair]:
+    """Yield the maps as they are; both of a pair are the same, and so one is enlarged."""
+    return ((one, one) for one in maps.probabilities[running])
 
 
 def _refined(
@@ -279,11 +282,6 @@ def _packed(region: _Region, size: tuple[int, int], maps: ScoreMaps) -> Rle:
         height=maps.height,
         width=maps.width,
     )
-
-
-def _fitted(height: int, width: int, side: int) -> tuple[int, int]:
-    factor = min(1.0, side / max(height, width))
-    return max(1, round(height * factor)), max(1, round(width * factor))
 
 
 def _bounded_size(height: int, width: int) -> tuple[int, int]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from cascadeclip.core.images import fitted
 from cascadeclip.core.shaping.part import Part
-from cascadeclip.core.shaping.sight import Map, Sight, fitted, to_size, whole_size
+from cascadeclip.core.shaping.sight import Map, Sight, to_size, whole_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cascadeclip.core.edges import Guide
+from cascadeclip.core.images import fitted
 from cascadeclip.core.shaping.part import EMPTY, Part, inner_box
 
 Map = NDArray[np.float32]
@@ -92,12 +93,6 @@ def look(patches: Map, image: NDArray[np.uint8]) -> Sight:
         np.asarray(colours, dtype=np.float32),
         Guide(np.asarray(work, dtype=np.uint8), grid=grid, radius=1, epsilon=EPSILON),
     )
-
-
-def fitted(height: int, width: int, side: int) -> tuple[int, int]:
-    """Return height and width scaled down so that the longer is at most `side`."""
-    factor = min(1.0, side / max(height, width))
-    return max(1, round(height * factor)), max(1, round(width * factor))
 
 
 def to_size(values: Map, size: tuple[int, int]) -> Map:

@@ -24,6 +24,7 @@ SPEED = 0.5
 """Sides of the image that a brush moves in a second, on top of a stroke's own time."""
 MOSTLY = 0.8
 PATIENCE = 60
+"""Corners of the longest polygon that anybody draws while there is another way."""
 EXACTLY = 0.5
 """Pixels an outline may lie off where it has to be followed."""
 LOOKED_AT = 3
