@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from cascadeclip.core.model.affine import affine
 from cascadeclip.core.model.config import NetworkConfig
+from cascadeclip.core.model.dropout import attention, dropout
 
 KeysValues = tuple[Tensor, Tensor]
 # What a decoder keeps of an image: per layer, one or two tensors that no word changes.
@@ -54,7 +55,7 @@ class PostNorm(nn.Module):
         self.norm3 = nn.LayerNorm(size)
 
     def _drop(self, x: Tensor) -> Tensor:
-        return functional.dropout(x, self.dropout, training=self.training)
+        return dropout(x, self.dropout, training=self.training)
 
     def settle(self, queries: Tensor, mixed: Tensor) -> Tensor:
         """Add what the queries BxCxD attended to (`mixed` BxCxD), then the feed-forward layer."""
@@ -109,11 +110,8 @@ class QueryLayer(PostNorm):
 
     def forward(self, queries: Tensor, known: KeysValues) -> Tensor:
         """Map queries BxCxD to BxCxD; each depends on itself and the memory only."""
-        mixed = functional.scaled_dot_product_attention(
-            self._split(apply(self.q, queries)),
-            *known,
-            dropout_p=self.dropout if self.training else 0.0,
-        )
+        query = self._split(apply(self.q, queries))
+        mixed = attention(query, *known, self.dropout, training=self.training)
         return self.settle(queries, mixed.transpose(1, 2).flatten(2))
 
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from cascadeclip.core.model.config import PLAIN, NetworkConfig
+from cascadeclip.core.model.dropout import dropout
 from cascadeclip.core.model.last_block import LAST_BLOCKS, Passed, class_token
 from cascadeclip.core.model.spectral import SpectralFilter
 from cascadeclip.core.model.tower import VisionTower
@@ -115,7 +116,7 @@ class PromptedEncoder(VisionTower):
         tokens = torch.cat((self.prompt_embeddings, self.deep_prompt_embeddings))
         projected = self.prompt_proj(tokens).unsqueeze(1).expand(-1, batch, -1, -1)
         # Dropped after the expansion: every image draws its own mask.
-        dropped = functional.dropout(projected, self.config.dropout, training=self.training)
+        dropped = dropout(projected, self.config.dropout, training=self.training, dim=1)
         return dropped.unbind()
 
     def forward(self, images: Tensor) -> Encoding:

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from cascadeclip.core.model.config import NetworkConfig
 from cascadeclip.core.model.decoder import Known, PostNorm
+from cascadeclip.core.model.dropout import attention
 
 WINDOW = 3  # patches; the side of the windows and of the pooled cells
 LOW_SHARE = 0.9  # of the heads see low frequencies
@@ -114,9 +115,7 @@ class SpectralLayer(PostNorm):
 
     def forward(self, queries: Tensor, mixed: Tensor) -> Tensor:
         """Map queries BxCxD to BxCxD given the mixed map BxNxD; scores are not scaled."""
-        attended = functional.scaled_dot_product_attention(
-            queries, mixed, mixed, dropout_p=self.dropout if self.training else 0.0, scale=1.0
-        )
+        attended = attention(queries, mixed, mixed, self.dropout, training=self.training, scale=1.0)
         return self.settle(queries, attended)
 
 
