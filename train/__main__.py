@@ -9,6 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -140,8 +141,9 @@ def _add_mini(parser: argparse.ArgumentParser) -> None:
 def run_retrain(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> None:
     """Retrain a project and say whether the new version is better."""
     from cascadeclip.core.project import Project
+    from cascadeclip.train.parallel import joined
     from cascadeclip.train.recipes import find_recipe
-    from cascadeclip.train.retrain import Job, retrain
+    from cascadeclip.train.retrain import Job, assist, retrain
 
     job = Job(
         recipe=find_recipe(options.recipe, options.steps),
@@ -150,8 +152,12 @@ def run_retrain(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> No
         out=options.out.absolute() if options.out is not None else None,
         enough=Stopper(options.enough_file),
     )
-    with Project.open(options.project) as project:
-        emit(retrain(project, job, emit, stopped))
+    with joined(options.device) as peers, Project.open(options.project) as project:
+        job = replace(job, peers=peers)
+        if peers.leads:
+            emit(retrain(project, job, emit, stopped))
+        else:
+            assist(project, job, stopped)
 
 
 def run_presets(options: argparse.Namespace, out: TextIO) -> int:

@@ -9,21 +9,17 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from cascadeclip.core import images
 from cascadeclip.core.engine.room import is_out_of_memory
-from cascadeclip.core.model import CascadeCLIP, Features, LoadedModel, ModelInfo, TextEncoder
-from cascadeclip.train.answers import READOUTS
-from cascadeclip.train.data.corrections import Truth
+from cascadeclip.core.model import CascadeCLIP, LoadedModel, ModelInfo, TextEncoder
+from cascadeclip.train.batch import Batch
 from cascadeclip.train.data.views import View, ViewSize
 from cascadeclip.train.frugal import Frugal
-from cascadeclip.train.guessing import guessed
 from cascadeclip.train.learning import Weights, trainable, training
 from cascadeclip.train.lesson import Cached, Lesson
-from cascadeclip.train.losses import cascade_loss
-from cascadeclip.train.partial import channels, partial_loss, targets
-from cascadeclip.train.reading import READING_FIRST, Reader
+from cascadeclip.train.objective import Objective
+from cascadeclip.train.parallel import Peers
+from cascadeclip.train.reading import READING_FIRST
 from cascadeclip.train.recipes import Recipe, rate_at
 
 CELLS_PER_PATCH = 4
@@ -45,31 +41,30 @@ class Keep(Protocol):
 class Trainer:
     """Train a copy of a network on views; the parent's weights stay untouched.
 
+    With `peers` each process takes its own part of every step; all have to be given the same.
+
     Attributes:
         network: the copy, in evaluation mode outside `run`.
-        passes: how many views have gone through the image tower so far.
     """
 
     def __init__(
-        self, model: LoadedModel, lesson: Lesson, recipe: Recipe, *, device: str, seed: int
+        self,
+        model: LoadedModel,
+        lesson: Lesson,
+        recipe: Recipe,
+        *,
+        device: str,
+        seed: int,
+        peers: Peers | None = None,
     ) -> None:
         torch.manual_seed(seed)
         self._rng = np.random.default_rng(seed)
-        self._device = torch.device(device)
-        self._info = model.info
-        self._lesson = lesson
-        self._recipe = recipe
-        self.network = copy.deepcopy(model.cascade).to(self._device).eval()
-        self.passes = 0
+        place = torch.device(device)
+        self._info, self._recipe, self._peers = model.info, recipe, peers or Peers()
+        self.network = copy.deepcopy(model.cascade).to(place).eval()
         self._trained = trainable(self.network, prompts=recipe.prompts)
-        self._reader = _reader(model, lesson, device=self._device, seed=seed)
-        self._phrases = [self._reader.fixed(phrases) for phrases in lesson.words]
-        self._moving = frozenset(
-            word for word in lesson.corrected if any(map(self._reader.learns, lesson.words[word]))
-        )
-        self._readout = READOUTS[model.info.readout]
-        self._others = self._reader.fixed((*lesson.strangers, *lesson.rivals))
-        self._guessing = False
+        self._objective = Objective(self.network, model, lesson, recipe, device=place, seed=seed)
+        self._reader = self._objective.reader
         self._cached: list[Cached] = []
         self._watched: list[Cached] = []
         self._child: Weights = {}
@@ -79,6 +74,11 @@ class Trainer:
     def size(self) -> ViewSize:
         """Return the size of the views this network wants."""
         return view_size(self.network, self._info)
+
+    @property
+    def passes(self) -> int:
+        """Return how many views have gone through the image tower of this process so far."""
+        return self._objective.passes
 
     @property
     def text(self) -> TextEncoder:
@@ -101,13 +101,13 @@ class Trainer:
         for some in _groups(views, ENCODE_BATCH):
             if stopped():
                 break
-            self._cached += self._encode(some)
+            self._cached += self._objective.encode(some)
         return len(self._cached)
 
     def watch(self, views: Iterable[View]) -> int:
         """Encode views that are never learnt from, for the curve beside the loss; count them."""
         for some in _groups(views, ENCODE_BATCH):
-            self._watched += self._encode(some)
+            self._watched += self._objective.encode(some)
         return len(self._watched)
 
     def run(
@@ -129,7 +129,7 @@ class Trainer:
         memory runs out (see `Frugal`), `on_check` the loss on watched views now and then.
         """
         recipe, losses = self._recipe, list[float]()
-        optimiser, frugal = self._optimiser(), Frugal(self._recipe.batch, say)
+        optimiser, frugal = self._optimiser(), Frugal(self._recipe.batch, say, self._peers)
         average = {name: value.clone() for name, value in self._parent.items()}
         if state is not None:
             losses = self._restore(state, optimiser, average)
@@ -153,10 +153,9 @@ class Trainer:
 
     def _step(self, step: int, optimiser: torch.optim.Optimizer, frugal: Frugal) -> float:
         recipe = self._recipe
-        self._guessing = recipe.guess > 0 and step >= recipe.steps // 2
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * rate_at(recipe, step)
-        loss = frugal.gradient(self._draw(), self._loss, self._rewinding(optimiser))
+        loss = self._gradient(step, optimiser, frugal)
         reading = self.reads and step < READING_FIRST * recipe.steps
         if reading:
             self.network.zero_grad(set_to_none=True)
@@ -165,12 +164,25 @@ class Trainer:
             self._reader.mark()
         return loss
 
+    def _gradient(self, step: int, optimiser: torch.optim.Optimizer, frugal: Frugal) -> float:
+        """Take the gradient of a step over all processes, and return its loss."""
+        views, guess = self._draw(), self._recipe.guess
+        words = self._objective.choose(views, self._rng)
+        guessing = guess > 0 and step >= self._recipe.steps // 2
+        batch = Batch(self._objective, views, words, self._peers, guessing=guessing)
+        own = frugal.gradient(batch, self._rewinding(optimiser))
+        learning = (*self._trained.values(), *self._reader.parameters)
+        found = [value.grad for value in learning if value.grad is not None]
+        loss = found[0].new_tensor([own])
+        self._peers.add_up([*found, loss])
+        return float(loss)
+
     def _try_out(self, frugal: Frugal, optimiser: torch.optim.Optimizer) -> None:
         """Go through a step without taking it, so that memory runs out now or not at all."""
         rewind, passes = self._rewinding(optimiser), self.passes
-        frugal.gradient(self._draw(), self._loss, rewind)
+        self._gradient(0, optimiser, frugal)
         rewind()
-        self.passes = passes
+        self._objective.passes = passes
 
     def _checking(
         self, average: Weights, frugal: Frugal, on_check: OnStep
@@ -186,9 +198,8 @@ class Trainer:
         def check(step: int) -> None:
             if not views or (step % every and step != total):
                 return
-            now, guessing = copy.deepcopy(self._trained), self._guessing
+            now = copy.deepcopy(self._trained)
             self._put(average)
-            self._guessing = False
             self.network.eval()
             try:
                 on_check(step, total, self._mean_loss(views, frugal.at_once))
@@ -197,7 +208,6 @@ class Trainer:
                     raise
                 views.clear()  # a curve is not worth a run
             self._put(now)
-            self._guessing = guessing
             self.network.train().encoder.train(self._recipe.prompts)
 
         return check
@@ -206,7 +216,8 @@ class Trainer:
         loss = 0.0
         for start in range(0, len(views), at_once):
             some = views[start : start + at_once]
-            loss += float(self._loss(some, np.random.default_rng(0))) * len(some)
+            words = self._objective.choose(some, np.random.default_rng(0))
+            loss += float(self._objective.loss(some, words)) * len(some)
         return loss / len(views)
 
     def _rewinding(self, optimiser: torch.optim.Optimizer) -> Callable[[], None]:
@@ -284,92 +295,6 @@ class Trainer:
         chosen = self._rng.choice(len(self._cached), size=count, replace=False)
         return [self._cached[int(index)] for index in chosen]
 
-    def _loss(self, batch: Sequence[Cached], rng: np.random.Generator | None = None) -> Tensor:
-        truths = [one.truth for one in batch]
-        words = self._choose(truths, rng or self._rng)
-        groups = self._embedded(words)
-        logits = self.network.decode(self._features(batch), torch.cat([*groups, self._others]))
-        parent = torch.stack([one.parent for one in batch]).float()
-        count = logits.shape[1] - parent.shape[1]
-        own, others = logits[:, :count], logits[:, count:]
-        rivals = others[:, len(self._lesson.strangers) :]
-        sizes = [len(group) for group in groups]
-        maps = self._readout.words(own, rivals, sizes, truths[0].labels.shape)
-        if self._guessing:
-            known, least = self._lesson.corrected, self._recipe.guess
-            truths = guessed(truths, maps, words, known, least=least)
-        loss = sum(self._spoken(maps, truths, words).values(), maps.new_zeros(()))
-        return loss + self._recipe.agreement * self._readout.drift(others, parent)
-
-    def _embedded(self, words: Sequence[int]) -> list[Tensor]:
-        """Return the embeddings of each word's phrases; those being learnt with a gradient."""
-        moving = [word for word in words if word in self._moving]
-        phrases = [self._lesson.words[word] for word in moving]
-        fresh = self._reader.embed([phrase for some in phrases for phrase in some])
-        parts = torch.split(fresh, [len(some) for some in phrases]) if moving else ()
-        own = dict(zip(moving, parts, strict=True))
-        return [own.get(word, self._phrases[word]) for word in words]
-
-    def _spoken(
-        self, maps: Tensor, truths: Sequence[Truth], words: Sequence[int]
-    ) -> dict[str, Tensor]:
-        if self._recipe.loss == "paper":
-            return cascade_loss(maps, channels(truths, words).to(self._device))
-        return partial_loss(maps, targets(truths, words, self._lesson.shy).to(self._device))
-
-    def _choose(self, truths: Sequence[Truth], rng: np.random.Generator) -> list[int]:
-        """Take the words that occur in the batch, and others by chance up to the limit."""
-        if self._readout.everyone:
-            return list(range(len(self._phrases)))
-        spoken: set[int] = set()
-        for truth in truths:
-            spoken |= {int(word) for word in np.unique(truth.labels) if word >= 0}
-            spoken |= {word for word, _ in (*truth.covered, *truth.rejected)}
-        rest = [word for word in range(len(self._phrases)) if word not in spoken]
-        room = max(0, self._recipe.words - len(spoken))
-        more = rng.permutation(len(rest))[:room]
-        return sorted(spoken | {rest[int(index)] for index in more})
-
-    def _features(self, batch: Sequence[Cached]) -> Features:
-        if self._recipe.prompts:
-            pixels = [one.pixels for one in batch if one.pixels is not None]
-            self.passes += len(pixels)
-            return self.network.encode(self._normalised(torch.stack(pixels)))
-        maps = torch.stack([one.maps for one in batch if one.maps is not None], dim=1).float()
-        cls = torch.stack([one.cls for one in batch if one.cls is not None]).float()
-        side = self._info.window // self.network.config.patch
-        return Features(self.network.aggregation(tuple(maps)), cls, (side, side))
-
-    @torch.no_grad()
-    def _encode(self, views: Sequence[View]) -> list[Cached]:
-        pixels = torch.from_numpy(np.stack([view.pixels for view in views]))
-        encoding = self.network.encoder(self._normalised(pixels))
-        self.passes += len(views)
-        features = Features(self.network.aggregation(encoding.maps), encoding.cls, encoding.grid)
-        parent = self._answers(features)
-        learns = self._recipe.prompts
-        maps = None if learns else torch.stack(tuple(encoding.maps), dim=1).half()
-        return [
-            Cached(
-                maps=None if maps is None else maps[index],
-                cls=None if learns else encoding.cls[index].half(),
-                pixels=pixels[index] if learns else None,
-                parent=parent[index].half(),
-                truth=view.truth,
-            )
-            for index, view in enumerate(views)
-        ]
-
-    def _answers(self, features: Features) -> Tensor:
-        """Return the parent's logits for strangers and rivals, BxCxhxw; C is 0 without any."""
-        if len(self._others) == 0:
-            return features.cls.new_zeros((len(features.cls), 0, *features.grid))
-        return self.network.decode(features, self._others)
-
-    def _normalised(self, pixels: Tensor) -> Tensor:
-        some = [images.normalise(one, self._info.mean, self._info.std) for one in pixels.numpy()]
-        return torch.from_numpy(np.stack(some)).to(self._device)
-
 
 def view_size(network: CascadeCLIP, info: ModelInfo) -> ViewSize:
     """Return how a network that describes itself by `info` wants its views cut."""
@@ -377,13 +302,6 @@ def view_size(network: CascadeCLIP, info: ModelInfo) -> ViewSize:
     return ViewSize(
         info.window, info.stride, min(info.window, cells), average=info.average, short=info.short
     )
-
-
-def _reader(model: LoadedModel, lesson: Lesson, *, device: torch.device, seed: int) -> Reader:
-    if model.text is None:
-        raise ValueError("a model without a text tower cannot be trained on words")
-    learn = [phrase for word in sorted(lesson.corrected) for phrase in lesson.words[word]]
-    return Reader(model.text, model.info.templates, learn, device=device, seed=seed)
 
 
 def _groups(views: Iterable[View], size: int) -> Iterator[list[View]]:

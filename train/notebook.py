@@ -23,13 +23,19 @@ SECONDS = 5.0
 class Notebook:
     """Write a run's state down every few seconds and give it back to the same run alone.
 
-    `key` says everything the run depends on: another one begins anew.
+    One that does not write (`writes`) belongs to a process that another one leads.
+
+    Attributes:
+        key: says everything the run depends on: another one begins anew.
     """
 
-    def __init__(self, folder: Path, key: str, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, folder: Path, key: str, seconds: float = SECONDS, *, writes: bool = True
+    ) -> None:
         self._path = folder / NAME
-        self._key = key
+        self.key = key
         self._seconds = seconds
+        self._writes = writes
         self._last = time.monotonic()
 
     def __call__(self, state: Callable[[], State], *, last: bool = False) -> None:
@@ -37,12 +43,13 @@ class Notebook:
 
         A disk that cannot be written costs the chance to go on later, not the run.
         """
-        if not last and time.monotonic() - self._last < self._seconds:
+        early = not last and time.monotonic() - self._last < self._seconds
+        if early or not self._writes:
             return
         import torch
 
         with suppress(OSError, RuntimeError), replacing(self._path) as draft:
-            torch.save({"key": self._key, "state": state()}, draft)
+            torch.save({"key": self.key, "state": state()}, draft)
         self._last = time.monotonic()
 
     def read(self) -> State | None:
@@ -53,7 +60,7 @@ class Notebook:
             held: Any = torch.load(self._path, map_location="cpu", weights_only=True)
         except Exception:  # noqa: BLE001 - any damage means the same: begin anew
             return None
-        if not isinstance(held, dict) or held.get("key") != self._key:
+        if not isinstance(held, dict) or held.get("key") != self.key:
             return None
         found: State = held["state"]
         return found

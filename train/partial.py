@@ -34,22 +34,30 @@ def channels(truths: Sequence[Truth], words: Sequence[int]) -> Tensor:
     return torch.from_numpy(places)
 
 
-def partial_loss(logits: Tensor, target: Tensor) -> dict[str, Tensor]:
+def positive_pairs(target: Tensor) -> Tensor:
+    """Tell which pairs of an image and a word have a positive pixel in `targets`: BxK."""
+    return (target == POSITIVE).flatten(2).any(dim=-1)
+
+
+def partial_loss(
+    logits: Tensor, target: Tensor, *, pairs: Tensor | None = None
+) -> dict[str, Tensor]:
     """Return weighted "focal" and "dice" of mask logits BxKxLxL against `targets`.
 
     Means run over the known pixels of each image and word; pairs without any add nothing. Both
-    are divided by the number of (image, word) pairs with a positive pixel, at least one.
+    are divided by the number of (image, word) pairs with a positive pixel, at least one; `pairs`
+    replaces that number for a part of a batch.
     """
     known = (target != IGNORED).to(logits.dtype)
     wanted = (target == POSITIVE).to(logits.dtype)
-    pairs = wanted.flatten(2).any(dim=-1)
-    count = pairs.sum().clamp(min=1)
+    present = positive_pairs(target)
+    count = present.sum().clamp(min=1) if pairs is None else pairs
     focal = (_focal(logits, wanted) * known).flatten(2).sum(-1)
     focal = focal / known.flatten(2).sum(-1).clamp(min=1)
     chance = logits.sigmoid() * known
     both = (chance * wanted).flatten(2).sum(-1)
     total = chance.flatten(2).sum(-1) + wanted.flatten(2).sum(-1)
-    dice = (1 - (2 * both + 1) / (total + 1)) * pairs
+    dice = (1 - (2 * both + 1) / (total + 1)) * present
     return {
         "focal": FOCAL_WEIGHT * focal.sum() / count,
         "dice": DICE_WEIGHT * dice.sum() / count,

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cascadeclip.core.errors import TrainingFailed
-from cascadeclip.core.images import open_image
 from cascadeclip.core.vocabulary import phrase_key
-from cascadeclip.train.data.corrections import Correction
-from cascadeclip.train.data.views import Cut, View, cut_views, own_cuts, plan_cuts
+from cascadeclip.train.cutting import cut_fitted, cut_rehearsed, cut_watched
 from cascadeclip.train.evaluate import Quality
 from cascadeclip.train.events import (
     Checked,
     Compared,
     Emit,
+    Event,
     Finished,
     Measured,
     Phase,
@@ -31,6 +29,7 @@ from cascadeclip.train.gate import SHARES, Tried, Verdict, choose_share, judge
 from cascadeclip.train.material import Material, gather
 from cascadeclip.train.measuring import Examiner, Fitted, agreement, check
 from cascadeclip.train.notebook import Notebook, key_of
+from cascadeclip.train.parallel import Peers
 from cascadeclip.train.pictures import draw_worst
 from cascadeclip.train.recipes import Recipe
 from cascadeclip.train.version import (
@@ -55,7 +54,7 @@ class Job:
     """Hold what is asked for: recipe, device, seed, and the new version's folder if given.
 
     `enough` is asked after every step: training ends there, and the rest of the run goes on with
-    the best so far.
+    the best so far. `peers` are the processes that train together; one of them leads.
     """
 
     recipe: Recipe
@@ -63,6 +62,7 @@ class Job:
     seed: int = 0
     out: Path | None = None
     enough: Callable[[], bool] = lambda: False
+    peers: Peers = Peers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,24 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     return Finished(str(folder), verdict.activate, verdict.reason, before.miou, after.miou)
 
 
+def assist(project: Project, job: Job, stopped: Stopped) -> None:
+    """Train along with the process that leads the same run; measure, say and write nothing."""
+    if not job.recipe.trains:
+        return
+    material = gather(project, _unheard)
+    parent, _ = _parent(project)
+    notebook, examiner = (
+        _notebook(project, parent, material, job),
+        _examiner(material, job, stopped),
+    )
+    hands = _Hands(_unheard, stopped, notebook, examiner)
+    _train(_learner(parent, material, job), material, job, hands)
+
+
+def _unheard(event: Event) -> None:
+    """Say nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Hands:
     """Hold what every part of a run needs to speak, to stop, to be remembered, to measure."""
@@ -186,7 +204,8 @@ def _notebook(project: Project, parent: LoadedModel, material: Material, job: Jo
         "words": [asdict(word) for word in material.corrections.words],
         "rehearsed": [image.digest for image in material.rehearsed],
     }
-    return Notebook(project.folder / "models", key_of(run, material.corrections.images))
+    key = key_of(run, material.corrections.images)
+    return Notebook(project.folder / "models", key, writes=job.peers.leads)
 
 
 def _tell(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:
@@ -265,33 +284,35 @@ def _train(
     from cascadeclip.core.engine.devices import choose_device
     from cascadeclip.train.loop import Trainer
 
-    device = choose_device(job.device).type
-    lesson = lesson_of(parent, material, job)
-    trainer = Trainer(parent, lesson, job.recipe, device=device, seed=job.seed)
+    device, peers = choose_device(job.device).type, job.peers
+    if not peers.alike(hands.notebook.key):
+        raise TrainingFailed("The project changed while it was read; start the training again.")
+    stopped, lesson = peers.agreed(hands.stopped), lesson_of(parent, material, job)
+    trainer = Trainer(parent, lesson, job.recipe, device=device, seed=job.seed, peers=peers)
     hands.emit(Phase(f"caching views of {len(material.fit)} images"))
-    views = trainer.cache(_views(trainer, material.fit, job), hands.stopped)
-    check(hands.stopped)
+    views = trainer.cache(cut_fitted(trainer, material, job), hands.stopped)
+    check(stopped)
     if views == 0:
         raise TrainingFailed(
             "Nothing in the images to learn from is marked or rejected; correct some more images."
         )
-    views = trainer.cache(_rehearsals(trainer, material, job), hands.stopped)
-    check(hands.stopped)
-    trainer.watch(_watched(trainer, material, job))
-    check(hands.stopped)
-    state = hands.notebook.read()
+    views = trainer.cache(cut_rehearsed(trainer, material, job), hands.stopped)
+    check(stopped)
+    trainer.watch(cut_watched(trainer, material, job))
+    check(stopped)
+    state = peers.told(hands.notebook.read())
     gone = "" if state is None else f", going on from step {len(state['losses'])}"
     hands.emit(Phase(f"training on {views} views{gone}"))
     losses = trainer.run(
         lambda step, total, loss: hands.emit(Step(step, total, loss)),
-        hands.stopped,
+        stopped,
         on_check=lambda step, total, loss: hands.emit(Checked(step, total, loss)),
         state=state,
         keep=hands.notebook,
-        enough=job.enough,
+        enough=peers.agreed(job.enough),
         say=lambda text: hands.emit(Phase(text)),
     )
-    check(hands.stopped)
+    check(stopped)
     return trainer, losses, views
 
 
@@ -314,40 +335,6 @@ def lesson_of(parent: LoadedModel, material: Material, job: Job) -> Lesson:
         corrected=frozenset(material.corrected),
         rivals=tuple(one for one in behind if one not in taken),
     )
-
-
-def _views(
-    trainer: Trainer, images: tuple[Correction, ...], job: Job, most: int | None = None
-) -> Iterator[View]:
-    room = job.recipe.cache_bytes // trainer.view_bytes
-    limit = max(1, (most or room) // max(1, len(images)))
-    rng = np.random.default_rng(job.seed)
-    for image in images:
-        cuts = _cuts(trainer, image, job.recipe.views, rng)[:limit]
-        yield from cut_views(open_image(image.path), image.truth(), trainer.size, cuts)
-
-
-def _watched(trainer: Trainer, material: Material, job: Job) -> Iterator[View]:
-    """Cut as many views as two steps take of images that choose: the curve must cost little."""
-    most = 2 * job.recipe.batch
-    return islice(_views(trainer, material.choose, job, most), most)
-
-
-def _rehearsals(trainer: Trainer, material: Material, job: Job) -> Iterator[View]:
-    """Cut views of untouched images: nothing is learnt there, the old answers are kept."""
-    rng = np.random.default_rng(job.seed)
-    for image in material.rehearsed:
-        cuts = _cuts(trainer, image, job.recipe.rehearsed, rng)
-        rgb = open_image(image.path)
-        yield from cut_views(rgb, image.truth(), trainer.size, cuts, silent=True)
-
-
-def _cuts(
-    trainer: Trainer, image: Correction, more: int, rng: np.random.Generator
-) -> tuple[Cut, ...]:
-    """Return the engine's own windows of an image and `more` other crops."""
-    own = len(own_cuts(image.height, image.width, trainer.size))
-    return plan_cuts(image.height, image.width, trainer.size, count=own + more, rng=rng)
 
 
 def compare(material: Material, before: Quality, after: Quality, taught: Taught) -> Compared:

@@ -16,7 +16,7 @@ from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train.data.augment import Augmentation, augment
 from cascadeclip.train.data.labelled import LabelledSet
 from cascadeclip.train.fit.config import FitConfig
-from cascadeclip.train.fit.parallel import Peers
+from cascadeclip.train.parallel import Peers
 
 Part = tuple[Tensor, Tensor]
 

@@ -50,8 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> None:
     """Train as the options say; raise StoppedByRequest after a stop, the state being kept."""
     from cascadeclip.train.fit.config import FitConfig
-    from cascadeclip.train.fit.parallel import joined, pick_device
     from cascadeclip.train.fit.world import Sources, base_config, build_world
+    from cascadeclip.train.parallel import joined, pick_device
     from cascadeclip.train.presets import find_preset
 
     preset = find_preset(options.preset)
@@ -62,8 +62,8 @@ def run(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> None:
     config = FitConfig.changed(config, changes)
     sources = Sources(options.root, options.clip, options.model, options.heads, options.classes)
     _check_request(config, sources, options)
-    device = pick_device(options.device)
-    with joined(device) as peers:
+    with joined(options.device) as peers:
+        device = pick_device(options.device)
         emit(Phase("loading"))
         world = build_world(config, preset, sources)
         from cascadeclip.train.fit.loop import Fitter, Lesson, Place

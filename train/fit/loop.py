@@ -17,11 +17,11 @@ from cascadeclip.train.events import Emit, Step, Stopped
 from cascadeclip.train.fit.batches import Part, read_parts
 from cascadeclip.train.fit.config import FitConfig, rate_at
 from cascadeclip.train.fit.learner import Learner, total
-from cascadeclip.train.fit.parallel import Peers
 from cascadeclip.train.fit.start import fit_logits
 from cascadeclip.train.fit.state import Saved, load_state, save_state
 from cascadeclip.train.fit.task import make_task
 from cascadeclip.train.losses import present_pairs
+from cascadeclip.train.parallel import Peers
 
 _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -122,7 +122,7 @@ class Fitter:
         parts = self.parts()
         self.learner.train()
         while self.step < self.config.steps:
-            if self.place.peers.any(stopped(), self.place.device):
+            if self.place.peers.any(stopped()):
                 self.save()
                 return False
             loss = self._step(module, [next(parts) for _ in range(self.config.accumulate)])

@@ -15,7 +15,7 @@ from cascadeclip.core.engine.models import active_model
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train import notebook
 from cascadeclip.train.events import Finished, Phase, Step, StoppedByRequest
-from cascadeclip.train.loop import Trainer
+from cascadeclip.train.objective import Objective
 from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.retrain import Job, retrain
 
@@ -145,15 +145,15 @@ def test_stopped(project, moment, monkeypatch):
 
 def test_out_of_memory(project, monkeypatch):
     monkeypatch.setattr(notebook.Notebook.__init__, "__defaults__", (0.0,))
-    events, real = [], Trainer._loss
+    events, real = [], Objective.loss
 
-    def scarce(self, *some):
+    def scarce(self, *some, **more):
         if sum(isinstance(event, Step) for event in events) >= 5:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return real(self, *some)
+        return real(self, *some, **more)
 
     with monkeypatch.context() as short:
-        short.setattr(Trainer, "_loss", scarce)
+        short.setattr(Objective, "loss", scarce)
         with pytest.raises(TrainingFailed, match="not enough memory to train on a single view"):
             retrain(project, Job(recipe=QUICK, device="cpu"), events.append, never)
     unharmed(project)

@@ -10,6 +10,7 @@ from cascadeclip.train.data.views import View
 from cascadeclip.train.learning import trainable
 from cascadeclip.train.lesson import Lesson
 from cascadeclip.train.loop import Trainer
+from cascadeclip.train.objective import Objective
 from cascadeclip.train.recipes import find_recipe, rate_at
 
 LESSON = Lesson(words=(("cat", "kitten"), ("dog",)), shy=frozenset(), strangers=("tree",))
@@ -132,9 +133,12 @@ def test_the_best_phrase_speaks_for_a_word():
 
 def test_a_step_sees_the_words_of_its_views_and_a_bounded_number_of_others(model):
     many = Lesson(tuple((f"w{n}",) for n in range(40)), frozenset(), ())
-    trainer = Trainer(model, many, replace(RECIPE, words=5), device="cpu", seed=0)
+    objective = Objective(
+        model.network, model, many, replace(RECIPE, words=5), device=torch.device("cpu"), seed=0
+    )
     labels = np.array([[37, 12]], dtype=np.int16)
-    chosen = trainer._choose([Truth(labels, (), ((3, labels > 0),))], np.random.default_rng(0))
+    view = View(np.zeros((32, 32, 3), np.uint8), Truth(labels, (), ((3, labels > 0),)))
+    chosen = objective.choose(objective.encode([view]), np.random.default_rng(0))
     assert len(chosen) == 5
     assert {3, 12, 37} <= set(chosen)
 
@@ -174,8 +178,9 @@ def test_watched_views_are_measured_before_and_twenty_times_and_change_nothing(m
 
 def test_the_last_check_is_of_the_weights_that_are_kept(model):
     _, checked, trainer = watching(model)
+    words = trainer._objective.choose(trainer._watched, np.random.default_rng(0))
     with torch.no_grad():
-        kept = trainer._loss(trainer._watched, np.random.default_rng(0))
+        kept = trainer._objective.loss(trainer._watched, words)
     assert float(kept) == pytest.approx(checked[-1][2], rel=1e-5)
 
 
@@ -186,15 +191,15 @@ def test_without_views_to_watch_nothing_is_checked(model):
 
 
 def test_a_curve_that_finds_no_memory_costs_no_run(model, monkeypatch):
-    real = Trainer._loss
+    real = Objective.loss
 
-    def scarce(self, batch, rng=None):
-        if rng is not None:
+    def scarce(self, *some, **more):
+        if not torch.is_grad_enabled():
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return real(self, batch)
+        return real(self, *some, **more)
 
     expected, _, trainer = watching(model)
-    monkeypatch.setattr(Trainer, "_loss", scarce)
+    monkeypatch.setattr(Objective, "loss", scarce)
     losses, checked, other = watching(model)
     assert (losses, checked) == (expected, [])
     assert equal(state_of(trainer.network), state_of(other.network))

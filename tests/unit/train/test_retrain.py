@@ -8,6 +8,7 @@ import pytest
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.masks import encode
 from cascadeclip.core.values import Suggestion
+from cascadeclip.train import cutting
 from cascadeclip.train import retrain as retrain_module
 from cascadeclip.train.data.corrections import collect
 from cascadeclip.train.events import (
@@ -145,13 +146,13 @@ def test_held_out_images_are_never_cut_into_views(fill_project, use_model, model
     project = fill_project(8)
     use_model(model)
     opened = {"measure": set(), "learn": set()}
-    real = retrain_module.open_image
+    real = cutting.open_image
 
     def watched(path):
         opened["learn"].add(path)
         return real(path)
 
-    monkeypatch.setattr(retrain_module, "open_image", watched)
+    monkeypatch.setattr(cutting, "open_image", watched)
     images = report(run(project)[-1])["images"]
     held = {project.images.absolute(one) for one in images["held_out"]}
     chosen = {project.images.absolute(one) for one in images["chosen_on"]}
@@ -534,23 +535,24 @@ def test_memory_that_runs_out_is_found_before_the_first_step_and_halves_the_batc
 ):
     import torch
 
-    from cascadeclip.train.loop import Trainer
+    from cascadeclip.train.objective import Objective
 
-    real, seen = Trainer._loss, []
+    real, seen = Objective.loss, []
 
-    def scarce(self, batch, *rest):
+    def scarce(self, batch, *some, **more):
         seen.append((len(batch), len(of(events, Step))))
         if len(batch) > 4:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return real(self, batch, *rest)
+        return real(self, batch, *some, **more)
 
-    monkeypatch.setattr(Trainer, "_loss", scarce)
     use_model(model)
+    project, short = fill_project(6), replace(QUICK, steps=3)
+    whole = [event.loss for event in of(run(project, recipe=short), Step)]
+    monkeypatch.setattr(Objective, "loss", scarce)
     events = []
-    job = Job(recipe=replace(QUICK, steps=3), device="cpu")
-    finished = retrain(fill_project(6), job, events.append, never)
+    finished = retrain(project, Job(recipe=short, device="cpu"), events.append, never)
     assert isinstance(finished, Finished)
-    assert len(of(events, Step)) == 3
+    assert [event.loss for event in of(events, Step)] == pytest.approx(whole, rel=1e-5)
     assert [size for size, step in seen if step == 0][:3] == [8, 4, 4]
     assert all(size <= 4 for size, step in seen if step)
     assert "training 4 views at a time, for memory ran out" in [e.name for e in of(events, Phase)]
@@ -582,16 +584,16 @@ def test_it_is_never_enough_before_the_first_step(fill_project, use_model, model
 def test_self_training_guesses_from_half_of_the_steps_on(
     fill_project, use_model, model, monkeypatch
 ):
-    from cascadeclip.train import loop
+    from cascadeclip.train import objective
 
     seen = []
-    real = loop.guessed
+    real = objective.guessed
 
     def counting(truths, maps, words, corrected, *, least):
         seen.append(len(of(events, Step)))
         return real(truths, maps, words, corrected, least=least)
 
-    monkeypatch.setattr(loop, "guessed", counting)
+    monkeypatch.setattr(objective, "guessed", counting)
     use_model(model)
     events = []
     recipe = replace(find_recipe("self-training", steps=6), rate=5e-3, views=6)

@@ -11,7 +11,7 @@ from cascadeclip.train.data.augment import Augmentation
 from cascadeclip.train.data.labelled import LabelledSet
 from cascadeclip.train.fit.batches import Order, read_parts
 from cascadeclip.train.fit.config import FitConfig
-from cascadeclip.train.fit.parallel import Peers
+from cascadeclip.train.parallel import Peers
 
 ALONE = Peers()
 Images = Callable[..., list[torch.Tensor]]

@@ -7,11 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
 
-from cascadeclip.core.errors import DeviceUnavailable
 from cascadeclip.core.model import CascadeCLIP
-from cascadeclip.train.fit.parallel import Peers, pick_device
 
 WORKER = """
 import dataclasses, importlib.util, json, sys
@@ -24,9 +21,9 @@ spec.loader.exec_module(fixtures)
 from cascadeclip.core.model import CascadeCLIP
 from cascadeclip.train.fit.config import FitConfig
 from cascadeclip.train.fit.loop import Fitter, Lesson, Place
-from cascadeclip.train.fit.parallel import joined, pick_device
+from cascadeclip.train.parallel import joined, pick_device
 device = pick_device("cpu")
-with joined(device) as peers:
+with joined("cpu") as peers:
     torch.manual_seed(1)
     network = CascadeCLIP(dataclasses.replace(fixtures.NETWORK, dropout=0.0))
     generator = torch.Generator().manual_seed(3)
@@ -60,20 +57,3 @@ def test_two_processes_give_the_losses_of_one(tmp_path: Path, config, fitter, ne
     alone.run(lambda event: None, lambda: False)
     assert len(alone.losses) == 6
     assert json.loads(out.read_text()) == pytest.approx(alone.losses, rel=1e-4)
-
-
-def test_alone_everything_is_as_it_was() -> None:
-    peers, value = Peers(), torch.tensor(3.0)
-    module = torch.nn.Linear(1, 1)
-    assert peers.leads
-    assert peers.mean(value) is value
-    assert peers.any(True, torch.device("cpu"))
-    assert not peers.any(False, torch.device("cpu"))
-    assert peers.wrap(module, torch.device("cpu")) is module
-
-
-def test_a_device_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert pick_device("auto") == pick_device("cpu") == torch.device("cpu")
-    with pytest.raises(DeviceUnavailable):
-        pick_device("cuda")
