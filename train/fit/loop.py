@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from cascadeclip.core.model import CascadeCLIP
+from cascadeclip.core.model.dropout import part_of
 from cascadeclip.train.data.augment import Augmentation
 from cascadeclip.train.data.labelled import LabelledSet
 from cascadeclip.train.events import Emit, Step, Stopped
@@ -139,10 +140,6 @@ class Fitter:
 
     def _step(self, module: nn.Module, parts: list[Part]) -> float:
         config, place = self.config, self.place
-        # Dropout belongs to the step, not to what ran before it: a run can go on anywhere.
-        torch.manual_seed(
-            config.seed * 1_000_003 + self.step * place.peers.count + place.peers.rank
-        )
         for group in self._optimiser.param_groups:
             group["lr"] = rate_at(config, self.step)
         self._optimiser.zero_grad(set_to_none=True)
@@ -154,7 +151,7 @@ class Fitter:
         whole = torch.zeros((), device=place.device)
         for number, (images, targets) in enumerate(batch):
             last = number == len(batch) - 1
-            with _synchronised(module, last=last), self._autocast():
+            with self._chance(number), _synchronised(module, last=last), self._autocast():
                 loss = self._loss(module, images, targets, pairs)
             with _synchronised(module, last=last):
                 self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
@@ -169,6 +166,18 @@ class Fitter:
         losses = module(images, targets, pairs, share)
         # Self-training knows its pairs only after the forward pass: each part counts its own.
         return total(losses) * (share if pairs is None else 1)
+
+    def _chance(self, number: int) -> contextlib.AbstractContextManager[None]:
+        """Let part `number` of a step drop out what the whole step would.
+
+        Chance belongs to the step, not to what ran before it: a run can go on anywhere.
+        """
+        torch.manual_seed(self.config.seed * 1_000_003 + self.step)
+        peers, batch = self.place.peers, self.config.batch
+        apart = self.config.accumulate * peers.count
+        if apart == 1:
+            return contextlib.nullcontext()
+        return part_of(range(number * peers.count + peers.rank, batch, apart), batch)
 
     def _pairs(self, batch: list[Part]) -> Tensor:
         """Count the pairs of the whole step over the processes, per process, at least one."""

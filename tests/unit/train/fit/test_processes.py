@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cascadeclip.core.model import CascadeCLIP
-
 WORKER = """
-import dataclasses, importlib.util, json, sys
+import importlib.util, json, sys
 import torch
 from pathlib import Path
 torch.set_num_threads(1)
@@ -25,7 +23,7 @@ from cascadeclip.train.parallel import joined, pick_device
 device = pick_device("cpu")
 with joined("cpu") as peers:
     torch.manual_seed(1)
-    network = CascadeCLIP(dataclasses.replace(fixtures.NETWORK, dropout=0.0))
+    network = CascadeCLIP(fixtures.NETWORK)
     generator = torch.Generator().manual_seed(3)
     words = torch.nn.functional.normalize(torch.randn(4, 8, generator=generator), dim=-1)
     config = FitConfig.from_json(sys.argv[2])
@@ -49,11 +47,7 @@ def test_two_processes_give_the_losses_of_one(tmp_path: Path, config, fitter, ne
     environment = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    import dataclasses
-
-    bare = CascadeCLIP(dataclasses.replace(network.config, dropout=0.0))
-    bare.load_state_dict(network.state_dict())
-    alone = fitter(bare, config)
+    alone = fitter(network, config)
     alone.run(lambda event: None, lambda: False)
     assert len(alone.losses) == 6
     assert json.loads(out.read_text()) == pytest.approx(alone.losses, rel=1e-4)
