@@ -112,7 +112,6 @@ def test_two_processes_give_the_losses_of_one_and_end_together(project, tmp_path
     (tmp_path / "worker.py").write_text(WORKER)
     recipes = json.dumps([asdict(recipe) for recipe in RECIPES])
     done = torchrun("worker.py", str(project.folder), recipes, folder=tmp_path)
-    print(done.stderr[-2000:])
     events = [from_json(line) for line in done.stdout.splitlines()]
     steps = [event for event in events if isinstance(event, Step)]
     found = [event.loss for event in steps]
