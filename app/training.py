@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -61,6 +62,8 @@ OVERTAKEN = "Another version came into use meanwhile; this one was not compared 
 class TrainingRun:
     """Run one retraining of a project in its own process; knows nothing of Qt.
 
+    With more `processes` than one, torchrun starts them and they share every step.
+
     Attributes:
         log: the file that holds what the process wrote on standard error.
         cancelled: whether somebody asked it to stop.
@@ -74,10 +77,11 @@ class TrainingRun:
         device: str = "auto",
         seed: int = 0,
         steps: int | None = None,
+        processes: int = 1,
         grace: float = GRACE_SECONDS,
     ) -> None:
         self._models = Path(project_folder) / "models"
-        self._grace = grace
+        self._grace, self._processes = grace, processes
         self._process: subprocess.Popen[str] | None = None
         self._stop_file = self._models / f".stop-{os.getpid()}-{id(self):x}"
         self._enough_file = self._stop_file.with_name(f"{self._stop_file.name}-here")
@@ -97,7 +101,7 @@ class TrainingRun:
         try:
             self._models.mkdir(parents=True, exist_ok=True)
             with self.log.open("w", encoding="utf-8") as log:
-                self._process = _spawn(self._arguments, stderr=log)
+                self._process = _spawn(self._arguments, stderr=log, processes=self._processes)
                 lower_process(self._process)
         except OSError as error:
             raise TrainingFailed(
@@ -257,23 +261,30 @@ class _Tee(threading.Thread):
             sys.stderr.flush()
 
 
-def command(arguments: Sequence[str]) -> list[str]:
+def command(arguments: Sequence[str], processes: int = 1) -> list[str]:
     """Return the command line that runs `python -m cascadeclip.train ARGUMENTS`."""
     # -P: a folder of the person's that is named like one of our packages must not shadow it
-    return [sys.executable, "-P", "-m", "cascadeclip.train", *arguments]
+    python, work = [sys.executable, "-P"], ["-m", "cascadeclip.train", *arguments]
+    if processes == 1:
+        return [*python, *work]
+    torchrun = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    return [*python, *torchrun, *work]
 
 
-def _spawn(arguments: Sequence[str], *, stderr: IO[str] | int) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+def _spawn(
+    arguments: Sequence[str], *, stderr: IO[str] | int, processes: int = 1
+) -> subprocess.Popen[str]:
+    # PYTHONSAFEPATH is -P for those that torchrun starts
+    settings = {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
     return subprocess.Popen(
-        command(arguments),
+        command(arguments, processes),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,
         encoding="utf-8",
         errors="replace",
-        env=environment,
+        env={**os.environ, **settings},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
@@ -303,7 +314,7 @@ def _kill(process: subprocess.Popen[str]) -> None:
 
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return next((line.strip() for line in reversed(lines) if re.search(r"\w", line)), "")
 
 
 def _crash_sentence(what: str, code: int | None, last: str, log: Path | None) -> str:

@@ -34,15 +34,21 @@ STOPPED, REFUSED, BROKEN = 130, 2, 1
 
 
 class Stopper:
-    """Answer whether to stop: after SIGTERM or SIGINT, when a file appears, or unheard."""
+    """Answer whether to stop: after SIGTERM or SIGINT, when a file appears, or unheard.
+
+    A process that torchrun started also stops when torchrun is gone.
+    """
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
         self._asked = False
+        self._starter = os.getppid() if "TORCHELASTIC_RUN_ID" in os.environ else None
 
     def __call__(self) -> bool:
         """Tell whether somebody asked."""
-        return self._asked or (self._file is not None and self._file.exists())
+        if self._asked or self._starter not in (None, os.getppid()):
+            return True
+        return self._file is not None and self._file.exists()
 
     def ask(self, number: int = 0, frame: FrameType | None = None) -> None:
         """Remember the wish; also serves as a signal handler."""
@@ -211,7 +217,9 @@ def _leads() -> bool:
 
 
 def _silent(event: Event) -> None:
-    """Say nothing: the first of several processes speaks for all."""
+    """Say nothing but what goes wrong, beside: the first of several processes speaks for all."""
+    if isinstance(event, Failed):
+        sys.stderr.write(f"process {os.environ['RANK']}: {event.sentence}\n")
 
 
 def _interruptible() -> Stopped:

@@ -50,7 +50,14 @@ Activate = Literal["auto", "never", "always"]
     help="Use the new version: auto does when it is better on held-out images.",
 )
 @device_option
-def command(project: Path, recipe: str, activate: str, device: str) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="So many share every step through torchrun, each with a graphics card of its own.",
+)
+def command(project: Path, recipe: str, activate: str, device: str, processes: int) -> None:
     """Train a new model version on corrections.
 
     The corrected images of PROJECT are split in two: from one part the model learns, the other
@@ -60,7 +67,9 @@ def command(project: Path, recipe: str, activate: str, device: str) -> None:
 
     with open_project(project, writing=True) as opened, gentle_stop() as stop:
         say_of_files(opened)
-        run = TrainingRun(project, recipe=cast("Recipe", recipe), device=device)
+        run = TrainingRun(
+            project, recipe=cast("Recipe", recipe), device=device, processes=processes
+        )
         stop.actions.append(run.cancel)
         run.start()
         said, finished = _follow(run, stop.check)

@@ -84,8 +84,23 @@ def test_prototypes_go_the_same_way(project):
 
 
 @pytest.mark.timeout(300)
-def test_a_cancelled_run_leaves_only_its_log(project):
-    run = TrainingRun(project.folder, device="cpu", steps=100_000)
+def test_two_processes_write_one_version(project, monkeypatch):
+    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "lo")
+    run = TrainingRun(project.folder, device="cpu", steps=6, processes=2)
+    run.start()
+    events = list(run.events())
+    assert isinstance(events[-1], Finished), (events[-1], run.log.read_text())
+    assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3, 4, 5, 6]
+    assert finish(project, events[-1], activate="always").name == "v1"
+    names = {path.name for path in (project.folder / "models").iterdir()}
+    assert names == {"start", "training.log", "v1"}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_cancelled_run_leaves_only_its_log(project, processes, monkeypatch):
+    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "lo")
+    run = TrainingRun(project.folder, device="cpu", steps=100_000, processes=processes)
     run.start()
     for event in run.events():
         if isinstance(event, Step):

@@ -213,8 +213,8 @@ class _Run:
     events_to_say = ()
     cancelled = False
 
-    def __init__(self, project_folder, *, recipe, device):
-        type(self).asked = (recipe, device)
+    def __init__(self, project_folder, *, recipe, device, processes):
+        type(self).asked = (recipe, device, processes)
 
     def start(self):
         pass
@@ -248,9 +248,11 @@ def test_train_tells_before_and_after(run, project, process, monkeypatch):
         return opened.versions.activate(row.id) if activate == "always" else row
 
     monkeypatch.setattr(training, "finish", finish)
-    code, out, error = run("train", project, "--activate", "always", "--device", "cpu")
+    code, out, error = run(
+        "train", project, "--activate", "always", "--device", "cpu", "--processes", "2"
+    )
     assert code == 0
-    assert process.asked == ("quick", "cpu")
+    assert process.asked == ("quick", "cpu", 2)
     assert "collecting" in error
     rows = {line.split()[0]: line.split()[1:] for line in out.splitlines()}
     assert rows["cat"] == ["25.0", "75.0"]

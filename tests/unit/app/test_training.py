@@ -27,7 +27,7 @@ def script(monkeypatch):
     """Return a function that makes the training process run a piece of Python instead."""
 
     def use(text):
-        monkeypatch.setattr(training, "command", lambda arguments: [sys.executable, "-c", text])
+        monkeypatch.setattr(training, "command", lambda *asked: [sys.executable, "-c", text])
 
     return use
 
@@ -99,7 +99,7 @@ DEAF = 'print(\'{"event": "phase", "name": "training"}\', flush=True); ' + (
 
 
 def test_cancel_asks_by_a_file_and_leaves_none_behind(monkeypatch, tmp_path):
-    def listening(arguments):
+    def listening(arguments, processes):
         stop_file = arguments[arguments.index("--stop-file") + 1]
         return [sys.executable, "-c", LISTENS, stop_file]
 
@@ -154,7 +154,7 @@ def test_a_project_folder_that_cannot_hold_models_is_refused(tmp_path):
 def test_the_arguments_say_what_was_asked_for(monkeypatch, tmp_path):
     seen = []
 
-    def remember(arguments):
+    def remember(arguments, processes):
         seen.extend(arguments)
         return [sys.executable, "-c", "pass"]
 

@@ -28,7 +28,17 @@ def test_a_file_asks_to_stop(tmp_path):
     assert stopper()
 
 
-def test_of_several_processes_one_speaks(monkeypatch):
+def test_without_torchrun_its_processes_stop(monkeypatch):
+    alone = Stopper(None)
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "7")
+    stopper = Stopper(None)
+    assert not stopper()
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    assert stopper()
+    assert not alone()
+
+
+def test_of_several_processes_one_speaks(monkeypatch, capsys):
     out = io.StringIO()
     words = ["fit", "--data", "ade20k", "--out", "nowhere"]
     assert main(words, out) == 2
@@ -37,6 +47,7 @@ def test_of_several_processes_one_speaks(monkeypatch):
     out = io.StringIO()
     assert main(words, out) == 2
     assert out.getvalue() == ""
+    assert capsys.readouterr().err.startswith("process 1: ")
 
 
 def test_a_reader_that_has_seen_enough_is_no_fault():
