@@ -47,6 +47,7 @@ __all__ = [
     "finish",
     "from_json",
     "picture_name",
+    "read_finished",
     "run_lines",
     "to_json",
 ]
@@ -205,6 +206,16 @@ def finish(
     if activate == "always" or (activate == "auto" and finished.activate and not overtaken):
         return project.versions.activate(row.id)
     return row
+
+
+def read_finished(folder: Path) -> Finished:
+    """Return what the run said that wrote `folder`; raise TrainingFailed where none did."""
+    run = _read_run(folder)
+    try:
+        before, after = (float(run["metrics"][when]["miou"]) for when in ("before", "after"))
+        return Finished(str(folder.resolve()), run["activate"], run["reason"], before, after)
+    except KeyError as error:
+        raise TrainingFailed(f"{folder} was not written by a retraining of a project.") from error
 
 
 def run_lines(arguments: Sequence[str]) -> Iterator[str]:

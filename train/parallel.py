@@ -70,8 +70,9 @@ class Peers:
         import torch
 
         total = self.sum(torch.cat([one.flatten() for one in tensors]))
-        for one, new in zip(tensors, total.split([one.numel() for one in tensors]), strict=True):
-            one.copy_(new.view_as(one))
+        parts = torch.split(total, [one.numel() for one in tensors])
+        for one, part in zip(tensors, parts, strict=True):
+            one.copy_(part.view_as(one))
 
     def any(self, wish: bool) -> bool:  # noqa: FBT001 - the wish itself
         """Tell whether any process wishes it, so that all do the same at the same step."""

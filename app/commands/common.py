@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 if TYPE_CHECKING:
-    from cascadeclip.core.project import Project
+    from cascadeclip.core.project import Project, VersionRow
 
 FOLDER = click.Path(path_type=Path, file_okay=True, dir_okay=True)
 
@@ -27,6 +27,14 @@ device_option = click.option(
     show_default=True,
     help="What computes; auto takes a graphics card that works, else the CPU.",
 )
+activate_option = click.option(
+    "--activate",
+    type=click.Choice(["auto", "never", "always"]),
+    default="auto",
+    show_default=True,
+    help="Use the new version: auto does when it is better on held-out images.",
+)
+Activate = Literal["auto", "never", "always"]
 
 
 class Stopped(click.Abort):
@@ -111,6 +119,13 @@ def say_of_files(project: Project) -> None:
     told = sentence(look(project, quick=True), project.folder)
     if told:
         click.echo(told, err=True)
+
+
+def say_version(row: VersionRow, reason: str) -> None:
+    """Write whether a new version is better and whether it is used."""
+    click.echo(row.metrics.get("reason", reason))
+    state = "in use from now on" if row.active else "kept, not in use"
+    click.echo(f"Model version {row.name}: {state}.")
 
 
 def counted(count: int, thing: str) -> str:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from cascadeclip.app.commands import export_onnx, import_model, use_clip, weights
-from cascadeclip.app.commands.common import FOLDER, open_project, project_argument
+from cascadeclip.app.commands.common import (
+    FOLDER,
+    Activate,
+    activate_option,
+    open_project,
+    project_argument,
+    say_version,
+)
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import ModelInfo
@@ -49,6 +56,19 @@ def activate_command(project: Path, version: str) -> None:
     with open_project(project, writing=True) as opened:
         opened.versions.activate(opened.versions.get(version).id)
     click.echo(f"Model version {version} is in use from now on.")
+
+
+@command.command("register")
+@project_argument
+@click.argument("folder", type=FOLDER)
+@activate_option
+def register_command(project: Path, folder: Path, activate: str) -> None:
+    """Add the version in FOLDER to those of PROJECT, where a run of torchrun has left it."""
+    from cascadeclip.app.training import finish, read_finished
+
+    with open_project(project, writing=True) as opened:
+        row = finish(opened, read_finished(folder), activate=cast("Activate", activate))
+    say_version(row, row.metrics["reason"])
 
 
 @command.command("rollback")
@@ -136,8 +156,9 @@ def _description(info: ModelInfo, counts: Counts) -> list[str]:
     return [*lines, info.note] if info.note else lines
 
 
-def _quality(metrics: dict[str, object]) -> str:
+def _quality(metrics: dict[str, Any]) -> str:
+    """Write the mIoU before and after; empty where it was not measured, as of an import."""
     before, after = (metrics.get(when) for when in ("before", "after"))
-    if isinstance(before, float) and isinstance(after, float):
-        return f"  held-out mIoU {100 * before:.1f} -> {100 * after:.1f}"
-    return ""
+    if not before or not after:
+        return ""
+    return f"  held-out mIoU {100 * before['miou']:.1f} -> {100 * after['miou']:.1f}"

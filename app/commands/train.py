@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from cascadeclip.app.commands.common import (
+    Activate,
+    activate_option,
     device_option,
     gentle_stop,
     open_project,
     progress_bar,
     project_argument,
     say_of_files,
+    say_version,
 )
 
 if TYPE_CHECKING:
@@ -29,8 +32,6 @@ if TYPE_CHECKING:
     )
     from cascadeclip.core.project import VersionRow
 
-Activate = Literal["auto", "never", "always"]
-
 
 @click.command("train")
 @project_argument
@@ -42,13 +43,7 @@ Activate = Literal["auto", "never", "always"]
     help="calibrate: what scores mean; prototypes: marked regions are remembered, seconds; "
     "quick: a minute; self-training: guesses too; full: prompts.",
 )
-@click.option(
-    "--activate",
-    type=click.Choice(["auto", "never", "always"]),
-    default="auto",
-    show_default=True,
-    help="Use the new version: auto does when it is better on held-out images.",
-)
+@activate_option
 @device_option
 @click.option(
     "--processes",
@@ -143,9 +138,7 @@ def _tell(said: _Said, finished: Finished, row: VersionRow) -> None:
     click.echo(f"{'mean':<{wide}}  {mean}")
     if said.compared is not None:
         _tell_more(said.compared)
-    click.echo(row.metrics.get("reason", finished.reason))
-    state = "in use from now on" if row.active else "kept, not in use"
-    click.echo(f"Model version {row.name}: {state}.")
+    say_version(row, finished.reason)
 
 
 def _tell_more(compared: Compared) -> None:

@@ -191,7 +191,7 @@ def test_render_finds_images_by_name(run, project, tmp_path):
 def test_models_switch_and_go_back(run, project):
     with Project.open(project) as opened:
         for name in ("v1", "v2"):
-            metrics = {"before": 0.25, "after": 0.5}
+            metrics = {"before": {"miou": 0.25}, "after": {"miou": 0.5}}
             folder = project / "models" / name
             opened.versions.add(name, folder=folder, recipe="quick", metrics=metrics)
     assert run("models", "list", project)[1].startswith("* mini")
@@ -205,6 +205,23 @@ def test_models_switch_and_go_back(run, project):
     _refused(run("models", "rollback", project))
     _refused(run("models", "activate", project, "v9"), "v9")
     _refused(run("models", "describe", project, "--model", "v9"), "v9")
+
+
+@pytest.mark.parametrize(("better", "state"), [(True, "in use"), (False, "kept, not in use")])
+def test_a_version_that_torchrun_left_is_registered(run, project, better, state):
+    folder = project / "models" / "v1"
+    folder.mkdir(parents=True)
+    _refused(run("models", "register", project, folder), "no finished model version")
+    told = {"parent": None, "recipe": "quick", "split": {}, "metrics": {}}
+    (folder / "run.json").write_text(json.dumps(told))
+    _refused(run("models", "register", project, folder), "not written by a retraining")
+    told["metrics"] = {"before": {"miou": 0.25}, "after": {"miou": 0.5}}
+    told |= {"activate": better, "reason": "So it is."}
+    (folder / "run.json").write_text(json.dumps(told))
+    code, out, _ = run("models", "register", project, folder)
+    assert (code, out.splitlines()[0]) == (0, "So it is.")
+    assert f"Model version v1: {state}" in out
+    assert "25.0 -> 50.0" in run("models", "list", project)[1]
 
 
 class _Run:
