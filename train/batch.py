@@ -83,6 +83,7 @@ class Batch:
     @contextmanager
     def _going(self, part: range, *, again: bool) -> Iterator[None]:
         """Let a part drop out what the whole does; `again` keeps chance for what comes next."""
-        gpus = [torch.cuda.current_device()] if self._peers.device == "cuda" else []
+        on_card = self._objective.device.type == "cuda"
+        gpus = [torch.cuda.current_device()] if on_card else []
         with torch.random.fork_rng(gpus, enabled=again), part_of(part, len(self)):
             yield

@@ -222,12 +222,14 @@ class Trainer:
 
     def _rewinding(self, optimiser: torch.optim.Optimizer) -> Callable[[], None]:
         """Return what forgets gradients and makes chance begin again from here."""
-        draws, dropout = self._rng.bit_generator.state, torch.get_rng_state()
+        on_card = self._objective.device.type == "cuda"
+        chance = torch.cuda if on_card else torch.random  # dropout draws where it computes
+        draws, dropout = self._rng.bit_generator.state, chance.get_rng_state()
 
         def rewind() -> None:
             optimiser.zero_grad(set_to_none=True)
             self._rng.bit_generator.state = draws
-            torch.set_rng_state(dropout)
+            chance.set_rng_state(dropout)
 
         return rewind
 

@@ -40,6 +40,7 @@ class Objective:
 
     Attributes:
         network: what answers, and may learn.
+        device: where it computes.
         reader: reads the words, and may learn to read some.
         passes: how many views have gone through the image tower so far.
     """
@@ -55,7 +56,7 @@ class Objective:
         seed: int,
     ) -> None:
         self.network, self._info = network, model.info
-        self._lesson, self._recipe, self._device = lesson, recipe, device
+        self._lesson, self._recipe, self.device = lesson, recipe, device
         self.passes = 0
         self.reader = _reader(model, lesson, device=device, seed=seed)
         self._phrases = [self.reader.fixed(phrases) for phrases in lesson.words]
@@ -106,8 +107,8 @@ class Objective:
     def pairs(self, truths: Sequence[Truth], words: Sequence[int]) -> Tensor:
         """Count the pairs of an image and a word by which the loss is divided."""
         if self._recipe.loss == "paper":
-            return present_pairs(channels(truths, words).to(self._device))
-        return positive_pairs(targets(truths, words, self._lesson.shy).to(self._device)).sum()
+            return present_pairs(channels(truths, words).to(self.device))
+        return positive_pairs(targets(truths, words, self._lesson.shy).to(self.device)).sum()
 
     @torch.no_grad()
     def encode(self, views: Sequence[View]) -> list[Cached]:
@@ -161,8 +162,8 @@ class Objective:
         self, maps: Tensor, truths: Sequence[Truth], words: Sequence[int], pairs: Tensor | None
     ) -> dict[str, Tensor]:
         if self._recipe.loss == "paper":
-            return cascade_loss(maps, channels(truths, words).to(self._device), pairs=pairs)
-        known = targets(truths, words, self._lesson.shy).to(self._device)
+            return cascade_loss(maps, channels(truths, words).to(self.device), pairs=pairs)
+        known = targets(truths, words, self._lesson.shy).to(self.device)
         return partial_loss(maps, known, pairs=pairs)
 
     def _features(self, batch: Sequence[Cached]) -> Features:
@@ -183,7 +184,7 @@ class Objective:
 
     def _normalised(self, pixels: Tensor) -> Tensor:
         some = [images.normalise(one, self._info.mean, self._info.std) for one in pixels.numpy()]
-        return torch.from_numpy(np.stack(some)).to(self._device)
+        return torch.from_numpy(np.stack(some)).to(self.device)
 
 
 def _reader(model: LoadedModel, lesson: Lesson, *, device: torch.device, seed: int) -> Reader:
