@@ -111,6 +111,11 @@ class Examiner:
         with self.looking(model) as engine:
             return self.fitted(engine, images, model.info.adjusted)
 
+    def judged(self, model: LoadedModel, images: Sequence[Correction]) -> float:
+        """Return the mIoU of a model on some images, as the window shows them."""
+        shown = self._shown(model, images, self._material.corrections.words)
+        return self._judged(list(shown), model.info.adjusted).miou
+
     @contextmanager
     def looking(self, model: LoadedModel) -> Iterator[Engine]:
         """Give an engine whose answers are not adjusted; a known tower runs once per window."""

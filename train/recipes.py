@@ -7,7 +7,8 @@ from typing import Literal
 
 from cascadeclip.core.errors import TrainingFailed
 
-RecipeName = Literal["calibrate", "prototypes", "quick", "self-training", "full"]
+RecipeName = Literal["calibrate", "prototypes", "pixels", "quick", "self-training", "full"]
+Deed = Literal["scores", "regions", "weights", "pixels"]
 LossName = Literal["partial", "paper"]
 LOSSES: tuple[LossName, ...] = ("partial", "paper")
 
@@ -25,9 +26,9 @@ class Recipe:
     "partial" ignores pixels nobody spoke about, "paper" takes them for negatives of every word, as
     the released code does. Of each untouched image the engine's windows and `rehearsed` more views
     keep the parent's answers. With a `guess` above 0, from half of the steps on pixels nobody spoke
-    about, in untouched images too, get the word that reaches this probability. A recipe that
-    does not train (`trains`) changes no weight: it finds what the words' probabilities mean, and,
-    where it `recalls`, keeps corrected regions as prototypes.
+    about, in untouched images too, get the word that reaches this probability. What a recipe does
+    is in `does`, in this order: find what the words' "scores" mean, keep corrected "regions" as
+    prototypes, train the "weights", teach a classifier of "pixels".
     """
 
     name: RecipeName
@@ -47,8 +48,12 @@ class Recipe:
     cache_bytes: int = 1 << 30
     rehearsed: int = 6
     guess: float = 0.0
-    trains: bool = True
-    recalls: bool = False
+    does: tuple[Deed, ...] = ("weights", "pixels")
+
+    @property
+    def trains(self) -> bool:
+        """Tell whether weights of the network change."""
+        return "weights" in self.does
 
     def __post_init__(self) -> None:
         """Refuse numbers that would train nothing, before any weight is loaded."""
@@ -61,11 +66,12 @@ class Recipe:
 # fmt: off
 RECIPES: dict[str, Recipe] = {
     "calibrate": Recipe(
-        "calibrate", prompts=False, steps=1, batch=1, rate=0, views=1, trains=False
+        "calibrate", prompts=False, steps=1, batch=1, rate=0, views=1, does=("scores",)
     ),
     "prototypes": Recipe(
-        "prototypes", prompts=False, steps=1, batch=1, rate=0, views=1, trains=False, recalls=True
+        "prototypes", prompts=False, steps=1, batch=1, rate=0, views=1, does=("regions",)
     ),
+    "pixels": Recipe("pixels", prompts=False, steps=1, batch=1, rate=0, views=1, does=("pixels",)),
     "quick": Recipe(
         "quick", prompts=False, steps=300, batch=8, rate=3e-4, views=12, agreement=300.0
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ from cascadeclip.train.measuring import Examiner, Fitted, agreement, check
 from cascadeclip.train.notebook import Notebook, key_of
 from cascadeclip.train.parallel import Peers
 from cascadeclip.train.pictures import draw_worst
-from cascadeclip.train.recipes import Recipe
+from cascadeclip.train.recipes import Deed, Recipe
 from cascadeclip.train.version import (
     child_info,
     describe,
@@ -178,7 +178,8 @@ def _parent(project: Project) -> tuple[LoadedModel, str | None]:
 def _learner(parent: LoadedModel, material: Material, job: Job) -> LoadedModel:
     """Return what learns; refuse, before anything is measured, what cannot.
 
-    It has no prototypes where weights are to learn: they belong to patches as they were.
+    It has neither prototypes nor a classifier of pixels where weights are to learn: they belong to
+    patches as they were.
     """
     from cascadeclip.train.cold import learner
 
@@ -186,7 +187,7 @@ def _learner(parent: LoadedModel, material: Material, job: Job) -> LoadedModel:
         return parent
     phrases = [phrase for word in material.corrections.words for phrase in word.phrases]
     found = learner(parent, phrases, seed=job.seed, prompts=job.recipe.prompts)
-    return replace(found, prototypes=None)
+    return replace(found, prototypes=None, pixels=None)
 
 
 def _examiner(material: Material, job: Job, stopped: Stopped) -> Examiner:
@@ -208,44 +209,83 @@ def _notebook(project: Project, parent: LoadedModel, material: Material, job: Jo
     return Notebook(project.folder / "models", key, writes=job.peers.leads)
 
 
-def _tell(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:
-    """Change no weight: say what scores mean, and show the marked regions where asked to.
-
-    Raise NothingChanged where that is so of the answers, too.
-    """
-    from cascadeclip.train.prototypes import recalibrate, remember
-
-    images = (*material.fit, *material.choose)
-    if job.recipe.recalls:
-        hands.emit(Phase(f"showing the marked regions of {len(images)} images"))
-        found = remember(parent, parent, material, hands.examiner, images)
-        taught = Taught(found.model, agreement=found.agreement, validation=dict(found.validation))
-    else:
-        hands.emit(Phase("calibrating"))
-        fitted = recalibrate(parent, material, hands.examiner)
-        taught = Taught(replace(parent, info=replace(parent.info, adjusted=tuple(fitted.adjusted))))
-    refuse_unchanged(parent, taught.model, job.recipe)
-    return taught
-
-
 def _learn(
     parent: LoadedModel, first: LoadedModel, material: Material, job: Job, hands: _Hands
 ) -> Taught:
-    """Let `first` learn; where it laid its parent's prototypes down, show it the regions again."""
-    taught = (_teach if job.recipe.trains else _tell)(first, material, job, hands)
-    if first.prototypes is parent.prototypes:
-        return taught
-    return _shown_again(taught, first, material, hands)
+    """Let `first` learn as the recipe says, one deed after the other.
+
+    Raise NothingChanged where nothing would answer otherwise.
+    """
+    taught = Taught(first)
+    for deed in job.recipe.does:
+        taught = DEEDS[deed](taught, parent, material, job, hands)
+    if not job.recipe.trains:
+        refuse_unchanged(parent, taught.model, job.recipe)
+    return taught
 
 
-def _shown_again(taught: Taught, first: LoadedModel, material: Material, hands: _Hands) -> Taught:
+def _calibrate(
+    taught: Taught, parent: LoadedModel, material: Material, job: Job, hands: _Hands
+) -> Taught:
+    """Say what scores mean, and change nothing else."""
+    from cascadeclip.train.prototypes import recalibrate
+
+    hands.emit(Phase("calibrating"))
+    fitted = recalibrate(parent, material, hands.examiner)
+    info = replace(parent.info, adjusted=tuple(fitted.adjusted))
+    return replace(taught, model=replace(parent, info=info))
+
+
+def _remember(
+    taught: Taught, parent: LoadedModel, material: Material, job: Job, hands: _Hands
+) -> Taught:
+    """Show the marked regions, and change no weight."""
     from cascadeclip.train.prototypes import remember
 
+    images = (*material.fit, *material.choose)
+    hands.emit(Phase(f"showing the marked regions of {len(images)} images"))
+    found = remember(parent, parent, material, hands.examiner, images)
+    return Taught(found.model, agreement=found.agreement, validation=dict(found.validation))
+
+
+def _perceive(
+    taught: Taught, parent: LoadedModel, material: Material, job: Job, hands: _Hands
+) -> Taught:
+    """Teach a classifier of the marked pixels, and change no weight."""
+    from cascadeclip.train.pixels import learn
+
+    images = len(material.fit) + len(material.choose)
+    hands.emit(Phase(f"learning the marked pixels of {images} images"))
+    found = learn(taught.model, parent, material, hands.examiner, job.seed)
+    if found.model.pixels is None:
+        return replace(taught, model=found.model)
+    validation = taught.validation or dict(found.validation)
+    return replace(taught, model=found.model, agreement=found.agreement, validation=validation)
+
+
+def _train_weights(
+    taught: Taught, parent: LoadedModel, material: Material, job: Job, hands: _Hands
+) -> Taught:
+    """Train; where the parent's prototypes had to be laid down, show the regions again."""
+    from cascadeclip.train.prototypes import remember
+
+    first = taught.model
+    taught = _teach(first, material, job, hands)
+    if parent.prototypes is None:
+        return taught
     hands.emit(Phase("showing the marked regions again"))
     found = remember(taught.model, first, material, hands.examiner, material.choose)
     if not found.helps:
         return taught
     return replace(taught, model=found.model, agreement=found.agreement)
+
+
+DEEDS: Mapping[Deed, Callable[[Taught, LoadedModel, Material, Job, _Hands], Taught]] = {
+    "scores": _calibrate,
+    "regions": _remember,
+    "weights": _train_weights,
+    "pixels": _perceive,
+}
 
 
 def _teach(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:

@@ -60,23 +60,27 @@ class NothingChanged(TrainingFailed):
 
 
 _NOTHING = {
-    False: "There is nothing to calibrate: the scores of the corrected words mean what they say "
+    "scores": "There is nothing to calibrate: the scores of the corrected words mean what they say "
     "already. Correct more images, or try another recipe.",
-    True: "Prototypes of the marked regions change nothing for the better on the corrected images. "
-    "Correct more images, or try another recipe.",
+    "regions": "Prototypes of the marked regions change nothing for the better on the corrected "
+    "images. Correct more images, or try another recipe.",
+    "pixels": "A classifier of the marked pixels changes nothing for the better on the corrected "
+    "images. Correct more images, or try another recipe.",
 }
 
 
 def refuse_unchanged(parent: LoadedModel, child: LoadedModel, recipe: Recipe) -> None:
     """Raise NothingChanged where a version would answer as its parent does, to the last bit.
 
-    So it does, too, where prototypes were asked for and none were better than without.
+    So it does, too, where prototypes or a pixel classifier were asked for, and none were better
+    than without.
     """
-    ours, theirs = child.prototypes, parent.prototypes
-    same = ours is theirs or (ours is not None and ours.same(theirs))
-    unchanged = same and child.info.adjusted == parent.info.adjusted
-    if unchanged or (recipe.recalls and ours is None):
-        raise NothingChanged(_NOTHING[recipe.recalls])
+    ours, theirs = child.extras, parent.extras
+    unchanged = child.info.adjusted == parent.info.adjusted and ours.same(theirs)
+    asked = {"scores": child, "regions": ours.prototypes, "pixels": ours.pixels}
+    for deed in recipe.does:
+        if unchanged or asked[deed] is None:
+            raise NothingChanged(_NOTHING[deed])
 
 
 def describe(project: Project, job: Job, material: Material, outcome: Outcome) -> dict[str, Any]:
@@ -106,6 +110,7 @@ def describe(project: Project, job: Job, material: Material, outcome: Outcome) -
             "agreement": taught.agreement,
             "adjusted": [list(one) for one in taught.model.info.adjusted],
             "prototypes": taught.model.prototypes and taught.model.prototypes.to_json(),
+            "pixels": taught.model.pixels and taught.model.pixels.to_json(),
             "validation": {str(share): miou for share, miou in (taught.validation or {}).items()},
             "reviewed": project.images.count(status="reviewed"),
             "views": taught.views,
@@ -133,8 +138,10 @@ def write_version(
     try:
         working = draft_of(final)
         working.mkdir(parents=True)
-        shown = child.prototypes
-        save_model(working, child.network, child.text, child.info, prototypes=shown)
+        save_model(
+            working, child.network, child.text, child.info,
+            prototypes=child.prototypes, pixels=child.pixels,
+        )  # fmt: skip
         text = json.dumps(run, indent=1, ensure_ascii=False)
         (working / "run.json").write_text(text + "\n", encoding="utf-8")
         for image_id, picture in (pictures or {}).items():

@@ -58,7 +58,8 @@ class Encoded:
     """Hold what the tower made of an image of `height` x `width` pixels.
 
     `features[i]` belongs to the window at `places[i]`; together the windows cover the `whole`
-    image, or are those that an `arrived` of `Engine.encode` gets.
+    image, or are those that an `arrived` of `Engine.encode` gets. `said` is what the model's pixel
+    classifier says of a whole image, where it has one (`perceive`).
     """
 
     digest: str
@@ -67,6 +68,7 @@ class Encoded:
     places: tuple[Place, ...]
     features: tuple[Features, ...]
     whole: bool = True
+    said: NDArray[np.float32] | None = None
 
     def joined(self, more: Encoded) -> Encoded:
         """Return the windows of both."""

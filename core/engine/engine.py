@@ -9,6 +9,7 @@ asked for, their order, colour or the threshold decodes nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from cascadeclip.core.engine.calibration import calibrate
 from cascadeclip.core.engine.decoding import Decoding, Limits
 from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run, never
 from cascadeclip.core.engine.heap import give_back
+from cascadeclip.core.engine.perceiving import hear, perceive
 from cascadeclip.core.engine.reading import Reader
 from cascadeclip.core.engine.recalling import recall
 from cascadeclip.core.engine.runner import Parts, Runner
@@ -67,6 +69,7 @@ class Engine:
         self._patch = model.network.config.patch
         self._reader = Reader(model.text)
         self._prototypes = model.prototypes
+        self._pixels = model.pixels
         parts_of = (FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE, MAPS_SHARE)
         shares = [int(cache_bytes * share) for share in parts_of]
         self._runner = Runner(
@@ -145,9 +148,10 @@ class Engine:
 
     def knows(self, word: Word | str) -> bool:
         """Return whether the model can read the word or one of its phrases, or was shown it."""
-        shown = self._prototypes
-        return self._reader.knows(word) or (
-            shown is not None and any(shown.word(one) is not None for one in spellings(word))
+        shown = [one for one in (self._prototypes, self._pixels) if one is not None]
+        phrases = spellings(word)
+        return self._reader.knows(word) or any(
+            one.word(phrase) is not None for one in shown for phrase in phrases
         )
 
     def use_prototypes(self, prototypes: Prototypes | None) -> None:
@@ -185,7 +189,20 @@ class Engine:
                 done = done.joined(run.encoded(found))
             if self.encodes > before and done.whole:
                 self._decoding.prepare(done)
-        return done
+        return replace(done, said=self._said(image, done))
+
+    def _said(self, image: NDArray[np.uint8], done: Encoded) -> NDArray[np.float32] | None:
+        """Return what the pixel classifier, where there is one, says of an image that is whole."""
+        if self._pixels is None or not done.whole:
+            return None
+        key = ("said", done.digest, done.height, done.width)
+        with self._lock:
+            said = self._maps.get(key)
+        if said is None:
+            said = perceive(self._pixels, image, self.patches(done), self._canvas(done))
+            with self._lock:
+                self._maps.put(key, said, size=said.nbytes)
+        return said
 
     @threaded
     def patches(self, encoded: Encoded) -> NDArray[np.float32]:
@@ -269,6 +286,8 @@ class Engine:
             templates=sentences,
             nobody=self._nobody(joined, behind) if asked else None,
         )
+        if encoded.said is not None and self._pixels is not None:
+            found = hear(found, encoded.said, self._pixels)
         return calibrate(found, self.info.adjusted)
 
     @staticmethod

@@ -15,6 +15,7 @@ from torch import Tensor
 from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model.config import DenseConfig, ModelInfo, NetworkConfig, TextConfig
 from cascadeclip.core.model.dense import DenseCLIP
+from cascadeclip.core.model.extras import EXTRAS, Extras, pack, read_extras
 from cascadeclip.core.model.network import CascadeCLIP
 from cascadeclip.core.model.official import (
     Heads,
@@ -22,7 +23,8 @@ from cascadeclip.core.model.official import (
     network_from_official,
     text_from_official,
 )
-from cascadeclip.core.model.prototypes import PROTOTYPES, Prototypes, read_prototypes, to_bytes
+from cascadeclip.core.model.pixels import PixelClassifier
+from cascadeclip.core.model.prototypes import Prototypes
 from cascadeclip.core.model.shells import shells
 from cascadeclip.core.model.text import TEMPLATES, TextEncoder
 from cascadeclip.core.model.weights import check_keys, finite, read_pickled, read_safetensors
@@ -35,9 +37,7 @@ _NETWORK = "network."
 _TEXT = "text."
 _TABLE = "token_embedding.weight"
 _IDS = "text.token_ids"
-# Only where a model has prototypes: older programs read the others.
-_SHOWN = "prototypes_sha256"
-_PARTS = ("format", "info", "kind", "network", _SHOWN, "text", "weights_sha256")
+_PARTS = ("format", "info", "kind", "network", "text", "weights_sha256")
 # Descriptions without a kind are older than the second one.
 _CASCADE = "cascade"
 _PAPER_CALIBRATION = 0.1
@@ -70,7 +70,7 @@ class LoadedModel:
     """Hold a network in eval mode, the text encoder it was trained with (or None), and its card.
 
     `digest` is the SHA-256 of the folder's weights; a model that was not loaded from one has none.
-    `prototypes` are what a person has shown it of words.
+    `prototypes` and `pixels` are what a person has shown it of words.
     """
 
     network: Network
@@ -78,6 +78,12 @@ class LoadedModel:
     info: ModelInfo
     digest: str = ""
     prototypes: Prototypes | None = None
+    pixels: PixelClassifier | None = None
+
+    @property
+    def extras(self) -> Extras:
+        """Return what lies beside the weights."""
+        return Extras(self.prototypes, self.pixels)
 
     @property
     def cascade(self) -> CascadeCLIP:
@@ -140,12 +146,13 @@ def save_model(
     dtype: torch.dtype = torch.float16,
     *,
     prototypes: Prototypes | None = None,
+    pixels: PixelClassifier | None = None,
 ) -> None:
     """Write model.safetensors and model.json to `folder`, each file replaced as a whole.
 
-    Token rows that are all zero are left out; `prototypes` go into a file of their own. `dtype`
-    is that of the stored weights. Raise CheckpointError where a weight does not fit it and where
-    the folder cannot be written.
+    Token rows that are all zero are left out; `prototypes` and `pixels` go into files of their
+    own. `dtype` is that of the stored weights. Raise CheckpointError where a weight does not fit
+    it and where the folder cannot be written.
     """
     tensors = {_NETWORK + key: value for key, value in network.state_dict().items()}
     if text is not None:
@@ -161,9 +168,9 @@ def save_model(
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
     }
     files = {WEIGHTS: weights}
-    if prototypes is not None:
-        files[PROTOTYPES] = to_bytes(prototypes)
-        description[_SHOWN] = hashlib.sha256(files[PROTOTYPES]).hexdigest()
+    for key, name, data in pack(Extras(prototypes, pixels)):
+        files[name] = data
+        description[key] = hashlib.sha256(data).hexdigest()
     words = json.dumps(description, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     _write(Path(folder), files | {DESCRIPTION: words.encode()})
 
@@ -257,8 +264,12 @@ def describe(folder: Path) -> dict[str, object]:
         raise CheckpointError(
             f"{DESCRIPTION} in {folder.name} is damaged: fetch or copy the model again."
         ) from error
-    data = {"kind": _CASCADE, _SHOWN: None, **data} if isinstance(data, dict) else {}
-    if sorted(data) != list(_PARTS) or data["format"] != FORMAT or data["kind"] not in KINDS:
+    data = {"kind": _CASCADE, **data} if isinstance(data, dict) else {}
+    if (
+        sorted(set(data) - set(EXTRAS)) != list(_PARTS)
+        or data["format"] != FORMAT
+        or data["kind"] not in KINDS
+    ):
         raise CheckpointError(
             f"{DESCRIPTION} in {folder.name} is of an unknown kind: "
             "update the program or choose another model."
@@ -286,9 +297,9 @@ def _load_own(folder: Path, *, with_text: bool) -> LoadedModel:
         _expand_table(tensors, text.config, path.name)
     _fill(network, text, tensors, path.name)
     text = text.eval() if with_text and text is not None else None
-    shown, digest = description[_SHOWN], str(description["weights_sha256"])
-    prototypes = None if shown is None else read_prototypes(folder, str(shown), network.config)
-    return LoadedModel(network.eval(), text, info, digest, prototypes)
+    extras = read_extras(folder, description, network.config)
+    digest = str(description["weights_sha256"])
+    return LoadedModel(network.eval(), text, info, digest, extras.prototypes, extras.pixels)
 
 
 def load_text(folder: str | Path) -> TextEncoder:

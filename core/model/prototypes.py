@@ -32,6 +32,12 @@ _DTYPES = {"keys": torch.float16, "owner": torch.int32, "positive": torch.bool}
 Phrases = tuple[str, ...]
 
 
+def index_of(words: Sequence[Phrases], phrase: str) -> int | None:
+    """Return the index of the word that has this phrase, whatever its case; None: no word."""
+    wanted = phrase_key(phrase)
+    return next((at for at, some in enumerate(words) if wanted in map(phrase_key, some)), None)
+
+
 def patch_vectors(stages: Tensor) -> Tensor:
     """Return patches BxNx(S*E) of the stages BxSxNxE; a product of two is their mean cosine."""
     unit = functional.normalize(stages.float(), dim=-1) / math.sqrt(stages.shape[1])
@@ -70,9 +76,7 @@ class Prototypes:
 
     def word(self, phrase: str) -> int | None:
         """Return the index of the word that has this phrase, whatever its case; None: no word."""
-        wanted = phrase_key(phrase)
-        found = (at for at, some in enumerate(self.words) if wanted in map(phrase_key, some))
-        return next(found, None)
+        return index_of(self.words, phrase)
 
     def scores(self, stages: Tensor, words: Sequence[int]) -> Tensor:
         """Return what is added to the logits of words, BxKxN for stages BxSxNxE.
@@ -104,10 +108,6 @@ class Prototypes:
             signs = self.positive[self.owner == at]
             counts[phrases[0]] = [int(signs.sum()), int((~signs).sum())]
         return {"alpha": self.alpha, "beta": self.beta, "regions": counts}
-
-    def same(self, other: Prototypes | None) -> bool:
-        """Tell whether the other answers alike, to the last bit."""
-        return other is not None and to_bytes(self) == to_bytes(other)
 
 
 def to_bytes(prototypes: Prototypes) -> bytes:

@@ -61,7 +61,7 @@ class ColourText:
         return torch.tensor([COLOURS[phrase] for phrase in phrases], dtype=torch.float32)
 
 
-def make_colour_model(text=True, prototypes=None, **info):
+def make_colour_model(text=True, prototypes=None, pixels=None, **info):
     described = {"window": 64, "stride": 48, "mean": (0.0,) * 3, "std": (255.0,) * 3, **info}
     return SimpleNamespace(
         network=ColourNetwork(),
@@ -69,6 +69,7 @@ def make_colour_model(text=True, prototypes=None, **info):
         info=ModelInfo(name="colours", version="v1", **described),
         digest="c0105",
         prototypes=prototypes,
+        pixels=pixels,
     )
 
 

@@ -1,0 +1,74 @@
+"""A pixel classifier at work: what it says of an image, and how it is heard beside the network."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import torch
+
+from cascadeclip.core.engine.calibration import logit
+from cascadeclip.core.texture import texture
+from cascadeclip.core.vocabulary import spellings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cascadeclip.core.model.pixels import PixelClassifier
+    from cascadeclip.core.regions import ScoreMaps
+
+    Array = NDArray[np.float32]
+
+UNSURE, SURE = 0.2, 0.5
+"""Where a word that the classifier was not taught reaches SURE, it is not heard; below UNSURE it is
+heard in full. What it never saw it would call one of its own words."""
+
+
+def perceive(
+    classifier: PixelClassifier,
+    image: NDArray[np.uint8],
+    stages: Array,
+    canvas: tuple[int, int],
+) -> Array:
+    """Return what a classifier says of an image HxWx3 RGB: logits of its K words, Kx(canvas).
+
+    `stages` SxExrxc are what the tower made of it, as `Engine.patches` gives them.
+    """
+    found = classifier.logits(torch.from_numpy(texture(image)), torch.from_numpy(_joined(stages)))
+    maps = found.permute(2, 0, 1).contiguous().numpy()
+    size = canvas[::-1]
+    return np.stack([cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in maps])
+
+
+def _joined(stages: Array) -> Array:
+    """Return patches rxcxD, each of length 1, as `patch_vectors` orders them."""
+    count, size, high, wide = stages.shape
+    rows = stages.reshape(count * size, high, wide).transpose(1, 2, 0)
+    return np.ascontiguousarray(rows / np.float32(np.sqrt(count)))
+
+
+def hear(maps: ScoreMaps, said: Array, classifier: PixelClassifier) -> ScoreMaps:
+    """Return the maps with the words of a classifier moved towards what it said (`perceive`).
+
+    A word's logit becomes (1 - s) * its own + s * the classifier's, s being the classifier's share,
+    or less of it where a word that it was not taught claims the place.
+    """
+    found = {place: _taught(classifier, spellings(one)) for place, one in enumerate(maps.words)}
+    taught = {place: word for place, word in found.items() if word is not None}
+    if not taught:
+        return maps
+    others = [place for place in found if place not in taught]
+    claimed = maps.probabilities[others].max(axis=0, initial=0.0)
+    room = np.clip((SURE - claimed) / (SURE - UNSURE), 0, 1) * np.float32(classifier.share)
+    moved = maps.probabilities.copy()
+    for place, word in taught.items():
+        own = logit(moved[place])
+        moved[place] = 0.5 + 0.5 * np.tanh(0.5 * (own + room * (said[word] - own)))
+    return replace(maps, probabilities=moved)
+
+
+def _taught(classifier: PixelClassifier, phrases: tuple[str, ...]) -> int | None:
+    known = (classifier.word(phrase) for phrase in phrases)
+    return next((word for word in known if word is not None), None)

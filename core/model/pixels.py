@@ -1,0 +1,146 @@
+"""A small classifier of pixels, taught by corrected masks: what a word looks like in this project.
+
+The tower answers patch by patch, and what it makes of a patch is rich but coarse; how a pixel looks
+in its neighbourhood is fine but poor. A perceptron of three layers sees both and says yes or no to
+each word it was taught, as interactive pixel classification does (ilastik, Berg et al., Nature
+Methods 2019) on hand-made features alone. What it says is averaged with the logits of the network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+from torch.nn import functional
+
+from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.model.config import DenseConfig, NetworkConfig
+from cascadeclip.core.model.prototypes import Phrases, index_of
+from cascadeclip.core.texture import CHANNELS
+
+PIXELS = "pixels.safetensors"
+AXES = 16
+"""So many numbers are left of a patch."""
+LARGEST = 6.0
+"""No logit is surer than this, either way."""
+AT_ONCE = 1 << 15  # rows
+_LAYERS = 3
+
+Layer = tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PixelClassifier:
+    """Hold what the pixels of taught words look like.
+
+    A patch x of D numbers (`patch_vectors`) becomes (x - `mean`) @ `axes`, AXES numbers. Weights
+    and biases of `layers` take these and the texture of a pixel to one logit per word; `words`
+    holds the phrases of each. `share` (above 0, at most 1) is how much they count beside the
+    network's own. Raise ValueError where this does not fit together.
+    """
+
+    words: tuple[Phrases, ...]
+    mean: Tensor
+    axes: Tensor
+    layers: tuple[Layer, ...]
+    share: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.share) and 0 < self.share <= 1):
+            raise ValueError("a share lies above 0 and is at most 1")
+        if self.mean.dim() != 1 or self.axes.shape != (len(self.mean), AXES):
+            raise ValueError(f"patches need a mean and {AXES} axes")
+        wide = CHANNELS + AXES
+        for weight, bias in self.layers:
+            if weight.dim() != 2 or weight.shape[1] != wide or bias.shape != weight.shape[:1]:
+                raise ValueError("each layer must take what the one before gives")
+            wide = len(weight)
+        if not self.layers or not self.words or wide != len(self.words):
+            raise ValueError("every word needs a logit")
+
+    def word(self, phrase: str) -> int | None:
+        """Return the index of the word that has this phrase, whatever its case; None: no word."""
+        return index_of(self.words, phrase)
+
+    def rows(self, texture: Tensor, patches: Tensor) -> Tensor:
+        """Return what is known of each pixel, (h*w)xC, row by row.
+
+        `texture` is hxwxCHANNELS, `patches` rxcxD lie over the same image.
+        """
+        flat = ((patches - self.mean) @ self.axes).permute(2, 0, 1)[None]
+        size = (texture.shape[0], texture.shape[1])
+        fine = functional.interpolate(flat, size, mode="bicubic", align_corners=False)
+        return torch.cat((texture, fine[0].permute(1, 2, 0)), dim=2).flatten(0, 1)
+
+    @torch.inference_mode()
+    def logits(self, texture: Tensor, patches: Tensor) -> Tensor:
+        """Return the logit of each word at each pixel of `texture`, hxwxK, cut to +-LARGEST."""
+        rows = self.rows(texture, patches)
+        found = torch.cat([perceive(self.layers, some) for some in torch.split(rows, AT_ONCE)])
+        return found.clamp(-LARGEST, LARGEST).reshape(*texture.shape[:2], len(self.words))
+
+    def to_json(self) -> dict[str, object]:
+        """Return what a person may want to know: the share and the words."""
+        return {"share": self.share, "words": [phrases[0] for phrases in self.words]}
+
+
+def perceive(layers: tuple[Layer, ...], rows: Tensor) -> Tensor:
+    """Return the logits NxK of rows NxC, rectified between the layers."""
+    *inner, (weight, bias) = layers
+    for one, offset in inner:
+        rows = functional.relu(functional.linear(rows, one, offset))
+    return functional.linear(rows, weight, bias)
+
+
+def to_bytes(pixels: PixelClassifier) -> bytes:
+    """Return the content of the file, in single precision."""
+    tensors = {"mean": pixels.mean, "axes": pixels.axes}
+    for at, (weight, bias) in enumerate(pixels.layers):
+        tensors |= {f"weight{at}": weight, f"bias{at}": bias}
+    about = json.dumps({"words": pixels.words, "share": pixels.share}, ensure_ascii=False)
+    stored = {name: one.detach().cpu().float().contiguous() for name, one in tensors.items()}
+    return save(stored, metadata={"about": about})
+
+
+def read_pixels(folder: Path, digest: str, config: NetworkConfig | DenseConfig) -> PixelClassifier:
+    """Read the pixel classifier of a model folder whose file has this SHA-256.
+
+    Raise CheckpointError for a file that is missing, damaged or of another network.
+    """
+    path = folder / PIXELS
+    damaged = CheckpointError(
+        f"{PIXELS} in {folder.name} is missing, damaged or belongs to another model: "
+        "copy the model again or roll back to an earlier version."
+    )
+    try:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise damaged
+        found = _read(path)
+    except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
+        raise damaged from error
+    stages = len(config.stages) if isinstance(config, NetworkConfig) else 1
+    if len(found.mean) != stages * config.embed:
+        raise damaged
+    return found
+
+
+def _read(path: Path) -> PixelClassifier:
+    with safe_open(path, framework="pt") as file:
+        about = json.loads((file.metadata() or {})["about"])
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+    if any(one.dtype != torch.float32 or not one.isfinite().all() for one in tensors.values()):
+        raise ValueError("numbers in single precision are expected")
+    return PixelClassifier(
+        words=tuple(tuple(map(str, some)) for some in about["words"]),
+        mean=tensors["mean"],
+        axes=tensors["axes"],
+        layers=tuple((tensors[f"weight{at}"], tensors[f"bias{at}"]) for at in range(_LAYERS)),
+        share=float(about["share"]),
+    )
