@@ -29,6 +29,7 @@ SAYINGS = (
     mark("the graphics card ran out of memory"),
     mark("showing the marked regions of {count} images"),
     mark("showing the marked regions again"),
+    mark("learning the marked pixels of {count} images"),
     mark("choosing how far to go"),
     mark("caching views of {count} images"),
     mark("training on {views} views{whyGone}"),
@@ -41,6 +42,18 @@ SAYINGS = (
     mark('"{word}" lost {points} points'),
     mark("words without corrections lost {points} points"),
     mark("words without corrections answer otherwise on {share} % of other images"),
+    mark(
+        "There is nothing to calibrate: the scores of the corrected words mean what they say "
+        "already. Correct more images, or try another recipe."
+    ),
+    mark(
+        "Prototypes of the marked regions change nothing for the better on the corrected "
+        "images. Correct more images, or try another recipe."
+    ),
+    mark(
+        "A classifier of the marked pixels changes nothing for the better on the corrected "
+        "images. Correct more images, or try another recipe."
+    ),
     mark("Training was stopped; the model in use has not changed."),
     mark("There is no mask to learn from; accept or draw some, then mark the images as reviewed."),
     mark("The images to learn from hold no mask; correct and review some more images."),

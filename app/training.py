@@ -52,7 +52,7 @@ __all__ = [
     "to_json",
 ]
 
-Recipe = Literal["calibrate", "prototypes", "quick", "self-training", "full"]
+Recipe = Literal["calibrate", "prototypes", "pixels", "quick", "self-training", "full"]
 GRACE_SECONDS = 8.0
 ENDING_SECONDS = 60.0
 LOG_NAME = "training.log"

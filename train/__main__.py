@@ -108,7 +108,7 @@ def _add_retrain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recipe",
         default="quick",
-        help="calibrate, prototypes, quick (default), self-training, full",
+        help="calibrate, prototypes, pixels, quick (default), self-training, full",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--seed", type=int, default=0)

@@ -13,7 +13,7 @@ from cascadeclip.app.commands.common import FOLDER
 @click.argument("project", type=FOLDER, required=False)
 @click.option(
     "--recipe",
-    type=click.Choice(["calibrate", "prototypes", "quick", "self-training", "full"]),
+    type=click.Choice(["calibrate", "prototypes", "pixels", "quick", "self-training", "full"]),
     default="quick",
     show_default=True,
     help="How it learns from the corrected images.",

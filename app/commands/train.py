@@ -37,11 +37,12 @@ if TYPE_CHECKING:
 @project_argument
 @click.option(
     "--recipe",
-    type=click.Choice(["calibrate", "prototypes", "quick", "self-training", "full"]),
+    type=click.Choice(["calibrate", "prototypes", "pixels", "quick", "self-training", "full"]),
     default="quick",
     show_default=True,
     help="calibrate: what scores mean; prototypes: marked regions are remembered, seconds; "
-    "quick: a minute; self-training: guesses too; full: prompts.",
+    "pixels: how marked pixels look, seconds; quick: a minute; self-training: guesses too; "
+    "full: prompts.",
 )
 @activate_option
 @device_option

@@ -13,10 +13,18 @@ from cascadeclip.app.translation import mark, tr
 if TYPE_CHECKING:
     from cascadeclip.core.project import Project
 
-LADDER: tuple[Recipe, ...] = ("calibrate", "prototypes", "quick", "self-training", "full")
+LADDER: tuple[Recipe, ...] = (
+    "calibrate",
+    "prototypes",
+    "pixels",
+    "quick",
+    "self-training",
+    "full",
+)
 """The ways to learn that the window offers, the cheapest first."""
 ENOUGH_IMAGES = 10
-"""From so many reviewed images on, calibrating alone is not offered: prototypes do it as well."""
+"""From so many reviewed images on, calibrating alone is not offered, and pixels come first: they
+take seconds as prototypes do, gain more, and cost the words known before nothing."""
 
 
 _REASONS = {
@@ -25,6 +33,9 @@ _REASONS = {
     ),
     "prototypes": mark(
         "{count} images are reviewed: what you have marked can be recognised again, in seconds."
+    ),
+    "pixels": mark(
+        "{count} images are reviewed: how the marked pixels look can be learnt, in seconds."
     ),
     "quick": mark("{count} images are reviewed: a minute of training may help."),
 }
@@ -66,6 +77,6 @@ def proposed(project: Project, refused: Collection[Refusal] = ()) -> Proposal:
     begun = max((at + 1 for at, one in enumerate(LADDER) if one in made), default=0)
     rungs = [one for one in LADDER[begun:] if one not in failed]
     if reviewed >= ENOUGH_IMAGES:
-        rungs = [one for one in rungs if one != "calibrate"]
+        rungs = [one for one in ("pixels", *rungs) if one in rungs and one != "calibrate"]
     recipe = rungs[0] if rungs else "quick"
     return Proposal(recipe, tr(_REASONS.get(recipe, _LONGER), count=reviewed))

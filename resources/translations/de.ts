@@ -92,6 +92,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Eine .pth aus dem Code von Cascade-CLIP, ZegCLIP oder SPT-SEG</translation>
     </message>
     <message>
+      <source>A classifier of the marked pixels changes nothing for the better on the corrected images. Correct more images, or try another recipe.</source>
+      <translation>Ein Klassifikator der markierten Pixel verbessert auf den korrigierten Bildern nichts. Korrigieren Sie weitere Bilder, oder lernen Sie auf andere Weise.</translation>
+    </message>
+    <message>
       <source>A file, replaced whole</source>
       <translation>Eine Datei, im Ganzen ersetzt</translation>
     </message>
@@ -972,6 +976,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Schichten {number}</translation>
     </message>
     <message>
+      <source>Learn how marked pixels look: seconds</source>
+      <translation>Aussehen markierter Pixel lernen: Sekunden</translation>
+    </message>
+    <message>
       <source>Learnt from</source>
       <translation>Gelernt</translation>
     </message>
@@ -1514,6 +1522,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Project settings...</source>
       <translation>Projekteinstellungen...</translation>
+    </message>
+    <message>
+      <source>Prototypes of the marked regions change nothing for the better on the corrected images. Correct more images, or try another recipe.</source>
+      <translation>Prototypen der markierten Bereiche verbessern auf den korrigierten Bildern nichts. Korrigieren Sie weitere Bilder, oder lernen Sie auf andere Weise.</translation>
     </message>
     <message>
       <source>Question mark: the model in use has never read this word; what it finds is chance</source>
@@ -2062,6 +2074,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>There is not enough memory to train on a single view: close other programs, or train on the processor (--device cpu).</source>
       <translation>Der Speicher reicht nicht für eine einzige Ansicht: schließen Sie andere Programme, oder lernen Sie auf dem Prozessor (--device cpu).</translation>
+    </message>
+    <message>
+      <source>There is nothing to calibrate: the scores of the corrected words mean what they say already. Correct more images, or try another recipe.</source>
+      <translation>Es gibt nichts zu eichen: Die Bewertungen der korrigierten Wörter bedeuten schon, was sie sagen. Korrigieren Sie weitere Bilder, oder lernen Sie auf andere Weise.</translation>
     </message>
     <message>
       <source>This is more than one word: put a bar between spellings of one.</source>
@@ -2640,6 +2656,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>labelme</translation>
     </message>
     <message>
+      <source>learning the marked pixels of {count} images</source>
+      <translation>lernt die markierten Pixel von {count} Bildern</translation>
+    </message>
+    <message>
       <source>loading the model</source>
       <translation>lädt das Modell</translation>
     </message>
@@ -2882,6 +2902,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>{count} images are reviewed: enough to set what the scores mean, in seconds.</source>
       <translation>{count} Bilder sind geprüft: genug, um in Sekunden einzustellen, was die Bewertungen bedeuten.</translation>
+    </message>
+    <message>
+      <source>{count} images are reviewed: how the marked pixels look can be learnt, in seconds.</source>
+      <translation>{count} Bilder sind geprüft: Wie die markierten Pixel aussehen, kann in Sekunden gelernt werden.</translation>
     </message>
     <message>
       <source>{count} images are reviewed: what you have marked can be recognised again, in seconds.</source>

@@ -92,6 +92,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>Cascade-CLIP、ZegCLIP 或 SPT-SEG 代码的 .pth 文件</translation>
     </message>
     <message>
+      <source>A classifier of the marked pixels changes nothing for the better on the corrected images. Correct more images, or try another recipe.</source>
+      <translation>标记像素的分类器在已修正的图像上没有任何改进。请再修正一些图像,或换一种学习方式。</translation>
+    </message>
+    <message>
       <source>A file, replaced whole</source>
       <translation>一个文件,整体替换</translation>
     </message>
@@ -972,6 +976,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>第 {number} 层</translation>
     </message>
     <message>
+      <source>Learn how marked pixels look: seconds</source>
+      <translation>学习已标注像素的外观:几秒钟</translation>
+    </message>
+    <message>
       <source>Learnt from</source>
       <translation>用于学习</translation>
     </message>
@@ -1514,6 +1522,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Project settings...</source>
       <translation>项目设置...</translation>
+    </message>
+    <message>
+      <source>Prototypes of the marked regions change nothing for the better on the corrected images. Correct more images, or try another recipe.</source>
+      <translation>标记区域的原型在已修正的图像上没有任何改进。请再修正一些图像,或换一种学习方式。</translation>
     </message>
     <message>
       <source>Question mark: the model in use has never read this word; what it finds is chance</source>
@@ -2062,6 +2074,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>There is not enough memory to train on a single view: close other programs, or train on the processor (--device cpu).</source>
       <translation>内存不足以训练单个视图:请关闭其他程序,或在处理器上训练 (--device cpu)。</translation>
+    </message>
+    <message>
+      <source>There is nothing to calibrate: the scores of the corrected words mean what they say already. Correct more images, or try another recipe.</source>
+      <translation>没有需要校准的内容:已修正词语的分数已名副其实。请再修正一些图像,或换一种学习方式。</translation>
     </message>
     <message>
       <source>This is more than one word: put a bar between spellings of one.</source>
@@ -2640,6 +2656,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>labelme</translation>
     </message>
     <message>
+      <source>learning the marked pixels of {count} images</source>
+      <translation>正在学习 {count} 张图像的标记像素</translation>
+    </message>
+    <message>
       <source>loading the model</source>
       <translation>正在加载模型</translation>
     </message>
@@ -2882,6 +2902,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>{count} images are reviewed: enough to set what the scores mean, in seconds.</source>
       <translation>已审阅 {count} 张图像:足以在几秒钟内校准分数的含义。</translation>
+    </message>
+    <message>
+      <source>{count} images are reviewed: how the marked pixels look can be learnt, in seconds.</source>
+      <translation>已审阅 {count} 张图像:几秒钟内即可学会已标注像素的外观。</translation>
     </message>
     <message>
       <source>{count} images are reviewed: what you have marked can be recognised again, in seconds.</source>

@@ -10,7 +10,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `simulate`."""
     parser.add_argument("--project", type=Path, default=None, help="a project with its truth")
     parser.add_argument(
-        "--recipe", default="quick", help="calibrate, prototypes, quick, self-training or full"
+        "--recipe",
+        default="quick",
+        help="calibrate, prototypes, pixels, quick, self-training or full",
     )
     parser.add_argument("--steps", type=int, default=None, help="steps instead of the recipe's")
     parser.add_argument("--after", default="5,10,20", help="corrected images at which it learns")

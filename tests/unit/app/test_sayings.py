@@ -73,11 +73,21 @@ def test_values_are_kept_and_what_stands_inside_is_said_too(german):
         "lernt aus 24 Ansichten, weiter ab Schritt 7"
     )
     assert said("training on 24 views") == "lernt aus 24 Ansichten"
+    assert said("learning the marked pixels of 9 images") == (
+        "lernt die markierten Pixel von 9 Bildern"
+    )
     told = "41.2 to 39.0 mIoU on held-out images"
     assert said(f'Better on the whole ({told}), but "tall (grass)" lost 4.0 points.') == (
         "Im Ganzen besser (41.2 auf 39.0 mIoU auf zurückgehaltenen Bildern), "
         "aber „tall (grass)“ verlor 4.0 Punkte."
     )
+
+
+def test_what_found_nothing_to_do_says_so_in_the_language(german):
+    begins = ("There is nothing to cal", "Prototypes of the", "A classifier of the")
+    told = [said(text) for text in SAYINGS if text.startswith(begins)]
+    assert len(told) == len(begins)
+    assert all(one.endswith("oder lernen Sie auf andere Weise.") for one in told)
 
 
 def test_a_real_error_is_said_in_the_language_and_others_as_they_came(german, tmp_path):

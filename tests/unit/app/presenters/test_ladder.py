@@ -27,19 +27,23 @@ def tried(recipe, *, reviewed, parent=None, active=False):
     ("project", "recipe"),
     [
         (project_with(5), "calibrate"),
-        (project_with(12), "prototypes"),  # which calibrates as well
+        (project_with(12), "pixels"),  # prototypes are no quicker, and gain less
+        (project_with(12, tried("pixels", reviewed=12)), "prototypes"),
         (project_with(5, tried("calibrate", reviewed=5)), "prototypes"),
         (project_with(6, tried("calibrate", reviewed=5)), "calibrate"),
-        (project_with(12, tried("prototypes", reviewed=12)), "quick"),
-        (project_with(12, tried("quick", reviewed=12)), "prototypes"),
-        (project_with(12, tried("prototypes", reviewed=12, parent="v7")), "prototypes"),
+        (project_with(12, tried("prototypes", reviewed=12)), "pixels"),
+        (project_with(12, *(tried(one, reviewed=12) for one in LADDER[:3])), "quick"),
+        (project_with(12, tried("quick", reviewed=12)), "pixels"),
+        (project_with(12, tried("pixels", reviewed=12, parent="v7")), "pixels"),
         # what made the model in use is behind it, and so is what is cheaper
         (project_with(5, tried("calibrate", reviewed=5, active=True)), "prototypes"),
-        (project_with(12, tried("prototypes", reviewed=12, active=True)), "quick"),
+        (project_with(5, tried("prototypes", reviewed=5, active=True)), "pixels"),
+        (project_with(12, tried("prototypes", reviewed=12, active=True)), "pixels"),
+        (project_with(12, tried("pixels", reviewed=12, active=True)), "quick"),
         (project_with(12, tried("quick", reviewed=12, active=True)), "self-training"),
         (project_with(12, tried("full", reviewed=12, active=True)), "quick"),
-        (project_with(13, tried("quick", reviewed=12, active=True)), "prototypes"),
-        (project_with(12, tried("use-clip", reviewed=12, active=True)), "prototypes"),
+        (project_with(13, tried("quick", reviewed=12, active=True)), "pixels"),
+        (project_with(12, tried("use-clip", reviewed=12, active=True)), "pixels"),
     ],
 )
 def test_the_cheapest_way_that_was_not_tried_yet_is_proposed(project, recipe):
@@ -48,7 +52,7 @@ def test_the_cheapest_way_that_was_not_tried_yet_is_proposed(project, recipe):
 
 def test_what_was_refused_is_not_proposed_again_as_long_as_nothing_has_changed():
     refused = {(HERE, None, 5, one) for one in ("calibrate", "prototypes")}
-    assert proposed(project_with(5), refused).recipe == "quick"
+    assert proposed(project_with(5), refused).recipe == "pixels"
     assert proposed(project_with(6), refused).recipe == "calibrate"
     other = {(Path("elsewhere"), None, 5, "calibrate")}
     assert proposed(project_with(5), other).recipe == "calibrate"
@@ -58,6 +62,9 @@ def test_what_was_refused_is_not_proposed_again_as_long_as_nothing_has_changed()
 
 def test_a_proposal_says_why():
     assert proposed(project_with(7)).reason.startswith("7 images are reviewed: enough to set")
-    assert proposed(project_with(12)).reason.startswith("12 images are reviewed: what you have")
-    rows = [tried(one, reviewed=12) for one in LADDER[:3]]
+    assert proposed(project_with(12)).reason.startswith("12 images are reviewed: how the marked")
+    rows = [tried("pixels", reviewed=12)]
+    told = proposed(project_with(12, *rows)).reason
+    assert told.startswith("12 images are reviewed: what you have")
+    rows = [tried(one, reviewed=12) for one in LADDER[:4]]
     assert "this takes longer" in proposed(project_with(12, *rows)).reason
