@@ -84,6 +84,23 @@ def test_prototypes_go_the_same_way(project):
 
 
 @pytest.mark.timeout(300)
+def test_pixels_go_the_same_way(project):
+    training = TrainingRun(project.folder, recipe="pixels", device="cpu")
+    training.start()
+    events = list(training.events())
+    finished = events[-1]
+    assert isinstance(finished, Finished), (finished, training.log.read_text())
+    assert Phase("learning the marked pixels of 6 images") in events
+    assert finished.after > finished.before
+    row = finish(project, finished, activate="always")
+    assert row.recipe == "pixels"
+    assert row.metrics["pixels"]["words"] == [RED]
+    assert 0 < row.metrics["pixels"]["share"] <= 1
+    assert open_engine(project, device="cpu").version == "v1"
+    assert project.versions.rollback().name == "start"
+
+
+@pytest.mark.timeout(300)
 def test_two_processes_write_one_version(project, monkeypatch):
     monkeypatch.setenv("GLOO_SOCKET_IFNAME", "lo")
     run = TrainingRun(project.folder, device="cpu", steps=6, processes=2)
