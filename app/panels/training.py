@@ -34,7 +34,7 @@ EXPLANATION = mark(
 IN_WORDS: dict[str, str] = {
     "calibrate": mark("What scores mean: seconds"),
     "prototypes": mark("Remember what is marked: seconds"),
-    "pixels": mark("Learn how marked pixels look: seconds"),
+    "pixels": mark("How marked pixels look: seconds"),
     "quick": mark("Quick: a minute"),
     "self-training": mark("Quick, and guess unreviewed images"),
     "full": mark("Full: prompts too, long without a GPU"),

@@ -772,6 +772,10 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
       <translation>Wie viele</translation>
     </message>
     <message>
+      <source>How marked pixels look: seconds</source>
+      <translation>Wie Markiertes aussieht: Sekunden</translation>
+    </message>
+    <message>
       <source>How masks and image look</source>
       <translation>Wie Masken und Bild aussehen</translation>
     </message>
@@ -974,10 +978,6 @@ Ihnen; jede Änderung wird sofort gespeichert.&lt;/p&gt;</translation>
     <message>
       <source>Layers {number}</source>
       <translation>Schichten {number}</translation>
-    </message>
-    <message>
-      <source>Learn how marked pixels look: seconds</source>
-      <translation>Aussehen markierter Pixel lernen: Sekunden</translation>
     </message>
     <message>
       <source>Learnt from</source>

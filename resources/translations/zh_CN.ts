@@ -772,6 +772,10 @@ yours; every change is saved at once.&lt;/p&gt;</source>
       <translation>数量</translation>
     </message>
     <message>
+      <source>How marked pixels look: seconds</source>
+      <translation>已标注像素的外观:几秒钟</translation>
+    </message>
+    <message>
       <source>How masks and image look</source>
       <translation>掩膜和图像的外观</translation>
     </message>
@@ -974,10 +978,6 @@ yours; every change is saved at once.&lt;/p&gt;</source>
     <message>
       <source>Layers {number}</source>
       <translation>第 {number} 层</translation>
-    </message>
-    <message>
-      <source>Learn how marked pixels look: seconds</source>
-      <translation>学习已标注像素的外观:几秒钟</translation>
     </message>
     <message>
       <source>Learnt from</source>
