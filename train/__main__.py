@@ -147,9 +147,10 @@ def _add_mini(parser: argparse.ArgumentParser) -> None:
 def run_retrain(options: argparse.Namespace, emit: Emit, stopped: Stopped) -> None:
     """Retrain a project and say whether the new version is better."""
     from cascadeclip.core.project import Project
+    from cascadeclip.train.job import Job
     from cascadeclip.train.parallel import joined
     from cascadeclip.train.recipes import find_recipe
-    from cascadeclip.train.retrain import Job, assist, retrain
+    from cascadeclip.train.retrain import assist, retrain
 
     job = Job(
         recipe=find_recipe(options.recipe, options.steps),

@@ -14,8 +14,8 @@ from cascadeclip.train.data.views import Cut, View, cut_views, own_cuts, plan_cu
 from cascadeclip.train.material import Material
 
 if TYPE_CHECKING:
+    from cascadeclip.train.job import Job
     from cascadeclip.train.loop import Trainer
-    from cascadeclip.train.retrain import Job
 
 
 def cut_fitted(trainer: Trainer, material: Material, job: Job) -> Iterator[View]:

@@ -21,7 +21,7 @@ from cascadeclip.core.model.pixels import AXES, Layer, PixelClassifier
 from cascadeclip.core.texture import CHANNELS, texture
 from cascadeclip.train.data.corrections import UNKNOWN, Correction, Truth
 from cascadeclip.train.gate import Tried
-from cascadeclip.train.measuring import agreement, check
+from cascadeclip.train.measuring import Fitted, agreement, check
 from cascadeclip.train.planes import IGNORED, POSITIVE, planes
 from cascadeclip.train.prototypes import vectors_of
 
@@ -79,20 +79,22 @@ def learn(
 ) -> Learnt:
     """Teach a model's classifier of pixels anew, and choose how much it counts.
 
-    Of the shares that leave protected words alone (`Tried.allowed`) and are better than none, the
+    It takes the place of one that the model has, and of prototypes: they know the same marks. Of
+    the shares that leave protected words alone (`Tried.allowed`) and are better than none, the
     first of SHARES is taken that is about as good as the best; else the best of all.
     """
-    bare = replace(model, pixels=None)
-    teacher = Teacher(bare, material, examiner, seed)
+    without, bare = replace(model, pixels=None), replace(model, pixels=None, prototypes=None)
+    near = examiner.of_one_tower()
+    teacher = Teacher(bare, material, near, seed)
     first = teacher.taught(material.fit)
     if first is None:
-        return Learnt(bare, {})
+        return Learnt(without, {})
     judged = material.choose[:: max(1, ceil(len(material.choose) / JUDGED))]
-    found = {0.0: examiner.judged(bare, judged)}
-    found |= {share: examiner.judged(_with(bare, first, share), judged) for share in SHARES}
+    found = {0.0: near.judged(bare, judged)}
+    found |= {share: near.judged(_with(bare, first, share), judged) for share in SHARES}
     whole = teacher.taught((*material.fit, *material.choose))
     if whole is None or max(found, key=lambda share: found[share]) == 0:
-        return Learnt(bare, found)
+        return Learnt(without, found)
     before = examiner.protected(parent, parent)
     options: list[Learnt] = []
     for share in _order(found):
@@ -101,6 +103,17 @@ def learn(
         if Tried(found[share], options[-1].agreement).allowed:
             return options[-1]
     return options[0]
+
+
+def recalibrate(model: LoadedModel, material: Material, examiner: Examiner) -> Fitted:
+    """Find what the probabilities of a model with a classifier mean.
+
+    On the images that choose: they are looked at with one that the others alone have taught.
+    """
+    first = Teacher(replace(model, pixels=None), material, examiner, 0).taught(material.fit)
+    if first is not None and model.pixels is not None:
+        model = replace(model, pixels=replace(first, share=model.pixels.share))
+    return examiner.calibrated(model, material.choose)
 
 
 def _with(model: LoadedModel, pixels: PixelClassifier, share: float) -> LoadedModel:
@@ -133,11 +146,13 @@ class Teacher:
     def taught(self, images: Sequence[Correction]) -> PixelClassifier | None:
         """Return a classifier of all that was said about these images; it counts in full.
 
-        None where no word was marked that something else was not.
+        None where no word was marked that something else was not, or nothing as large as a patch.
         """
         words = tuple(self._material.corrected)
         with self._examiner.looking(self._model) as engine:
             blank = self._blank(engine, images, words)
+            if blank is None:
+                return None
             samples = self._samples(engine, images, words, blank)
         clear = [at for at in range(len(words)) if _both(samples.said[:, at])]
         if not clear:
@@ -151,17 +166,19 @@ class Teacher:
 
     def _blank(
         self, engine: Engine, images: Sequence[Correction], words: tuple[int, ...]
-    ) -> PixelClassifier:
-        """Return a classifier that knows its axes and says nothing yet."""
+    ) -> PixelClassifier | None:
+        """Return a classifier that knows its axes and says nothing yet; None without a patch."""
         rows, labels = [], []
         each = max(1, PATCHES // len(images))
         rng = np.random.default_rng(self._seed)
         for image in images:
             vectors, truth = self._patches(engine, image)
-            known = np.flatnonzero(truth.sampled(*vectors.shape[:2]).labels != UNKNOWN)
-            known = rng.permutation(known)[:each]
+            told = truth.sampled(*vectors.shape[:2]).labels.ravel()
+            known = rng.permutation(np.flatnonzero(told != UNKNOWN))[:each]
             rows.append(vectors.reshape(-1, vectors.shape[2])[known])
-            labels.append(truth.sampled(*vectors.shape[:2]).labels.ravel()[known])
+            labels.append(told[known])
+        if not any(map(len, labels)):
+            return None
         mean, axes = discriminants(np.concatenate(rows), np.concatenate(labels))
         names = tuple((str(word),) for word in words)
         silent = (torch.zeros(len(words), CHANNELS + AXES), torch.zeros(len(words)))

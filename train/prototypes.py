@@ -197,10 +197,10 @@ def remember(
 ) -> Remembered:
     """Show a model the corrected regions, and choose on `judged` images how much they count.
 
-    Prototypes that it has are replaced. Of what is better than none the best is taken that leaves
-    protected words alone (`Tried.allowed`), else the best.
+    Prototypes or a pixel classifier that it has are replaced. Of what is better than none the best
+    is taken that leaves protected words alone (`Tried.allowed`), else the best.
     """
-    bare = replace(model, prototypes=None)
+    bare = replace(model, prototypes=None, pixels=None)
     groups = groups_of(material)
     # What scores of the corrected words meant, they meant without these prototypes.
     known = {name.casefold() for name in material.corrected_names}

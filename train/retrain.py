@@ -3,83 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cascadeclip.core.errors import TrainingFailed
-from cascadeclip.core.vocabulary import phrase_key
-from cascadeclip.train.cutting import cut_fitted, cut_rehearsed, cut_watched
+from cascadeclip.train.deeds import learn
 from cascadeclip.train.evaluate import Quality
-from cascadeclip.train.events import (
-    Checked,
-    Compared,
-    Emit,
-    Event,
-    Finished,
-    Measured,
-    Phase,
-    Step,
-    Stopped,
-)
-from cascadeclip.train.gate import SHARES, Tried, Verdict, choose_share, judge
+from cascadeclip.train.events import Compared, Emit, Event, Finished, Measured, Phase, Stopped
+from cascadeclip.train.gate import Verdict, judge
+from cascadeclip.train.job import Job, Run, Taught
 from cascadeclip.train.material import Material, gather
-from cascadeclip.train.measuring import Examiner, Fitted, agreement, check
+from cascadeclip.train.measuring import Examiner, check
 from cascadeclip.train.notebook import Notebook, key_of
-from cascadeclip.train.parallel import Peers
 from cascadeclip.train.pictures import draw_worst
-from cascadeclip.train.recipes import Deed, Recipe
-from cascadeclip.train.version import (
-    child_info,
-    describe,
-    next_name,
-    refuse_unchanged,
-    write_version,
-)
+from cascadeclip.train.teaching import train
+from cascadeclip.train.version import child_info, describe, next_name, write_version
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel
     from cascadeclip.core.project import Project
-    from cascadeclip.train.lesson import Lesson
-    from cascadeclip.train.loop import Trainer
 
 WORST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Hold what is asked for: recipe, device, seed, and the new version's folder if given.
-
-    `enough` is asked after every step: training ends there, and the rest of the run goes on with
-    the best so far. `peers` are the processes that train together; one of them leads.
-    """
-
-    recipe: Recipe
-    device: str = "auto"
-    seed: int = 0
-    out: Path | None = None
-    enough: Callable[[], bool] = lambda: False
-    peers: Peers = Peers()
-
-
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """Hold a child before it is named, and how it came about.
-
-    `share` is how far its weights go from the parent's (0) to the trained ones (1), `agreement`
-    that of protected words with the parent, `validation` the mIoU by share.
-    """
-
-    model: LoadedModel
-    share: float = 1.0
-    agreement: float = 1.0
-    validation: dict[float, float] | None = None
-    losses: tuple[float, ...] = ()
-    views: int = 0
-    passes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +58,9 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     emit(Phase(f"measuring before on {len(material.held_out)} images never trained on"))
     before = examiner.held_out(parent)
     emit(Measured("before", before.miou, before.per_word))
-    hands = _Hands(emit, stopped, _notebook(project, parent, material, job), examiner)
-    taught = _learn(parent, first, material, job, hands)
+    notebook = _notebook(project, parent, material, job)
+    run = Run(job, material, emit, stopped, notebook, examiner)
+    taught = learn(parent, first, run)
     name = job.out.name if job.out is not None else next_name(project)
     learnt = material.corrected_names if job.recipe.trains else ()
     info = child_info(first.info, name, learnt, taught.model.info.adjusted)
@@ -132,9 +76,9 @@ def retrain(project: Project, job: Job, emit: Emit, stopped: Stopped) -> Finishe
     place = job.out or project.folder / "models" / name
     worst = {int(number) for number, _, _ in compared.worst}
     pictures = draw_worst(material, examiner, (parent, child), worst)
-    run = describe(project, job, material, outcome)
-    folder = write_version(place, child, run, pictures)
-    hands.notebook.close()
+    about = describe(project, job, material, outcome)
+    folder = write_version(place, child, about, pictures)
+    notebook.close()
     return Finished(str(folder), verdict.activate, verdict.reason, before.miou, after.miou)
 
 
@@ -148,22 +92,12 @@ def assist(project: Project, job: Job, stopped: Stopped) -> None:
         _notebook(project, parent, material, job),
         _examiner(material, job, stopped),
     )
-    hands = _Hands(_unheard, stopped, notebook, examiner)
-    _train(_learner(parent, material, job), material, job, hands)
+    run = Run(job, material, _unheard, stopped, notebook, examiner)
+    train(_learner(parent, material, job), run)
 
 
 def _unheard(event: Event) -> None:
     """Say nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Hands:
-    """Hold what every part of a run needs to speak, to stop, to be remembered, to measure."""
-
-    emit: Emit
-    stopped: Stopped
-    notebook: Notebook
-    examiner: Examiner
 
 
 def _parent(project: Project) -> tuple[LoadedModel, str | None]:
@@ -207,174 +141,6 @@ def _notebook(project: Project, parent: LoadedModel, material: Material, job: Jo
     }
     key = key_of(run, material.corrections.images)
     return Notebook(project.folder / "models", key, writes=job.peers.leads)
-
-
-def _learn(
-    parent: LoadedModel, first: LoadedModel, material: Material, job: Job, hands: _Hands
-) -> Taught:
-    """Let `first` learn as the recipe says, one deed after the other.
-
-    Raise NothingChanged where nothing would answer otherwise.
-    """
-    taught = Taught(first)
-    for deed in job.recipe.does:
-        taught = DEEDS[deed](taught, parent, material, job, hands)
-    if not job.recipe.trains:
-        refuse_unchanged(parent, taught.model, job.recipe)
-    return taught
-
-
-def _calibrate(
-    taught: Taught, parent: LoadedModel, material: Material, job: Job, hands: _Hands
-) -> Taught:
-    """Say what scores mean, and change nothing else."""
-    from cascadeclip.train.prototypes import recalibrate
-
-    hands.emit(Phase("calibrating"))
-    fitted = recalibrate(parent, material, hands.examiner)
-    info = replace(parent.info, adjusted=tuple(fitted.adjusted))
-    return replace(taught, model=replace(parent, info=info))
-
-
-def _remember(
-    taught: Taught, parent: LoadedModel, material: Material, job: Job, hands: _Hands
-) -> Taught:
-    """Show the marked regions, and change no weight."""
-    from cascadeclip.train.prototypes import remember
-
-    images = (*material.fit, *material.choose)
-    hands.emit(Phase(f"showing the marked regions of {len(images)} images"))
-    found = remember(parent, parent, material, hands.examiner, images)
-    return Taught(found.model, agreement=found.agreement, validation=dict(found.validation))
-
-
-def _perceive(
-    taught: Taught, parent: LoadedModel, material: Material, job: Job, hands: _Hands
-) -> Taught:
-    """Teach a classifier of the marked pixels, and change no weight."""
-    from cascadeclip.train.pixels import learn
-
-    images = len(material.fit) + len(material.choose)
-    hands.emit(Phase(f"learning the marked pixels of {images} images"))
-    found = learn(taught.model, parent, material, hands.examiner, job.seed)
-    if found.model.pixels is None:
-        return replace(taught, model=found.model)
-    validation = taught.validation or dict(found.validation)
-    return replace(taught, model=found.model, agreement=found.agreement, validation=validation)
-
-
-def _train_weights(
-    taught: Taught, parent: LoadedModel, material: Material, job: Job, hands: _Hands
-) -> Taught:
-    """Train; where the parent's prototypes had to be laid down, show the regions again."""
-    from cascadeclip.train.prototypes import remember
-
-    first = taught.model
-    taught = _teach(first, material, job, hands)
-    if parent.prototypes is None:
-        return taught
-    hands.emit(Phase("showing the marked regions again"))
-    found = remember(taught.model, first, material, hands.examiner, material.choose)
-    if not found.helps:
-        return taught
-    return replace(taught, model=found.model, agreement=found.agreement)
-
-
-DEEDS: Mapping[Deed, Callable[[Taught, LoadedModel, Material, Job, _Hands], Taught]] = {
-    "scores": _calibrate,
-    "regions": _remember,
-    "weights": _train_weights,
-    "pixels": _perceive,
-}
-
-
-def _teach(parent: LoadedModel, material: Material, job: Job, hands: _Hands) -> Taught:
-    trainer, losses, views = _train(parent, material, job, hands)
-    hands.emit(Phase("choosing how far to go"))
-    found: dict[float, Fitted] = {}
-    child = replace(parent, network=trainer.network, text=trainer.text)
-    parents = hands.examiner.protected(parent, parent)
-
-    def tried(share: float) -> Tried:
-        trainer.blend(share)
-        found[share] = hands.examiner.calibrated(child, material.choose)
-        info = replace(child.info, adjusted=tuple(found[share].adjusted))
-        answers = hands.examiner.protected(replace(child, info=info), parent)
-        return Tried(found[share].miou, agreement(parents, answers))
-
-    least = hands.examiner.calibrated(parent, material.choose).miou
-    # with the parent's own weights only the reading of the words is new: nothing else can move
-    shares = (*SHARES, 0.0) if trainer.reads else SHARES
-    share, measured = choose_share(tried, shares, least=least)
-    trainer.blend(share)
-    return Taught(
-        model=replace(child, info=replace(child.info, adjusted=tuple(found[share].adjusted))),
-        share=share,
-        agreement=measured[share].agreement,
-        validation={one: told.miou for one, told in measured.items()},
-        losses=tuple(losses),
-        views=views,
-        passes=trainer.passes,
-    )
-
-
-def _train(
-    parent: LoadedModel, material: Material, job: Job, hands: _Hands
-) -> tuple[Trainer, list[float], int]:
-    from cascadeclip.core.engine.devices import choose_device
-    from cascadeclip.train.loop import Trainer
-
-    device, peers = choose_device(job.device).type, job.peers
-    if not peers.alike(hands.notebook.key):
-        raise TrainingFailed("The project changed while it was read; start the training again.")
-    stopped, lesson = peers.agreed(hands.stopped), lesson_of(parent, material, job)
-    trainer = Trainer(parent, lesson, job.recipe, device=device, seed=job.seed, peers=peers)
-    hands.emit(Phase(f"caching views of {len(material.fit)} images"))
-    views = trainer.cache(cut_fitted(trainer, material, job), hands.stopped)
-    check(stopped)
-    if views == 0:
-        raise TrainingFailed(
-            "Nothing in the images to learn from is marked or rejected; correct some more images."
-        )
-    views = trainer.cache(cut_rehearsed(trainer, material, job), hands.stopped)
-    check(stopped)
-    trainer.watch(cut_watched(trainer, material, job))
-    check(stopped)
-    state = peers.told(hands.notebook.read())
-    gone = "" if state is None else f", going on from step {len(state['losses'])}"
-    hands.emit(Phase(f"training on {views} views{gone}"))
-    losses = trainer.run(
-        lambda step, total, loss: hands.emit(Step(step, total, loss)),
-        stopped,
-        on_check=lambda step, total, loss: hands.emit(Checked(step, total, loss)),
-        state=state,
-        keep=hands.notebook,
-        enough=peers.agreed(job.enough),
-        say=lambda text: hands.emit(Phase(text)),
-    )
-    check(stopped)
-    return trainer, losses, views
-
-
-def lesson_of(parent: LoadedModel, material: Material, job: Job) -> Lesson:
-    """Return what is to be learnt, and which other phrases must answer as before."""
-    from cascadeclip.train.lesson import Lesson
-
-    words = material.corrections.words
-    untouched = [phrase for word in material.protected for phrase in word.phrases]
-    own = {phrase.casefold() for word in words for phrase in word.phrases}
-    others = sorted({word for word in parent.info.trained_words if word.casefold() not in own})
-    room = max(0, job.recipe.strangers - len(untouched))
-    drawn = np.random.default_rng(job.seed).permutation(len(others))[:room]
-    behind = dict.fromkeys(map(phrase_key, parent.info.background))
-    taken = set(map(phrase_key, own))
-    return Lesson(
-        words=tuple(word.phrases for word in words),
-        shy=material.shy,
-        strangers=(*untouched, *(others[int(index)] for index in sorted(drawn))),
-        corrected=frozenset(material.corrected),
-        rivals=tuple(one for one in behind if one not in taken),
-    )
 
 
 def compare(material: Material, before: Quality, after: Quality, taught: Taught) -> Compared:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel, ModelInfo
     from cascadeclip.core.project import Project
     from cascadeclip.train.evaluate import Adjusted
+    from cascadeclip.train.job import Job
     from cascadeclip.train.material import Material
     from cascadeclip.train.recipes import Recipe
-    from cascadeclip.train.retrain import Job, Outcome
+    from cascadeclip.train.retrain import Outcome
 
 
 def child_info(
@@ -75,7 +76,9 @@ def refuse_unchanged(parent: LoadedModel, child: LoadedModel, recipe: Recipe) ->
     So it does, too, where prototypes or a pixel classifier were asked for, and none were better
     than without.
     """
-    ours, theirs = child.extras, parent.extras
+    from cascadeclip.core.model.extras import Extras
+
+    ours, theirs = (Extras(one.prototypes, one.pixels) for one in (child, parent))
     unchanged = child.info.adjusted == parent.info.adjusted and ours.same(theirs)
     asked = {"scores": child, "regions": ours.prototypes, "pixels": ours.pixels}
     for deed in recipe.does:
@@ -112,6 +115,7 @@ def describe(project: Project, job: Job, material: Material, outcome: Outcome) -
             "prototypes": taught.model.prototypes and taught.model.prototypes.to_json(),
             "pixels": taught.model.pixels and taught.model.pixels.to_json(),
             "validation": {str(share): miou for share, miou in (taught.validation or {}).items()},
+            "pixel_validation": {str(share): miou for share, miou in (taught.pixels or {}).items()},
             "reviewed": project.images.count(status="reviewed"),
             "views": taught.views,
             "encoder_passes": taught.passes,

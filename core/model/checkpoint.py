@@ -81,11 +81,6 @@ class LoadedModel:
     pixels: PixelClassifier | None = None
 
     @property
-    def extras(self) -> Extras:
-        """Return what lies beside the weights."""
-        return Extras(self.prototypes, self.pixels)
-
-    @property
     def cascade(self) -> CascadeCLIP:
         """Return the network where it can be trained; raise CheckpointError where it cannot."""
         return _trainable(self.network, self.info.name)

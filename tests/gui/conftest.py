@@ -70,7 +70,12 @@ def make_engine(notify=None):
         note="This model sees colours only.",
     )
     model = SimpleNamespace(
-        network=ColourNetwork(), text=ColourText(), info=info, digest="c0105", prototypes=None, pixels=None
+        network=ColourNetwork(),
+        text=ColourText(),
+        info=info,
+        digest="c0105",
+        prototypes=None,
+        pixels=None,
     )
     return Engine(model, device="cpu", parts=Parts(reason="a small model", notify=notify))
 

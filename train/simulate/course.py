@@ -290,7 +290,8 @@ class Course:
 
 def _retrained(project: Project, recipe: Recipe, seed: int) -> tuple[bool, str]:
     """Learn, and tell whether the new version is in use, and why; there may be nothing to learn."""
-    from cascadeclip.train.retrain import Job, retrain
+    from cascadeclip.train.job import Job
+    from cascadeclip.train.retrain import retrain
 
     job = Job(recipe, device="cpu", seed=seed)
     try:

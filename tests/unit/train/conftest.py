@@ -44,6 +44,14 @@ def make_tiny(make_tiny):
     return make
 
 
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch):
+    """Two colours are told apart by fewer steps than a project's words."""
+    from cascadeclip.train import pixels
+
+    monkeypatch.setattr(pixels, "STEPS", 100)
+
+
 @pytest.fixture
 def model(make_tiny):
     return make_tiny()

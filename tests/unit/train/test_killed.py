@@ -15,9 +15,10 @@ from cascadeclip.core.engine.models import active_model
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.train import notebook
 from cascadeclip.train.events import Finished, Phase, Step, StoppedByRequest
+from cascadeclip.train.job import Job
 from cascadeclip.train.objective import Objective
 from cascadeclip.train.recipes import find_recipe
-from cascadeclip.train.retrain import Job, retrain
+from cascadeclip.train.retrain import retrain
 
 QUICK = replace(find_recipe("quick", steps=8), rate=5e-3, views=3)
 # The real run in a process of its own, held up at one moment: it says so and waits to be killed.

@@ -15,8 +15,9 @@ import torch
 
 from cascadeclip.core.engine.models import active_model
 from cascadeclip.train.events import Failed, Finished, Phase, Step, from_json
+from cascadeclip.train.job import Job
 from cascadeclip.train.recipes import Recipe, find_recipe
-from cascadeclip.train.retrain import Job, retrain
+from cascadeclip.train.retrain import retrain
 
 STEPS = 4
 RECIPES = [

@@ -17,6 +17,7 @@ from cascadeclip.core.model.prototypes import Prototypes, patch_vectors, to_byte
 from cascadeclip.core.values import Suggestion, Word
 from cascadeclip.train.data.corrections import collect
 from cascadeclip.train.events import Finished, Measured, StoppedByRequest
+from cascadeclip.train.job import Job
 from cascadeclip.train.material import Material, gather
 from cascadeclip.train.prototypes import (
     ALPHAS,
@@ -29,7 +30,7 @@ from cascadeclip.train.prototypes import (
     vectors_of,
 )
 from cascadeclip.train.recipes import find_recipe
-from cascadeclip.train.retrain import Job, retrain
+from cascadeclip.train.retrain import retrain
 
 PROTOTYPES = find_recipe("prototypes")
 NAMES = ("red thing", "blue thing", "tree")

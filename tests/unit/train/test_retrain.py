@@ -8,8 +8,7 @@ import pytest
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.masks import encode
 from cascadeclip.core.values import Suggestion
-from cascadeclip.train import cutting
-from cascadeclip.train import retrain as retrain_module
+from cascadeclip.train import cutting, teaching
 from cascadeclip.train.data.corrections import collect
 from cascadeclip.train.events import (
     Checked,
@@ -23,9 +22,10 @@ from cascadeclip.train.events import (
     from_json,
     picture_name,
 )
+from cascadeclip.train.job import Job
 from cascadeclip.train.notebook import NAME
 from cascadeclip.train.recipes import find_recipe
-from cascadeclip.train.retrain import Job, retrain
+from cascadeclip.train.retrain import retrain
 
 QUICK = replace(find_recipe("quick", steps=60), rate=5e-3, views=6)
 
@@ -69,7 +69,7 @@ def test_retraining_learns_the_two_colours_and_says_what_it_does(fill_project, u
     names = [event.name.split()[0] for event in of(events, Phase)]
     assert names == [
         "collecting", "splitting", "loading", "measuring", "caching", "training", "choosing",
-        "measuring", "writing",
+        "learning", "measuring", "writing",
     ]  # fmt: skip
     steps = of(events, Step)
     assert [event.step for event in steps] == list(range(1, 61))
@@ -516,7 +516,7 @@ def test_words_that_could_not_be_read_may_be_all_that_is_learnt(
         asked.extend(shares)
         return choose_share(tried, shares[-1:], least=least)
 
-    monkeypatch.setattr(retrain_module, "choose_share", parents_weights)
+    monkeypatch.setattr(teaching, "choose_share", parents_weights)
     if not reads:
         with torch.no_grad():
             model.text.token_embedding.weight.zero_()
