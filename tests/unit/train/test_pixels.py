@@ -62,18 +62,19 @@ def never():
 
 def test_what_nobody_said_weighs_nothing_and_the_seed_decides():
     torch.manual_seed(0)
-    rows = torch.randn(400, 5)
-    said = torch.where(rows[:, :2] > 0, POSITIVE, NEGATIVE).to(torch.uint8)
+    rows = 50 * torch.randn(400, 5) + 30
+    right = rows[:, :2] > 30
+    said = torch.where(right, POSITIVE, NEGATIVE).to(torch.uint8)
     unknown = torch.arange(400) % 2 == 0
     said[unknown, 1] = IGNORED
     layers = fit(Samples(rows, said), 3, never)
     found = perceive(layers, rows) > 0
-    assert bool((found == (rows[:, :2] > 0)).float().mean() > 0.95)
+    assert bool((found == right).float().mean() > 0.95)
     twice = fit(Samples(rows, said), 3, never)
     assert torch.equal(perceive(layers, rows), perceive(twice, rows))
     said[unknown, 1] = NEGATIVE  # and what was said does weigh
     wrong = perceive(fit(Samples(rows, said), 3, never), rows)[:, 1] > 0
-    assert bool((wrong == (rows[:, 1] > 0)).float().mean() < 0.9)
+    assert bool((wrong == right[:, 1]).float().mean() < 0.9)
 
 
 def test_a_stop_ends_learning_between_steps():
