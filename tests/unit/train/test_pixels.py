@@ -62,7 +62,7 @@ def never():
 
 def test_what_nobody_said_weighs_nothing_and_the_seed_decides():
     torch.manual_seed(0)
-    rows = 50 * torch.randn(400, 5) + 30
+    rows = torch.randn(400, 5) * torch.tensor([500.0, 0.01, 5.0, 1.0, 50.0]) + 30
     right = rows[:, :2] > 30
     said = torch.where(right, POSITIVE, NEGATIVE).to(torch.uint8)
     unknown = torch.arange(400) % 2 == 0
