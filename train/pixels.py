@@ -5,7 +5,7 @@ How much it counts is chosen on images it has not seen; then it is taught by the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
@@ -13,22 +13,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
 from cascadeclip.core.images import open_image
-from cascadeclip.core.model.pixels import AXES, Layer, PixelClassifier
+from cascadeclip.core.model.pixels import AXES, PixelClassifier
 from cascadeclip.core.texture import CHANNELS, texture
 from cascadeclip.train.data.corrections import UNKNOWN, Correction, Truth
 from cascadeclip.train.gate import Tried
 from cascadeclip.train.measuring import Fitted, agreement, check
+from cascadeclip.train.perceptron import Samples, discriminants, draw, familiar, fit
 from cascadeclip.train.planes import IGNORED, POSITIVE, planes
-from cascadeclip.train.prototypes import vectors_of
+from cascadeclip.train.prototypes import groups_of, vectors_of
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Engine
     from cascadeclip.core.model import LoadedModel
-    from cascadeclip.train.events import Stopped
     from cascadeclip.train.material import Material
     from cascadeclip.train.measuring import Examiner
 
@@ -42,15 +41,8 @@ PATCHES = 20_000
 """So many patches say along which axes words differ."""
 JUDGED = 24
 """On so many images the share is chosen at most."""
-HIDDEN = 96
-STEPS, BATCH, RATE, DECAY = 600, 2048, 3e-3, 1e-3
-SMOOTHING = 0.01
-"""No pixel is taken for surer than this of what was said about it: outlines are drawn by hand."""
-RIDGE = 1.0
-"""The mean spread of patches is added to the spread along every axis: few patches tell little."""
 
 Floats = npt.NDArray[np.float32]
-Places = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,14 +56,6 @@ class Learnt:
     model: LoadedModel
     validation: Mapping[float, float]
     agreement: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Samples:
-    """Hold pixels: what is known of them NxC, and what was said NxK (POSITIVE, ..., IGNORED)."""
-
-    rows: Tensor
-    said: Tensor
 
 
 def learn(
@@ -168,8 +152,8 @@ class Teacher:
         self, engine: Engine, images: Sequence[Correction], words: tuple[int, ...]
     ) -> PixelClassifier | None:
         """Return a classifier that knows its axes and says nothing yet; None without a patch."""
-        rows, labels = [], []
-        each = max(1, PATCHES // len(images))
+        rows, labels, groups = [], [], []
+        each, group = max(1, PATCHES // len(images)), groups_of(self._material)
         rng = np.random.default_rng(self._seed)
         for image in images:
             vectors, truth = self._patches(engine, image)
@@ -177,13 +161,20 @@ class Teacher:
             known = rng.permutation(np.flatnonzero(told != UNKNOWN))[:each]
             rows.append(vectors.reshape(-1, vectors.shape[2])[known])
             labels.append(told[known])
+            groups.append(np.full(len(known), group[image.digest]))
         if not any(map(len, labels)):
             return None
-        mean, axes = discriminants(np.concatenate(rows), np.concatenate(labels))
+        patches = np.concatenate(rows)
+        mean, axes = discriminants(patches, np.concatenate(labels))
         names = tuple((str(word),) for word in words)
         silent = (torch.zeros(len(words), CHANNELS + AXES), torch.zeros(len(words)))
         return PixelClassifier(
-            names, torch.from_numpy(mean), torch.from_numpy(axes), (silent,), share=1.0
+            names,
+            torch.from_numpy(mean),
+            torch.from_numpy(axes),
+            (silent,),
+            familiar(patches, np.concatenate(groups)),
+            share=1.0,
         )
 
     def _samples(
@@ -211,82 +202,6 @@ class Teacher:
         check(self._examiner.stopped)
         patches = engine.patches(engine.encode(open_image(image.path), image.digest))
         return vectors_of(patches), image.truth()
-
-
-def draw(truth: Truth, words: Sequence[int], count: int, rng: np.random.Generator) -> Iterator[int]:
-    """Yield places of at most `count` pixels, evenly from each word and from what is none.
-
-    Where nobody said what a pixel is, but that it is not one of `words`, it is of one kind more.
-    """
-    labels = truth.labels.ravel()
-    refused = np.zeros(labels.shape, dtype=bool)
-    for word, mask in truth.rejected:
-        if word in words:
-            refused |= mask.ravel()
-    kinds = [np.flatnonzero(labels == one) for one in np.unique(labels[labels != UNKNOWN])]
-    kinds.append(np.flatnonzero(refused & (labels == UNKNOWN)))
-    kinds = [one for one in kinds if len(one)]
-    for places in kinds:
-        yield from rng.permutation(places)[: max(1, count // len(kinds))].tolist()
-
-
-def discriminants(rows: Floats, labels: npt.NDArray[np.int16]) -> tuple[Floats, Floats]:
-    """Return the mean D of patches MxD, and the axes DxAXES along which their labels differ most.
-
-    Linear discriminants (Fisher, 1936; Rao, 1948) with a ridge; where there are fewer labels than
-    axes, the rest are those along which patches differ most within a label. Rows so projected have
-    no spread within a label larger than 1.
-    """
-    mean = rows.mean(axis=0)
-    middle = rows - mean
-    names, numbers = np.unique(labels, return_inverse=True)
-    means = np.stack([middle[numbers == at].mean(axis=0) for at in range(len(names))])
-    within = middle - means[numbers]
-    scatter = (within.T @ within) / np.float32(len(rows))
-    size = len(mean)
-    ridge = RIDGE * float(np.trace(scatter)) / size + 1e-8
-    spread, turned = np.linalg.eigh(scatter + np.float32(ridge) * np.eye(size, dtype=np.float32))
-    white = turned / np.sqrt(np.maximum(spread, ridge))
-    _, _, between = np.linalg.svd(means @ white, full_matrices=False)
-    axes = np.concatenate((white @ between.T[:, :AXES], turned[:, ::-1]), axis=1)[:, :AXES]
-    if size < AXES:
-        axes = np.pad(axes, ((0, 0), (0, AXES - axes.shape[1])))
-    return mean, np.ascontiguousarray(axes, dtype=np.float32)
-
-
-def fit(samples: Samples, seed: int, stopped: Stopped) -> tuple[Layer, ...]:
-    """Return layers that tell the words of `samples` apart: cross entropy of each, yes or no.
-
-    What nobody said weighs nothing. Deterministic.
-    """
-    rows, said = samples.rows, samples.said
-    centre, spread = rows.mean(dim=0), rows.std(dim=0, correction=0) + 1e-3
-    aim = (said == POSITIVE).float() * (1 - 2 * SMOOTHING) + SMOOTHING
-    known = (said != IGNORED).float()
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        net = nn.Sequential(
-            nn.Linear(rows.shape[1], HIDDEN), nn.ReLU(),
-            nn.Linear(HIDDEN, HIDDEN), nn.ReLU(),
-            nn.Linear(HIDDEN, said.shape[1]),
-        )  # fmt: skip
-        optimiser = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
-        for step in range(STEPS):
-            check(stopped)
-            for group in optimiser.param_groups:
-                group["lr"] = RATE * (1 - step / STEPS)
-            some = torch.randint(len(rows), (BATCH,))
-            logits = net((rows[some] - centre) / spread)
-            loss = functional.binary_cross_entropy_with_logits(logits, aim[some], reduction="none")
-            optimiser.zero_grad()
-            ((loss * known[some]).sum() / BATCH).backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-    first, *rest = [
-        (one.weight.detach(), one.bias.detach()) for one in net if isinstance(one, nn.Linear)
-    ]
-    # the network is shown rows as they are: the first layer brings them to the middle
-    weight = first[0] / spread
-    return (weight, first[1] - weight @ centre), *rest
 
 
 def _both(said: Tensor) -> bool:

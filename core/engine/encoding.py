@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cascadeclip.core.engine.perceiving import Said
     from cascadeclip.core.engine.runner import Runner
     from cascadeclip.core.engine.store import FeatureStore
     from cascadeclip.core.images import Window
@@ -68,7 +69,7 @@ class Encoded:
     places: tuple[Place, ...]
     features: tuple[Features, ...]
     whole: bool = True
-    said: NDArray[np.float32] | None = None
+    said: Said | None = None
 
     def joined(self, more: Encoded) -> Encoded:
         """Return the windows of both."""

@@ -20,7 +20,7 @@ from cascadeclip.core.engine.calibration import calibrate
 from cascadeclip.core.engine.decoding import Decoding, Limits
 from cascadeclip.core.engine.encoding import Encoded, Encoding, EngineSettings, Run, never
 from cascadeclip.core.engine.heap import give_back
-from cascadeclip.core.engine.perceiving import hear, perceive
+from cascadeclip.core.engine.perceiving import Said, hear, perceive
 from cascadeclip.core.engine.reading import Reader
 from cascadeclip.core.engine.recalling import recall
 from cascadeclip.core.engine.runner import Parts, Runner
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 __all__ = ["Encoded", "Engine", "EngineSettings", "Parts"]
 
 CACHE_BYTES = 256 << 20
-FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE, MAPS_SHARE = 0.35, 0.35, 0.05, 0.15
+FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE = 0.35, 0.35, 0.05
+MAPS_SHARE, PERCEIVED_SHARE = 0.15, 0.02
 
 
 class Engine:
@@ -70,7 +71,7 @@ class Engine:
         self._reader = Reader(model.text)
         self._prototypes = model.prototypes
         self._pixels = model.pixels
-        parts_of = (FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE, MAPS_SHARE)
+        parts_of = (FEATURES_SHARE, PREPARED_SHARE, PHRASES_SHARE, MAPS_SHARE, PERCEIVED_SHARE)
         shares = [int(cache_bytes * share) for share in parts_of]
         self._runner = Runner(
             model,
@@ -83,6 +84,7 @@ class Engine:
         limits = Limits(shares[1], shares[2], cache_bytes - sum(shares))
         self._decoding = Decoding(model, self._runner, limits, parts.load_text)
         self._maps: ByteCache[NDArray[np.float32]] = ByteCache(shares[3])
+        self._perceived: ByteCache[Said] = ByteCache(shares[4])
         self._lock = RLock()
 
     @property
@@ -134,7 +136,8 @@ class Engine:
     def cached_bytes(self) -> int:
         """Return the bytes now held by the caches in memory; never more than `cache_bytes`."""
         with self._lock:
-            return self._encoding.features.bytes + self._decoding.bytes + self._maps.bytes
+            held = (self._encoding.features, self._decoding, self._maps, self._perceived)
+            return sum(one.bytes for one in held)
 
     @property
     def resting(self) -> bool:
@@ -191,17 +194,17 @@ class Engine:
                 self._decoding.prepare(done)
         return replace(done, said=self._said(image, done))
 
-    def _said(self, image: NDArray[np.uint8], done: Encoded) -> NDArray[np.float32] | None:
+    def _said(self, image: NDArray[np.uint8], done: Encoded) -> Said | None:
         """Return what the pixel classifier, where there is one, says of an image that is whole."""
         if self._pixels is None or not done.whole:
             return None
-        key = ("said", done.digest, done.height, done.width)
+        key = (done.digest, done.height, done.width)
         with self._lock:
-            said = self._maps.get(key)
+            said = self._perceived.get(key)
         if said is None:
             said = perceive(self._pixels, image, self.patches(done), self._canvas(done))
             with self._lock:
-                self._maps.put(key, said, size=said.nbytes)
+                self._perceived.put(key, said, size=said.nbytes)
         return said
 
     @threaded
@@ -327,6 +330,7 @@ class Engine:
             self._encoding.features.clear()
             self._decoding.clear()
             self._maps.clear()
+            self._perceived.clear()
 
     def rest(self) -> None:
         """Let go of what only new words need; the next new word reads it again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -26,20 +26,36 @@ UNSURE, SURE = 0.2, 0.5
 heard in full. What it never saw it would call one of its own words."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """Hold what a classifier says of an image: `logits` Kxhxw of its words, hxw `familiar` 0..1."""
+
+    logits: Array
+    familiar: Array
+
+    @property
+    def nbytes(self) -> int:
+        """Return how many bytes it takes."""
+        return self.logits.nbytes + self.familiar.nbytes
+
+
 def perceive(
     classifier: PixelClassifier,
     image: NDArray[np.uint8],
     stages: Array,
     canvas: tuple[int, int],
-) -> Array:
-    """Return what a classifier says of an image HxWx3 RGB: logits of its K words, Kx(canvas).
+) -> Said:
+    """Return what a classifier says of an image HxWx3 RGB, on a canvas of hxw cells.
 
     `stages` SxExrxc are what the tower made of it, as `Engine.patches` gives them.
     """
-    found = classifier.logits(torch.from_numpy(texture(image)), torch.from_numpy(_joined(stages)))
-    maps = found.permute(2, 0, 1).contiguous().numpy()
-    size = canvas[::-1]
-    return np.stack([cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in maps])
+    patches = torch.from_numpy(_joined(stages))
+    found = classifier.logits(torch.from_numpy(texture(image)), patches)
+    maps, size = found.permute(2, 0, 1).contiguous().numpy(), canvas[::-1]
+    shrunk = [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in maps]
+    known = classifier.familiar.share(patches).numpy()
+    familiar = cv2.resize(known, size, interpolation=cv2.INTER_LINEAR)
+    return Said(np.stack(shrunk), np.asarray(familiar, dtype=np.float32))
 
 
 def _joined(stages: Array) -> Array:
@@ -49,11 +65,11 @@ def _joined(stages: Array) -> Array:
     return np.ascontiguousarray(rows / np.float32(np.sqrt(count)))
 
 
-def hear(maps: ScoreMaps, said: Array, classifier: PixelClassifier) -> ScoreMaps:
+def hear(maps: ScoreMaps, said: Said, classifier: PixelClassifier) -> ScoreMaps:
     """Return the maps with the words of a classifier moved towards what it said (`perceive`).
 
     A word's logit becomes (1 - s) * its own + s * the classifier's, s being the classifier's share,
-    or less of it where a word that it was not taught claims the place.
+    or less of it where it knows nothing like it, or a word that it was not taught claims the place.
     """
     found = {place: _taught(classifier, spellings(one)) for place, one in enumerate(maps.words)}
     taught = {place: word for place, word in found.items() if word is not None}
@@ -61,11 +77,12 @@ def hear(maps: ScoreMaps, said: Array, classifier: PixelClassifier) -> ScoreMaps
         return maps
     others = [place for place in found if place not in taught]
     claimed = maps.probabilities[others].max(axis=0, initial=0.0)
-    room = np.clip((SURE - claimed) / (SURE - UNSURE), 0, 1) * np.float32(classifier.share)
+    room = np.clip((SURE - claimed) / (SURE - UNSURE), 0, 1)
+    share = room * said.familiar * np.float32(classifier.share)
     moved = maps.probabilities.copy()
     for place, word in taught.items():
         own = logit(moved[place])
-        moved[place] = 0.5 + 0.5 * np.tanh(0.5 * (own + room * (said[word] - own)))
+        moved[place] = 0.5 + 0.5 * np.tanh(0.5 * (own + share * (said.logits[word] - own)))
     return replace(maps, probabilities=moved)
 
 

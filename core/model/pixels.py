@@ -3,7 +3,8 @@
 The tower answers patch by patch, and what it makes of a patch is rich but coarse; how a pixel looks
 in its neighbourhood is fine but poor. A perceptron of three layers sees both and says yes or no to
 each word it was taught, as interactive pixel classification does (ilastik, Berg et al., Nature
-Methods 2019) on hand-made features alone. What it says is averaged with the logits of the network.
+Methods 2019) on hand-made features alone. What it says is averaged with the logits of the network
+where patches look like those it was taught by: anything else it would call one of its words, too.
 """
 
 from __future__ import annotations
@@ -32,8 +33,34 @@ LARGEST = 6.0
 """No logit is surer than this, either way."""
 AT_ONCE = 1 << 15  # rows
 _LAYERS = 3
+_DTYPES = {"keys": torch.float16}
 
 Layer = tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Familiar:
+    """Hold patches that somebody spoke about, and how like them a patch must be.
+
+    `keys` is MxD, rows as `patch_vectors` gives them and of length 1. A patch whose cosine to the
+    nearest is `strange` or less is not familiar at all, one of `usual` or more is in full. Raise
+    ValueError where this does not fit together.
+    """
+
+    keys: Tensor
+    strange: float
+    usual: float
+
+    def __post_init__(self) -> None:
+        if self.keys.dim() != 2 or not len(self.keys):
+            raise ValueError("at least one patch must be known")
+        if not (math.isfinite(self.usual) and self.strange < self.usual):
+            raise ValueError("what is strange is less alike than what is usual")
+
+    def share(self, patches: Tensor) -> Tensor:
+        """Return how familiar patches rxcxD are, rxc, 0..1."""
+        nearest = (patches @ self.keys.T).amax(dim=-1)
+        return ((nearest - self.strange) / (self.usual - self.strange)).clamp(0, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,13 +70,14 @@ class PixelClassifier:
     A patch x of D numbers (`patch_vectors`) becomes (x - `mean`) @ `axes`, AXES numbers. Weights
     and biases of `layers` take these and the texture of a pixel to one logit per word; `words`
     holds the phrases of each. `share` (above 0, at most 1) is how much they count beside the
-    network's own. Raise ValueError where this does not fit together.
+    network's own, where patches are `familiar`. Raise ValueError where this does not fit together.
     """
 
     words: tuple[Phrases, ...]
     mean: Tensor
     axes: Tensor
     layers: tuple[Layer, ...]
+    familiar: Familiar
     share: float
 
     def __post_init__(self) -> None:
@@ -57,6 +85,8 @@ class PixelClassifier:
             raise ValueError("a share lies above 0 and is at most 1")
         if self.mean.dim() != 1 or self.axes.shape != (len(self.mean), AXES):
             raise ValueError(f"patches need a mean and {AXES} axes")
+        if self.familiar.keys.shape[1] != len(self.mean):
+            raise ValueError("known patches must be as long as the others")
         wide = CHANNELS + AXES
         for weight, bias in self.layers:
             if weight.dim() != 2 or weight.shape[1] != wide or bias.shape != weight.shape[:1]:
@@ -100,13 +130,20 @@ def perceive(layers: tuple[Layer, ...], rows: Tensor) -> Tensor:
 
 
 def to_bytes(pixels: PixelClassifier) -> bytes:
-    """Return the content of the file, in single precision."""
-    tensors = {"mean": pixels.mean, "axes": pixels.axes}
+    """Return the content of the file: known patches in half precision, the rest in single."""
+    tensors = {"mean": pixels.mean, "axes": pixels.axes, "keys": pixels.familiar.keys}
     for at, (weight, bias) in enumerate(pixels.layers):
         tensors |= {f"weight{at}": weight, f"bias{at}": bias}
-    about = json.dumps({"words": pixels.words, "share": pixels.share}, ensure_ascii=False)
-    stored = {name: one.detach().cpu().float().contiguous() for name, one in tensors.items()}
-    return save(stored, metadata={"about": about})
+    about = {
+        "words": pixels.words,
+        "share": pixels.share,
+        "familiar": [pixels.familiar.strange, pixels.familiar.usual],
+    }
+    stored = {
+        name: one.detach().cpu().to(_DTYPES.get(name, torch.float32)).contiguous()
+        for name, one in tensors.items()
+    }
+    return save(stored, metadata={"about": json.dumps(about, ensure_ascii=False)})
 
 
 def read_pixels(folder: Path, digest: str, config: NetworkConfig | DenseConfig) -> PixelClassifier:
@@ -135,12 +172,15 @@ def _read(path: Path) -> PixelClassifier:
     with safe_open(path, framework="pt") as file:
         about = json.loads((file.metadata() or {})["about"])
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-    if any(one.dtype != torch.float32 or not one.isfinite().all() for one in tensors.values()):
-        raise ValueError("numbers in single precision are expected")
+    for name, one in tensors.items():
+        if one.dtype != _DTYPES.get(name, torch.float32) or not one.isfinite().all():
+            raise ValueError("numbers of another precision are expected")
+    strange, usual = map(float, about["familiar"])
     return PixelClassifier(
         words=tuple(tuple(map(str, some)) for some in about["words"]),
         mean=tensors["mean"],
         axes=tensors["axes"],
         layers=tuple((tensors[f"weight{at}"], tensors[f"bias{at}"]) for at in range(_LAYERS)),
+        familiar=Familiar(tensors["keys"].float(), strange, usual),
         share=float(about["share"]),
     )

@@ -47,9 +47,9 @@ def make_tiny(make_tiny):
 @pytest.fixture(autouse=True)
 def few_steps(monkeypatch):
     """Two colours are told apart by fewer steps than a project's words."""
-    from cascadeclip.train import pixels
+    from cascadeclip.train import perceptron
 
-    monkeypatch.setattr(pixels, "STEPS", 100)
+    monkeypatch.setattr(perceptron, "STEPS", 100)
 
 
 @pytest.fixture

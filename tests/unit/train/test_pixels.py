@@ -17,7 +17,8 @@ from cascadeclip.core.values import Word
 from cascadeclip.train.data.corrections import BACKGROUND, UNKNOWN, Truth
 from cascadeclip.train.events import Finished, Measured, Phase, StoppedByRequest
 from cascadeclip.train.job import Job
-from cascadeclip.train.pixels import SHARES, Samples, _order, discriminants, draw, fit
+from cascadeclip.train.perceptron import Samples, discriminants, draw, familiar, fit
+from cascadeclip.train.pixels import SHARES, _order
 from cascadeclip.train.planes import IGNORED, NEGATIVE, POSITIVE
 from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.retrain import retrain
@@ -101,6 +102,23 @@ def test_axes_of_hardly_any_patches_are_finite(count):
     rows = np.random.default_rng(0).normal(size=(count, 20)).astype(np.float32)
     _, axes = discriminants(rows, np.arange(count).astype(np.int16))
     assert np.isfinite(axes).all()
+
+
+def test_what_is_usual_is_seen_from_other_groups():
+    rng = np.random.default_rng(0)
+    rows = np.repeat(np.eye(6, dtype=np.float32)[:2], 40, axis=0)  # two kinds of patch,
+    rows += rng.normal(0, 0.1, rows.shape).astype(np.float32)  # in four images
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    groups = np.arange(80) % 4
+    known = familiar(rows, groups)
+    assert 0.8 < known.strange < known.usual < 1
+    patches = np.concatenate((rows[:1], np.eye(6, dtype=np.float32)[5:]))
+    assert known.share(torch.from_numpy(patches)[None])[0].tolist() == [1.0, 0.0]
+    # each kind in a group of its own: nothing else shows it, so nothing is strange
+    apart = familiar(rows, np.arange(80) // 40)
+    assert apart.strange < 0.4
+    alone = familiar(rows, np.zeros(80, dtype=np.intp))
+    assert alone.share(torch.from_numpy(patches)[None])[0].tolist() == [1.0, 1.0]
 
 
 def test_pixels_are_drawn_evenly_and_what_was_refused_is_a_kind_of_its_own():

@@ -8,9 +8,9 @@ import torch
 
 from cascadeclip.core.engine import Engine
 from cascadeclip.core.engine import engine as engine_module
-from cascadeclip.core.engine.perceiving import hear, perceive
+from cascadeclip.core.engine.perceiving import Said, hear, perceive
 from cascadeclip.core.model import load_model
-from cascadeclip.core.model.pixels import AXES, PixelClassifier
+from cascadeclip.core.model.pixels import AXES, Familiar, PixelClassifier
 from cascadeclip.core.regions import ScoreMaps
 from cascadeclip.core.texture import CHANNELS
 from cascadeclip.core.values import Word
@@ -24,6 +24,7 @@ def make(patch=32, share=1.0, names=("cat",)):
         mean=torch.zeros(patch),
         axes=torch.randn(patch, AXES),
         layers=(layer,),
+        familiar=Familiar(torch.eye(patch)[:1], -3.0, -2.0),
         share=share,
     )
 
@@ -37,8 +38,9 @@ def maps(*rows, names=("cat", "grass")):
     return ScoreMaps(words(*names), values, 1, values.shape[2])
 
 
-def logits(*values):
-    return np.array([[values]], dtype=np.float32)
+def logits(*values, familiar=1.0):
+    rows = np.array([[values]], dtype=np.float32)
+    return Said(rows, np.full(rows.shape[1:], familiar, dtype=np.float32))
 
 
 def test_logits_are_averaged_by_the_share():
@@ -59,8 +61,16 @@ def test_a_word_it_was_not_taught_changes_by_no_bit_and_keeps_what_it_claims():
     assert 0.1 < half < free
 
 
+def test_it_is_not_heard_of_what_it_does_not_know():
+    before = maps([0.1], [0.1])
+    none, half = (hear(before, logits(4.0, familiar=one), make()) for one in (0.0, 0.5))
+    assert float(none.probabilities[0, 0, 0]) == pytest.approx(0.1)
+    mixed = 0.5 * np.log(0.1 / 0.9) + 0.5 * 4.0
+    assert float(half.probabilities[0, 0, 0]) == pytest.approx(1 / (1 + np.exp(-mixed)))
+
+
 def test_taught_words_claim_nothing_from_each_other():
-    said = np.stack([logits(4.0)[0], logits(-4.0)[0]])
+    said = Said(np.array([[[4.0]], [[-4.0]]], np.float32), np.ones((1, 1), np.float32))
     after = hear(maps([0.1], [0.9]), said, make(names=("cat", "grass")))
     assert after.probabilities[:, 0, 0] == pytest.approx([0.982, 0.018], abs=1e-3)
 
@@ -97,7 +107,8 @@ def test_the_engine_hears_it_over_the_whole_image(model, image):
     said = perceive(
         pixels, image, plain.patches(plain.encode(image, "image")), before.probabilities.shape[1:]
     )
-    assert said.shape == (1, *before.probabilities.shape[1:])
+    assert said.logits.shape == (1, *before.probabilities.shape[1:])
+    assert (said.familiar == 1).all()
     assert np.array_equal(hear(before, said, pixels).probabilities, after.probabilities)
     assert not np.array_equal(before.probabilities[0], after.probabilities[0])
 

@@ -10,7 +10,7 @@ from cascadeclip.core.errors import CheckpointError
 from cascadeclip.core.model import load_model, save_model
 from cascadeclip.core.model.checkpoint import DESCRIPTION, WEIGHTS
 from cascadeclip.core.model.config import ModelInfo
-from cascadeclip.core.model.pixels import AXES, LARGEST, PIXELS, PixelClassifier, to_bytes
+from cascadeclip.core.model.pixels import AXES, LARGEST, PIXELS, Familiar, PixelClassifier, to_bytes
 from cascadeclip.core.texture import CHANNELS
 
 WIDE = CHANNELS + AXES
@@ -29,6 +29,7 @@ def make(patch=6, **changes):
         "mean": torch.randn(patch),
         "axes": torch.randn(patch, AXES),
         "layers": layers,
+        "familiar": Familiar(torch.eye(patch)[:2], 0.25, 0.75),
         "share": 0.75,
     }
     return PixelClassifier(**(values | changes))
@@ -57,6 +58,12 @@ def test_patches_lie_where_the_tower_saw_them():
     assert not rows[..., : CHANNELS + 4].any()
 
 
+def test_a_patch_is_as_familiar_as_its_nearest_known_one():
+    patches = torch.tensor([[[1.0, 0, 0], [0.5, 0, 0], [0, 0, 1.0], [0, 0.3, 0.2]]])
+    share = Familiar(torch.eye(3)[:2], 0.25, 0.75).share(patches)
+    assert share[0].tolist() == pytest.approx([1.0, 0.5, 0.0, 0.1])
+
+
 def test_nothing_is_surer_than_the_largest_logit():
     loud = tuple((100 * weight, bias) for weight, bias in make().layers)
     found = make(layers=loud).logits(torch.randn(8, 8, CHANNELS), torch.randn(2, 2, 6))
@@ -77,6 +84,7 @@ def test_a_word_is_found_by_each_of_its_phrases_whatever_the_case():
         ({"axes": torch.zeros(6, AXES + 1)}, "axes"),
         ({"words": (("cat",),)}, "a logit"),
         ({"layers": ()}, "a logit"),
+        ({"familiar": Familiar(torch.eye(5), 0.25, 0.75)}, "as long"),
         ({"layers": ((torch.zeros(2, WIDE - 1), torch.zeros(2)),)}, "take"),
         ({"layers": ((torch.zeros(2, WIDE), torch.zeros(3)),)}, "take"),
     ],
@@ -84,6 +92,19 @@ def test_a_word_is_found_by_each_of_its_phrases_whatever_the_case():
 def test_what_does_not_fit_together_is_refused(changes, said):
     with pytest.raises(ValueError, match=said):
         make(**changes)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((torch.zeros(0, 4), 0.2, 0.8), "one patch"),
+        ((torch.eye(4), 0.8, 0.8), "strange"),
+        ((torch.eye(4), math.nan, 0.8), "strange"),
+    ],
+)
+def test_something_must_be_familiar(values, said):
+    with pytest.raises(ValueError, match=said):
+        Familiar(*values)
 
 
 @pytest.fixture
@@ -103,6 +124,7 @@ def test_it_comes_back_as_it_was_and_the_weights_are_those_without_it(taught):
     back = load_model(folder).pixels
     assert to_bytes(back) == to_bytes(pixels)
     assert (back.words, back.share) == (pixels.words, 0.75)
+    assert (back.familiar.strange, back.familiar.usual) == (0.25, 0.75)
     save_model(folder, network, None, info)  # as older programs wrote and read it
     assert (folder / DESCRIPTION).read_bytes() == bare[DESCRIPTION]
     assert load_model(folder).pixels is None
