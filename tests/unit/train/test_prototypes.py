@@ -205,8 +205,8 @@ def test_what_has_learnt_is_shown_the_regions_again(fill_project, use_model, mod
     project = fill_project(10)
     use_model(model)
     use(project, run(project)[-1])
-    quick = replace(find_recipe("quick", steps=3), views=2)
-    events = run(project, quick)
+    weights = replace(find_recipe("quick", steps=3), views=2, does=("weights",))
+    events = run(project, weights)
     parent, child = (load_model(project.folder / "models" / one) for one in ("v1", "v2"))
     assert child.prototypes is not None
     assert to_bytes(child.prototypes) != to_bytes(parent.prototypes)

@@ -28,6 +28,7 @@ from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.retrain import retrain
 
 QUICK = replace(find_recipe("quick", steps=60), rate=5e-3, views=6)
+WEIGHTS = ("weights",)
 
 
 def never():
@@ -87,9 +88,10 @@ def test_the_version_is_whole_and_can_be_used(fill_project, use_model, model):
     folder = project.folder / "models" / "v1"
     assert finished.folder == str(folder)
     files = sorted(path.name for path in folder.iterdir())
-    assert files[:3] == ["model.json", "model.safetensors", "run.json"]
+    whole = ["model.json", "model.safetensors", "pixels.safetensors", "run.json"]
+    assert files[:4] == whole
     worst = [int(number) for number, _, _ in of(events, Compared)[0].worst]
-    assert files[3:] == [picture_name(one) for one in sorted(worst)]
+    assert files[4:] == [picture_name(one) for one in sorted(worst)]
     info = load_model(folder).info
     assert (info.version, info.parent) == ("v1", "tiny-0")
     assert info.trained_words == ("tree", "red thing", "blue thing")
@@ -302,7 +304,7 @@ def test_a_stop_file_ends_the_run_with_its_own_code(fill_project, use_model, mod
 def test_a_child_that_is_not_better_is_written_but_not_recommended(fill_project, use_model, model):
     project = fill_project(6)
     use_model(model)
-    finished = run(project, recipe=replace(QUICK, steps=1, rate=1e-9))[-1]
+    finished = run(project, recipe=replace(QUICK, steps=1, rate=1e-9, does=WEIGHTS))[-1]
     assert not finished.activate
     assert "Not better enough" in finished.reason
     assert report(finished)["activate"] is False
@@ -409,7 +411,7 @@ def project_model(project):
 def test_calibration_after_training_keeps_what_the_threshold_means(fill_project, use_model, model):
     project = fill_project(10)
     use_model(model)
-    metrics = report(run(project)[-1])["metrics"]
+    metrics = report(run(project, recipe=replace(QUICK, does=WEIGHTS))[-1])["metrics"]
     assert metrics["after"]["miou"] > metrics["before"]["miou"] + 0.2
     assert {word for word, _, _ in metrics["adjusted"]} == {"red thing", "blue thing"}
 
@@ -435,7 +437,7 @@ def test_what_is_learnt_from_and_the_table_are_said(fill_project, use_model, mod
     assert compared.agreement > 0.9
 
 
-def test_the_tower_never_sees_an_image_twice_while_it_is_frozen(
+def test_while_the_tower_is_frozen_it_sees_a_window_once_to_train_and_once_for_all_else(
     fill_project, use_model, model, monkeypatch
 ):
     from cascadeclip.core.model.encoder import PromptedEncoder
@@ -452,7 +454,7 @@ def test_the_tower_never_sees_an_image_twice_while_it_is_frozen(
     monkeypatch.setattr(PromptedEncoder, "forward", counting)
     finished = run(project)[-1]
     measured = len(seen) - report(finished)["metrics"]["encoder_passes"]
-    assert measured == 4 + 1  # held out and chosen on, one window each
+    assert measured == 4 + 1 + 5  # held out, chosen on and fitted, one window each
 
 
 def test_a_killed_run_goes_on_where_it_was_and_ends_as_it_would_have(
