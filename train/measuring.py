@@ -111,16 +111,9 @@ class Examiner:
         with self.looking(model) as engine:
             return self.fitted(engine, images, model.info.adjusted)
 
-    def of_one_tower(self) -> Examiner:
-        """Return one for models that share a tower, though not that of the others of this run."""
-        from cascadeclip.train.memory import Memory
-
-        return Examiner(self._material, self._device, self.stopped, self._memory or Memory())
-
-    def judged(self, model: LoadedModel, images: Sequence[Correction]) -> float:
-        """Return the mIoU of a model on some images, as the window shows them."""
-        shown = self._shown(model, images, self._material.corrections.words)
-        return self._judged(list(shown), model.info.adjusted).miou
+    def told(self, shown: Sequence[tuple[Correction, ScoreMaps]], adjusted: Adjusted) -> float:
+        """Return the mIoU of maps of some images, as the window would show them."""
+        return self._judged(shown, adjusted).miou
 
     @contextmanager
     def looking(self, model: LoadedModel) -> Iterator[Engine]:

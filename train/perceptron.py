@@ -111,8 +111,6 @@ def fit(samples: Samples, seed: int, stopped: Stopped) -> tuple[Layer, ...]:
     """
     rows, said = samples.rows, samples.said
     centre, spread = rows.mean(dim=0), rows.std(dim=0, correction=0) + 1e-3
-    aim = (said == POSITIVE).float() * (1 - 2 * SMOOTHING) + SMOOTHING
-    known = (said != IGNORED).float()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         net = nn.Sequential(
@@ -126,10 +124,12 @@ def fit(samples: Samples, seed: int, stopped: Stopped) -> tuple[Layer, ...]:
             for group in optimiser.param_groups:
                 group["lr"] = RATE * (1 - step / STEPS)
             some = torch.randint(len(rows), (BATCH,))
+            told = said[some]
+            aim = (told == POSITIVE).float() * (1 - 2 * SMOOTHING) + SMOOTHING
             logits = net((rows[some] - centre) / spread)
-            loss = functional.binary_cross_entropy_with_logits(logits, aim[some], reduction="none")
+            loss = functional.binary_cross_entropy_with_logits(logits, aim, reduction="none")
             optimiser.zero_grad()
-            ((loss * known[some]).sum() / BATCH).backward()  # type: ignore[no-untyped-call]
+            ((loss * (told != IGNORED)).sum() / BATCH).backward()  # type: ignore[no-untyped-call]
             optimiser.step()
     first, *rest = [
         (one.weight.detach(), one.bias.detach()) for one in net if isinstance(one, nn.Linear)

@@ -15,6 +15,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from cascadeclip.core.engine.cache import ByteCache
+from cascadeclip.core.engine.perceiving import hear
 from cascadeclip.core.images import open_image
 from cascadeclip.core.model.pixels import AXES, PixelClassifier
 from cascadeclip.core.texture import CHANNELS, texture
@@ -41,6 +43,8 @@ PATCHES = 20_000
 """So many patches say along which axes words differ."""
 JUDGED = 24
 """On so many images the share is chosen at most."""
+SEEN_BYTES = 1 << 30
+"""So much of what the tower made of images is kept while classifiers are taught."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -68,14 +72,11 @@ def learn(
     first of SHARES is taken that is about as good as the best; else the best of all.
     """
     without, bare = replace(model, pixels=None), replace(model, pixels=None, prototypes=None)
-    near = examiner.of_one_tower()
-    teacher = Teacher(bare, material, near, seed)
+    teacher = Teacher(bare, material, examiner, seed)
     first = teacher.taught(material.fit)
     if first is None:
         return Learnt(without, {})
-    judged = material.choose[:: max(1, ceil(len(material.choose) / JUDGED))]
-    found = {0.0: near.judged(bare, judged)}
-    found |= {share: near.judged(_with(bare, first, share), judged) for share in SHARES}
+    found = _tried(bare, first, material, examiner)
     whole = teacher.taught((*material.fit, *material.choose))
     if whole is None or max(found, key=lambda share: found[share]) == 0:
         return Learnt(without, found)
@@ -87,6 +88,24 @@ def learn(
         if Tried(found[share], options[-1].agreement).allowed:
             return options[-1]
     return options[0]
+
+
+def _tried(
+    bare: LoadedModel, first: PixelClassifier, material: Material, examiner: Examiner
+) -> dict[float, float]:
+    """Return the mIoU by share on images that choose; each is looked at once."""
+    words, shown = material.corrections.words, []
+    with examiner.looking(replace(bare, pixels=first)) as engine:
+        for image in material.choose[:: max(1, ceil(len(material.choose) / JUDGED))]:
+            check(examiner.stopped)
+            encoded = engine.encode(open_image(image.path), image.digest)
+            shown.append((image, engine.scores(replace(encoded, said=None), words), encoded.said))
+    found = {0.0: examiner.told([(image, maps) for image, maps, _ in shown], bare.info.adjusted)}
+    for share in SHARES:
+        made = _with(bare, first, share)
+        heard = [(image, hear(maps, said, made.pixels)) for image, maps, said in shown]
+        found[share] = examiner.told(heard, made.info.adjusted)
+    return found
 
 
 def recalibrate(model: LoadedModel, material: Material, examiner: Examiner) -> Fitted:
@@ -126,6 +145,7 @@ class Teacher:
         self._material = material
         self._examiner = examiner
         self._seed = seed
+        self._seen: ByteCache[Floats] = ByteCache(SEEN_BYTES)
 
     def taught(self, images: Sequence[Correction]) -> PixelClassifier | None:
         """Return a classifier of all that was said about these images; it counts in full.
@@ -200,8 +220,11 @@ class Teacher:
 
     def _patches(self, engine: Engine, image: Correction) -> tuple[Floats, Truth]:
         check(self._examiner.stopped)
-        patches = engine.patches(engine.encode(open_image(image.path), image.digest))
-        return vectors_of(patches), image.truth()
+        seen = self._seen.get(image.digest)
+        if seen is None:
+            seen = vectors_of(engine.patches(engine.encode(open_image(image.path), image.digest)))
+            self._seen.put(image.digest, seen, size=seen.nbytes)
+        return seen, image.truth()
 
 
 def _both(said: Tensor) -> bool:

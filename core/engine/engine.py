@@ -289,9 +289,8 @@ class Engine:
             templates=sentences,
             nobody=self._nobody(joined, behind) if asked else None,
         )
-        if encoded.said is not None and self._pixels is not None:
-            found = hear(found, encoded.said, self._pixels)
-        return calibrate(found, self.info.adjusted)
+        heard = hear(found, encoded.said, self._pixels)
+        return calibrate(heard, self.info.adjusted)
 
     @staticmethod
     def _stacked(

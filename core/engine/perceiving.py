@@ -65,12 +65,16 @@ def _joined(stages: Array) -> Array:
     return np.ascontiguousarray(rows / np.float32(np.sqrt(count)))
 
 
-def hear(maps: ScoreMaps, said: Said, classifier: PixelClassifier) -> ScoreMaps:
+def hear(maps: ScoreMaps, said: Said | None, classifier: PixelClassifier | None) -> ScoreMaps:
     """Return the maps with the words of a classifier moved towards what it said (`perceive`).
+
+    Without either they stay as they are.
 
     A word's logit becomes (1 - s) * its own + s * the classifier's, s being the classifier's share,
     or less of it where it knows nothing like it, or a word that it was not taught claims the place.
     """
+    if said is None or classifier is None:
+        return maps
     found = {place: _taught(classifier, spellings(one)) for place, one in enumerate(maps.words)}
     taught = {place: word for place, word in found.items() if word is not None}
     if not taught:
