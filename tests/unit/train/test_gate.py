@@ -22,7 +22,15 @@ def test_a_child_that_gains_less_than_half_a_point_is_refused(gain):
 
 
 def test_a_word_that_collapses_stops_an_otherwise_better_child():
-    verdict = judge(quality(cat=0.2, dog=0.5), quality(cat=0.9, dog=0.3), ["cat", "dog"])
+    verdict = judge(quality(cat=0.2, dog=0.5), quality(cat=0.5, dog=0.3), ["cat", "dog"])
+    assert not verdict.activate
+    assert '"dog" lost 20.0 points' in verdict.reason
+
+
+def test_a_corrected_word_may_lose_as_much_as_the_mean_gains_and_no_other_word_may():
+    before, after = quality(cat=0.2, dog=0.5), quality(cat=0.9, dog=0.3)
+    assert judge(before, after, ["cat", "dog"]).activate
+    verdict = judge(before, after, ["cat"])
     assert not verdict.activate
     assert '"dog" lost 20.0 points' in verdict.reason
 
