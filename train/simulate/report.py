@@ -119,7 +119,8 @@ def draw_curve(
     for number, (name, value) in enumerate(levels.items()):
         draw.line([at(0, value), at(max(after), value)], fill=BARS[number + 1])
         x = EDGE + 6 + 130 * number  # levels may lie on each other
-        draw.text((x, at(0, value)[1] - 14), f"{name}: {value:.0f}", INK, font(11))
+        beyond = " (beyond the scale)" if at(0, value)[1] == EDGE else ""
+        draw.text((x, at(0, value)[1] - 14), f"{name}: {value:.0f}{beyond}", INK, font(11))
     start = levels.get("zero-shot", told[0][0])
     line = [(0.0, start), *((float(c), one[0]) for c, one in zip(after, told, strict=True))]
     draw.line([at(*point) for point in line], fill=BARS[0], width=3)
