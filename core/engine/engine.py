@@ -146,16 +146,19 @@ class Engine:
             return self._decoding.phrases.resting
 
     def trained(self, word: Word | str) -> bool:
-        """Return whether the heads were trained on the word or on one of its phrases."""
-        return any(phrase_key(spelling) in self._trained for spelling in spellings(word))
+        """Return whether the word, or one of its phrases, was trained on or shown by a person."""
+        return self._learnt(word) or self._was_shown(word)
 
     def knows(self, word: Word | str) -> bool:
         """Return whether the model can read the word or one of its phrases, or was shown it."""
+        return self._reader.knows(word) or self._was_shown(word)
+
+    def _learnt(self, word: Word | str) -> bool:
+        return any(phrase_key(spelling) in self._trained for spelling in spellings(word))
+
+    def _was_shown(self, word: Word | str) -> bool:
         shown = [one for one in (self._prototypes, self._pixels) if one is not None]
-        phrases = spellings(word)
-        return self._reader.knows(word) or any(
-            one.word(phrase) is not None for one in shown for phrase in phrases
-        )
+        return any(one.word(phrase) is not None for one in shown for phrase in spellings(word))
 
     def use_prototypes(self, prototypes: Prototypes | None) -> None:
         """Answer with these prototypes from now on, or with none; nothing is decoded again."""
@@ -278,7 +281,7 @@ class Engine:
         for k, (word, some) in enumerate(zip(words, spelled, strict=True)):
             for phrase in some[1:]:
                 np.maximum(maps[k], joined[phrase], out=maps[k])
-            if self.info.calibration and self.trained(word):
+            if self.info.calibration and self._learnt(word):
                 maps[k] -= self.info.calibration
         found = ScoreMaps(
             words=tuple(words),

@@ -150,4 +150,15 @@ def test_its_words_are_known(model):
     assert not Engine(model, device="cpu").knows("cats")
     engine = Engine(replace(model, pixels=make()), device="cpu")
     assert engine.knows("CATS")
+    assert engine.trained("cats")
     assert not engine.knows("dog")
+    assert not engine.trained("dog")
+
+
+def test_what_was_shown_is_not_handicapped_as_what_the_heads_learnt(model, image):
+    plain = Engine(replace(model, pixels=make()), device="cpu")
+    info = replace(model.info, calibration=0.1, trained_words=("grass",))
+    calibrated = Engine(replace(model, pixels=make(), info=info), device="cpu")
+    for word, same in (("cat", True), ("grass", False)):
+        one, other = (scores(each, image, word).probabilities for each in (plain, calibrated))
+        assert np.array_equal(one, other) == same
