@@ -9,19 +9,15 @@ where patches look like those it was taught by: anything else it would call one 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 from torch.nn import functional
 
-from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.model.beside import About, Tensors, read_beside, write_beside
 from cascadeclip.core.model.config import DenseConfig, NetworkConfig
 from cascadeclip.core.model.prototypes import Phrases, index_of
 from cascadeclip.core.texture import CHANNELS
@@ -95,6 +91,11 @@ class PixelClassifier:
         if not self.layers or not self.words or wide != len(self.words):
             raise ValueError("every word needs a logit")
 
+    @property
+    def width(self) -> int:
+        """Return how many numbers a patch has, D."""
+        return len(self.mean)
+
     def word(self, phrase: str) -> int | None:
         """Return the index of the word that has this phrase, whatever its case; None: no word."""
         return index_of(self.words, phrase)
@@ -139,11 +140,8 @@ def to_bytes(pixels: PixelClassifier) -> bytes:
         "share": pixels.share,
         "familiar": [pixels.familiar.strange, pixels.familiar.usual],
     }
-    stored = {
-        name: one.detach().cpu().to(_DTYPES.get(name, torch.float32)).contiguous()
-        for name, one in tensors.items()
-    }
-    return save(stored, metadata={"about": json.dumps(about, ensure_ascii=False)})
+    stored = {name: one.to(_DTYPES.get(name, torch.float32)) for name, one in tensors.items()}
+    return write_beside(about, stored)
 
 
 def read_pixels(folder: Path, digest: str, config: NetworkConfig | DenseConfig) -> PixelClassifier:
@@ -151,30 +149,13 @@ def read_pixels(folder: Path, digest: str, config: NetworkConfig | DenseConfig) 
 
     Raise CheckpointError for a file that is missing, damaged or of another network.
     """
-    path = folder / PIXELS
-    damaged = CheckpointError(
-        f"{PIXELS} in {folder.name} is missing, damaged or belongs to another model: "
-        "copy the model again or roll back to an earlier version."
-    )
-    try:
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            raise damaged
-        found = _read(path)
-    except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
-        raise damaged from error
-    stages = len(config.stages) if isinstance(config, NetworkConfig) else 1
-    if len(found.mean) != stages * config.embed:
-        raise damaged
-    return found
+    return read_beside(folder / PIXELS, digest, config, _made)
 
 
-def _read(path: Path) -> PixelClassifier:
-    with safe_open(path, framework="pt") as file:
-        about = json.loads((file.metadata() or {})["about"])
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+def _made(about: About, tensors: Tensors) -> PixelClassifier:
     for name, one in tensors.items():
         if one.dtype != _DTYPES.get(name, torch.float32) or not one.isfinite().all():
-            raise ValueError("numbers of another precision are expected")
+            raise ValueError("finite numbers of another precision are expected")
     strange, usual = map(float, about["familiar"])
     return PixelClassifier(
         words=tuple(tuple(map(str, some)) for some in about["words"]),

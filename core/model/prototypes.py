@@ -9,20 +9,16 @@ that a word does not grow louder with every region.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 from torch.nn import functional
 
-from cascadeclip.core.errors import CheckpointError
+from cascadeclip.core.model.beside import About, Tensors, read_beside, write_beside
 from cascadeclip.core.model.config import DenseConfig, NetworkConfig
 from cascadeclip.core.vocabulary import phrase_key
 
@@ -74,6 +70,11 @@ class Prototypes:
         if not set(self.owner.tolist()) <= set(range(len(self.words))):
             raise ValueError("a prototype belongs to no word")
 
+    @property
+    def width(self) -> int:
+        """Return how many numbers a patch has, D."""
+        return self.keys.shape[1]
+
     def word(self, phrase: str) -> int | None:
         """Return the index of the word that has this phrase, whatever its case; None: no word."""
         return index_of(self.words, phrase)
@@ -112,17 +113,9 @@ class Prototypes:
 
 def to_bytes(prototypes: Prototypes) -> bytes:
     """Return the content of the file; keys in half precision, equal prototypes as equal bytes."""
-    tensors = {
-        name: getattr(prototypes, name).cpu().to(dtype).contiguous()
-        for name, dtype in _DTYPES.items()
-    }
-    about = {
-        "about": json.dumps(
-            {"words": prototypes.words, "alpha": prototypes.alpha, "beta": prototypes.beta},
-            ensure_ascii=False,
-        )
-    }
-    return save(tensors, metadata=about)
+    about = {"words": prototypes.words, "alpha": prototypes.alpha, "beta": prototypes.beta}
+    tensors = {name: getattr(prototypes, name).to(dtype) for name, dtype in _DTYPES.items()}
+    return write_beside(about, tensors)
 
 
 def read_prototypes(folder: Path, digest: str, config: NetworkConfig | DenseConfig) -> Prototypes:
@@ -130,30 +123,19 @@ def read_prototypes(folder: Path, digest: str, config: NetworkConfig | DenseConf
 
     Raise CheckpointError for a file that is missing, damaged or of another network.
     """
-    path = folder / PROTOTYPES
-    damaged = CheckpointError(
-        f"{PROTOTYPES} in {folder.name} is missing, damaged or belongs to another model: "
-        "copy the model again or roll back to an earlier version."
+    return read_beside(folder / PROTOTYPES, digest, config, _made)
+
+
+def _made(about: About, tensors: Tensors) -> Prototypes:
+    if any(tensors[name].dtype != dtype for name, dtype in _DTYPES.items()):
+        raise ValueError("numbers of another precision are expected")
+    if not bool(torch.isfinite(tensors["keys"]).all()):
+        raise ValueError("finite numbers are expected")
+    return Prototypes(
+        words=tuple(tuple(map(str, some)) for some in about["words"]),
+        keys=tensors["keys"].float(),
+        owner=tensors["owner"].long(),
+        positive=tensors["positive"],
+        alpha=float(about["alpha"]),
+        beta=float(about["beta"]),
     )
-    try:
-        if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            raise damaged
-        with safe_open(path, framework="pt") as file:
-            about = json.loads((file.metadata() or {})["about"])
-            tensors = {name: file.get_tensor(name) for name in _DTYPES}
-        if any(tensors[name].dtype != dtype for name, dtype in _DTYPES.items()):
-            raise damaged
-        found = Prototypes(
-            words=tuple(tuple(map(str, some)) for some in about["words"]),
-            keys=tensors["keys"].float(),
-            owner=tensors["owner"].long(),
-            positive=tensors["positive"],
-            alpha=float(about["alpha"]),
-            beta=float(about["beta"]),
-        )
-    except (OSError, SafetensorError, LookupError, TypeError, ValueError) as error:
-        raise damaged from error
-    stages = len(config.stages) if isinstance(config, NetworkConfig) else 1
-    if found.keys.shape[1] != stages * config.embed or not bool(torch.isfinite(found.keys).all()):
-        raise damaged
-    return found

@@ -13,6 +13,7 @@ from cascadeclip.train.simulate.course import Measured
 DRAWS = 2000
 POLYGONS = "blank, polygons"
 WIDE, HIGH, EDGE = 640, 400, 60
+TITLE = "actions per image until every word has an IoU of"
 
 Courses = Sequence[Sequence[Mapping[str, Any]]]
 
@@ -129,8 +130,7 @@ def draw_curve(
         draw.text((at(count, 0)[0] - 6, HIGH - EDGE + 6), str(count), PALE, font(11))
     draw.line([at(0, 0), at(max(after), 0)], fill=PALE)
     draw.text((EDGE, HIGH - 30), "corrected images", PALE, font(12))
-    title = f"actions per image until every word has an IoU of {enough:g}"
-    draw.text((EDGE, 12), title, INK, font(14))
+    draw.text((EDGE, 12), f"{TITLE} {enough:g}", INK, font(14))
     path.parent.mkdir(parents=True, exist_ok=True)
     image.save(path)
 
