@@ -59,7 +59,7 @@ def _remind(taught: Taught, parent: LoadedModel, run: Run) -> Taught:
 
     run.emit(Phase("showing the marked regions again"))
     found = remember(taught.model, parent, run.material, run.examiner, run.material.choose)
-    if not found.helps:
+    if found.model.prototypes is None:
         return taught
     return replace(taught, model=found.model, agreement=found.agreement)
 

@@ -74,6 +74,7 @@ class Examiner:
         self._device = device
         self.stopped = stopped
         self._memory = memory
+        self._before: tuple[LoadedModel, Kept] | None = None
 
     def held_out(self, model: LoadedModel) -> Quality:
         """Measure on the images never trained on, as the window shows them."""
@@ -181,6 +182,15 @@ class Examiner:
             if own:
                 found.among.append(self._winners(shown, rivals, kept))
         return found
+
+    def agreement(self, model: LoadedModel, parent: LoadedModel) -> float:
+        """Return how far protected words answer as the parent's do, 0..1 (`agreement`).
+
+        What a parent answers is found once: its weights stay as they are.
+        """
+        if self._before is None or self._before[0] is not parent:
+            self._before = parent, self.protected(parent, parent)
+        return agreement(self._before[1], self.protected(model, parent))
 
     def _winners(self, maps: ScoreMaps, among: range, kept: int) -> Labels:
         """Return the winner of each cell of the maps, -1 for none and for words from `kept` on."""

@@ -6,7 +6,7 @@ How much it counts is chosen on images it has not seen; then it is taught by the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -19,13 +19,14 @@ from cascadeclip.core.engine.cache import ByteCache
 from cascadeclip.core.engine.perceiving import hear
 from cascadeclip.core.images import open_image
 from cascadeclip.core.model.pixels import AXES, PixelClassifier
+from cascadeclip.core.model.prototypes import vectors_of
 from cascadeclip.core.texture import CHANNELS, texture
 from cascadeclip.train.data.corrections import UNKNOWN, Correction, Truth
-from cascadeclip.train.gate import Tried
-from cascadeclip.train.measuring import Fitted, agreement, check
+from cascadeclip.train.measuring import Fitted, check
 from cascadeclip.train.perceptron import Samples, discriminants, draw, familiar, fit
 from cascadeclip.train.planes import IGNORED, POSITIVE, planes
-from cascadeclip.train.prototypes import groups_of, vectors_of
+from cascadeclip.train.prototypes import groups_of
+from cascadeclip.train.shown import Shown, allowed
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Engine
@@ -49,22 +50,9 @@ SEEN_BYTES = 1 << 30
 Floats = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Learnt:
-    """Hold a model with a pixel classifier, or without where that was better.
-
-    `validation` is the mIoU by share (0: none), `agreement` that of protected words with the
-    parent.
-    """
-
-    model: LoadedModel
-    validation: Mapping[float, float]
-    agreement: float = 1.0
-
-
 def learn(
     model: LoadedModel, parent: LoadedModel, material: Material, examiner: Examiner, seed: int
-) -> Learnt:
+) -> Shown:
     """Teach a model's classifier of pixels anew, and choose how much it counts.
 
     It takes the place of one that the model has, and of prototypes: they know the same marks. Of
@@ -75,19 +63,13 @@ def learn(
     teacher = Teacher(bare, material, examiner, seed)
     first = teacher.taught(material.fit)
     if first is None:
-        return Learnt(without, {})
+        return Shown(without, {})
     found = _tried(bare, first, material, examiner)
     whole = teacher.taught((*material.fit, *material.choose))
     if whole is None or max(found, key=lambda share: found[share]) == 0:
-        return Learnt(without, found)
-    before = examiner.protected(parent, parent)
-    options: list[Learnt] = []
-    for share in _order(found):
-        made = _with(bare, whole, share)
-        options.append(Learnt(made, found, agreement(before, examiner.protected(made, parent))))
-        if Tried(found[share], options[-1].agreement).allowed:
-            return options[-1]
-    return options[0]
+        return Shown(without, found)
+    made = ((_with(bare, whole, share), found[share]) for share in _order(found))
+    return allowed(made, parent, examiner, found) or Shown(without, found)
 
 
 def _tried(

@@ -18,11 +18,11 @@ import torch
 
 from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.images import open_image
-from cascadeclip.core.model.prototypes import Prototypes, patch_vectors
+from cascadeclip.core.model.prototypes import Prototypes, vectors_of
 from cascadeclip.train.data.alike import group_alike
 from cascadeclip.train.data.corrections import Correction
-from cascadeclip.train.gate import Tried
-from cascadeclip.train.measuring import Fitted, agreement, check
+from cascadeclip.train.measuring import Fitted, check
+from cascadeclip.train.shown import Shown, allowed
 
 if TYPE_CHECKING:
     from cascadeclip.core.engine import Engine
@@ -59,13 +59,6 @@ class Region:
     positive: bool
     vector: Floats
     group: int
-
-
-def vectors_of(patches: Floats) -> Floats:
-    """Return the patches SxExrxc of an image as rxcxD, as `patch_vectors` orders them."""
-    count, size, high, wide = patches.shape
-    rows = torch.from_numpy(patches.reshape(1, count, size, high * wide)).transpose(2, 3)
-    return np.asarray(patch_vectors(rows)[0].numpy()).reshape(high, wide, count * size)
 
 
 def regions_of(
@@ -170,31 +163,13 @@ def _few(regions: Sequence[Region]) -> Iterator[Region]:
         yield regions[place]
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """Hold a model that remembers, or the one it was where that was better.
-
-    `validation` is the mIoU by alpha (0: none) on corrected images, `agreement` that of protected
-    words with the parent.
-    """
-
-    model: LoadedModel
-    validation: Mapping[float, float]
-    agreement: float = 1.0
-
-    @property
-    def helps(self) -> bool:
-        """Tell whether any prototypes were better than none."""
-        return self.model.prototypes is not None
-
-
 def remember(
     model: LoadedModel,
     parent: LoadedModel,
     material: Material,
     examiner: Examiner,
     judged: Sequence[Correction],
-) -> Remembered:
+) -> Shown:
     """Show a model the corrected regions, and choose on `judged` images how much they count.
 
     Prototypes or a pixel classifier that it has are replaced. Of what is better than none the best
@@ -218,8 +193,8 @@ def remember(
     for (alpha, _), told in found.items():
         validation[alpha] = max(told.miou, validation.get(alpha, 0.0))
     better = {option: told for option, told in found.items() if told.miou > none.miou}
-    chosen = _allowed(bare, parent, pool, examiner, better)
-    return replace(chosen, validation=validation)
+    made = _made(bare, pool, better)
+    return allowed(made, parent, examiner, validation) or Shown(bare, validation)
 
 
 def _tried(fitted: Callable[[float, float], Fitted]) -> dict[tuple[float, float], Fitted]:
@@ -253,27 +228,14 @@ def _without_own(
     return lambda image: made[groups[image.digest]]
 
 
-def _allowed(
-    bare: LoadedModel,
-    parent: LoadedModel,
-    pool: Pool,
-    examiner: Examiner,
-    better: Mapping[tuple[float, float], Fitted],
-) -> Remembered:
-    """Return the best that leaves protected words alone, else the best."""
-    before, best = examiner.protected(parent, parent), Remembered(bare, {})
+def _made(
+    bare: LoadedModel, pool: Pool, better: Mapping[tuple[float, float], Fitted]
+) -> Iterator[tuple[LoadedModel, float]]:
+    """Yield models with prototypes and their mIoU, the best first."""
     for alpha, beta in sorted(better, key=lambda option: -better[option].miou):
         told = better[alpha, beta]
-        made = replace(
-            bare,
-            prototypes=pool.prototypes(alpha, beta),
-            info=replace(bare.info, adjusted=tuple(told.adjusted)),
-        )
-        one = Remembered(made, {}, agreement(before, examiner.protected(made, parent)))
-        if Tried(told.miou, one.agreement).allowed:
-            return one
-        best = best if best.helps else one
-    return best
+        info = replace(bare.info, adjusted=tuple(told.adjusted))
+        yield replace(bare, prototypes=pool.prototypes(alpha, beta), info=info), told.miou
 
 
 def groups_of(material: Material) -> dict[str, int]:

@@ -14,7 +14,7 @@ from cascadeclip.train.events import Checked, Phase, Step
 from cascadeclip.train.gate import SHARES, Tried, choose_share
 from cascadeclip.train.job import Job, Run, Taught
 from cascadeclip.train.material import Material
-from cascadeclip.train.measuring import Fitted, agreement, check
+from cascadeclip.train.measuring import Fitted, check
 
 if TYPE_CHECKING:
     from cascadeclip.core.model import LoadedModel
@@ -28,14 +28,13 @@ def teach(parent: LoadedModel, run: Run) -> Taught:
     run.emit(Phase("choosing how far to go"))
     found: dict[float, Fitted] = {}
     child = replace(parent, network=trainer.network, text=trainer.text)
-    parents = run.examiner.protected(parent, parent)
 
     def tried(share: float) -> Tried:
         trainer.blend(share)
         found[share] = run.examiner.calibrated(child, run.material.choose)
         info = replace(child.info, adjusted=tuple(found[share].adjusted))
-        answers = run.examiner.protected(replace(child, info=info), parent)
-        return Tried(found[share].miou, agreement(parents, answers))
+        agreement = run.examiner.agreement(replace(child, info=info), parent)
+        return Tried(found[share].miou, agreement)
 
     least = run.examiner.calibrated(parent, run.material.choose).miou
     # with the parent's own weights only the reading of the words is new: nothing else can move

@@ -80,7 +80,7 @@ def refuse_unchanged(parent: LoadedModel, child: LoadedModel, recipe: Recipe) ->
 
     ours, theirs = (Extras(one.prototypes, one.pixels) for one in (child, parent))
     unchanged = child.info.adjusted == parent.info.adjusted and ours.same(theirs)
-    asked = {"scores": child, "regions": ours.prototypes, "pixels": ours.pixels}
+    asked = {"scores": child, "regions": child.prototypes, "pixels": child.pixels}
     for deed in recipe.does:
         if unchanged or asked[deed] is None:
             raise NothingChanged(_NOTHING[deed])

@@ -32,10 +32,14 @@ def logit(p: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.log(inside) - np.log1p(-inside), dtype=np.float32)
 
 
+def sigmoid(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return 1 / (1 + exp(-values)), which no value makes overflow."""
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * values), dtype=np.float32)
+
+
 def adjust(p: NDArray[np.float32], affine: Affine) -> NDArray[np.float32]:
     """Return sigmoid(scale * logit(p) + shift) for `affine` = (scale, shift)."""
-    moved = affine[0] * logit(p) + affine[1]
-    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * moved), dtype=np.float32)
+    return sigmoid(affine[0] * logit(p) + affine[1])
 
 
 def calibrate(maps: ScoreMaps, adjusted: Sequence[tuple[str, float, float]]) -> ScoreMaps:

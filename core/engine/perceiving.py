@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import torch
 
-from cascadeclip.core.engine.calibration import logit
+from cascadeclip.core.engine.calibration import logit, sigmoid
+from cascadeclip.core.model.prototypes import vectors_of
 from cascadeclip.core.texture import texture
 from cascadeclip.core.vocabulary import spellings
 
@@ -49,20 +50,13 @@ def perceive(
 
     `stages` SxExrxc are what the tower made of it, as `Engine.patches` gives them.
     """
-    patches = torch.from_numpy(_joined(stages))
+    patches = torch.from_numpy(vectors_of(stages))
     found = classifier.logits(torch.from_numpy(texture(image)), patches)
     maps, size = found.permute(2, 0, 1).contiguous().numpy(), canvas[::-1]
     shrunk = [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in maps]
     known = classifier.familiar.share(patches).numpy()
     familiar = cv2.resize(known, size, interpolation=cv2.INTER_LINEAR)
     return Said(np.stack(shrunk), np.asarray(familiar, dtype=np.float32))
-
-
-def _joined(stages: Array) -> Array:
-    """Return patches rxcxD, each of length 1, as `patch_vectors` orders them."""
-    count, size, high, wide = stages.shape
-    rows = stages.reshape(count * size, high, wide).transpose(1, 2, 0)
-    return np.ascontiguousarray(rows / np.float32(np.sqrt(count)))
 
 
 def hear(maps: ScoreMaps, said: Said | None, classifier: PixelClassifier | None) -> ScoreMaps:
@@ -86,7 +80,7 @@ def hear(maps: ScoreMaps, said: Said | None, classifier: PixelClassifier | None)
     moved = maps.probabilities.copy()
     for place, word in taught.items():
         own = logit(moved[place])
-        moved[place] = 0.5 + 0.5 * np.tanh(0.5 * (own + share * (said.logits[word] - own)))
+        moved[place] = sigmoid(own + share * (said.logits[word] - own))
     return replace(maps, probabilities=moved)
 
 

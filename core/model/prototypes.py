@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -38,6 +40,13 @@ def patch_vectors(stages: Tensor) -> Tensor:
     """Return patches BxNx(S*E) of the stages BxSxNxE; a product of two is their mean cosine."""
     unit = functional.normalize(stages.float(), dim=-1) / math.sqrt(stages.shape[1])
     return unit.transpose(1, 2).flatten(2)
+
+
+def vectors_of(patches: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the patches SxExrxc of an image as rxcxD, as `patch_vectors` orders them."""
+    count, size, high, wide = patches.shape
+    rows = torch.from_numpy(patches.reshape(1, count, size, high * wide)).transpose(2, 3)
+    return np.asarray(patch_vectors(rows)[0].numpy()).reshape(high, wide, count * size)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from cascadeclip.core.errors import TrainingFailed
 from cascadeclip.core.images import open_image
 from cascadeclip.core.masks import encode
 from cascadeclip.core.model import load_model
-from cascadeclip.core.model.prototypes import Prototypes, patch_vectors, to_bytes
+from cascadeclip.core.model.prototypes import Prototypes, patch_vectors, to_bytes, vectors_of
 from cascadeclip.core.values import Suggestion, Word
 from cascadeclip.train.data.corrections import collect
 from cascadeclip.train.events import Finished, Measured, StoppedByRequest
@@ -27,7 +27,6 @@ from cascadeclip.train.prototypes import (
     few,
     groups_of,
     regions_of,
-    vectors_of,
 )
 from cascadeclip.train.recipes import find_recipe
 from cascadeclip.train.retrain import retrain
